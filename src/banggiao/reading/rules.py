@@ -1,0 +1,216 @@
+"""Which rules find a kind of fact, and where in a text do they hit?
+
+A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
+
+    - id: quantity.counted            unique; `id@version` is written into every fact
+      version: 1
+      kind: quantity                  what `rules_for(kind)` asks by; any word, one of the fact kinds or a helper's own
+      pattern: '(?<number>\\d++) \\L<units>{tail}?'
+      fields: {qualifier: null}       constants of the record; named groups of the pattern are added by the caller
+      confidence: 0.9
+      matches: [at least two texts the pattern is found in]
+      rejects: [at least two texts it is not found in]
+
+In a pattern `{name}` is a named piece (a regular expression) and `\\L<name>` a named list (plain words, the longest that fits wins).
+Both come from `banggiao/data/lexicon/*.yaml`, files with the keys `pieces` and `lists`; names are shared by all rules. A piece may
+use pieces. Patterns are compiled with `regex`: write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
+
+Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash, one
+apostrophe and one double quote. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
+
+    for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import regex
+import yaml
+
+from banggiao.reading.types import Span
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+# A name in braces, but not the braces of a property class (\p{Lu}) or a count ({2,3}).
+_PIECE = regex.compile(r"(?<!\\[pPN])\{([a-z][a-z_0-9]*+)\}")
+_LIST = regex.compile(r"\\L<([a-z_0-9]++)>")
+# oà, uý and their kin are written òa, úy; qu- keeps its u as part of the consonant (quý, quỳ).
+_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled rule. `label` is what a fact names as its rule."""
+
+    id: str
+    version: int
+    kind: str
+    pattern: regex.Pattern[str]
+    fields: Mapping[str, Any]
+    confidence: float
+    matches: tuple[str, ...]
+    rejects: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The rule as facts cite it: `id@version`."""
+        return f"{self.id}@{self.version}"
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+        """The hits in text[start:end], from left to right; `text` is a shadow and offsets are its own."""
+        for match in self.pattern.finditer(text, start, len(text) if end is None else end):
+            yield Hit(self, match)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a rule fits: `hit["name"]` is the text of a named group or None, `span_of` its place."""
+
+    rule: Rule
+    match: regex.Match[str]
+
+    @property
+    def span(self) -> Span:
+        """The group `span` where the pattern has one, otherwise the whole match."""
+        if "span" in self.rule.pattern.groupindex and self.match.group("span") is not None:
+            return self.match.span("span")
+        return self.match.span()
+
+    def __getitem__(self, name: str) -> str | None:
+        if name not in self.rule.pattern.groupindex:
+            return None
+        text: str | None = self.match.group(name)
+        return text
+
+    def span_of(self, name: str) -> Span | None:
+        """Where the named group stands, or None if it took no part."""
+        return self.match.span(name) if self[name] is not None else None
+
+
+def shadow(text: str) -> str:
+    """The text as patterns see it: equal length, one tone placement, one kind of space, dash and quotation mark."""
+    return _shadow(text)
+
+
+def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
+    """All hits of the rules of a kind in text[start:end] (a shadow), by place and then by order of the rules."""
+    hits = [hit for rule in rules_for(kind) for hit in rule.find(text, start, end)]
+    return sorted(hits, key=lambda hit: hit.span[0])
+
+
+def rules_for(kind: str) -> tuple[Rule, ...]:
+    """The rules of a kind in the order of their files."""
+    return _by_kind().get(kind, ())
+
+
+def rule(identifier: str) -> Rule:
+    """The rule with this id; KeyError if there is none."""
+    return _by_id()[identifier]
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of the package. ValueError names the rule that cannot be used."""
+    rules = []
+    for path in sorted((DATA / "rules").glob("*.yaml")):
+        rules += [_compiled(path.name, row) for row in load_yaml(path) or ()]
+    seen: set[str] = set()
+    for item in rules:
+        if item.id in seen:
+            raise ValueError(f"two rules have the id {item.id}")
+        seen.add(item.id)
+    return tuple(rules)
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> Mapping[str, tuple[str, ...]]:
+    """The named lists of the lexicon, by name."""
+    return {name: tuple(shadow(str(word)) for word in words) for name, words in _lexicon("lists").items()}
+
+
+def compile_pattern(pattern: str) -> regex.Pattern[str]:
+    """A pattern with its pieces and lists filled in. KeyError names a piece or list that does not exist."""
+    filled = _fill(pattern)
+    lists = {name: word_lists()[name] for name in _LIST.findall(filled)}
+    return regex.compile(filled, regex.VERSION1, None, None, **lists)  # type: ignore[arg-type]
+
+
+def load_yaml(path: Path) -> Any:
+    """The content of a YAML file of the package."""
+    # The C loader is ten times faster and start-up reads a few thousand lines; not every platform has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with path.open(encoding="utf-8") as handle:
+        return yaml.load(handle, Loader=loader)
+
+
+def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
+    try:
+        return Rule(
+            id=row["id"],
+            version=int(row["version"]),
+            kind=row["kind"],
+            pattern=compile_pattern(row["pattern"]),
+            fields=dict(row.get("fields") or {}),
+            confidence=float(row["confidence"]),
+            matches=tuple(row["matches"]),
+            rejects=tuple(row["rejects"]),
+        )
+    except (KeyError, regex.error) as problem:
+        raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
+
+
+def _fill(pattern: str, depth: int = 0) -> str:
+    if depth > 9:
+        raise ValueError(f"pieces go round in a circle: {pattern[:80]}")
+    pieces = _pieces()
+    return _PIECE.sub(lambda match: "(?:" + _fill(pieces[match.group(1)], depth + 1) + ")", pattern)
+
+
+@lru_cache(maxsize=1)
+def _pieces() -> Mapping[str, str]:
+    return {name: str(pattern).strip() for name, pattern in _lexicon("pieces").items()}
+
+
+def _lexicon(key: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted((DATA / "lexicon").glob("*.yaml")):
+        content = load_yaml(path)
+        section = content.get(key) if isinstance(content, dict) else None
+        for name, value in (section or {}).items():
+            if name in found:
+                raise ValueError(f"{path.name}: the name {name} is taken")
+            found[name] = value
+    return found
+
+
+@lru_cache(maxsize=1)
+def _by_kind() -> Mapping[str, tuple[Rule, ...]]:
+    kinds: dict[str, list[Rule]] = {}
+    for item in all_rules():
+        kinds.setdefault(item.kind, []).append(item)
+    return {kind: tuple(items) for kind, items in kinds.items()}
+
+
+@lru_cache(maxsize=1)
+def _by_id() -> Mapping[str, Rule]:
+    return {item.id: item for item in all_rules()}
+
+
+_PLAIN = {code: " " for code in (0x09, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000)}
+_PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_PLAIN |= dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
+# Eth looks like the Vietnamese capital and is often typed for it.
+_PLAIN |= {0xD0: "Đ"}
+_TONES = {change(old): change(new) for old, new in zip(_OLD, _NEW, strict=True) for change in (str.lower, str.upper, str.title)}
+# Only where the syllable ends: "toàn", "hoạt", "khoẻn" carry the mark on the second vowel in both styles.
+_TONE = regex.compile(r"(?<![Qq])(?:" + "|".join(_TONES) + r")(?!\p{L})")
+
+
+@lru_cache(maxsize=8)
+def _shadow(text: str) -> str:
+    return _TONE.sub(lambda match: _TONES[match.group()], text.translate(_PLAIN))
