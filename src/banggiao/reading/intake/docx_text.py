@@ -1,0 +1,206 @@
+"""What does a Word file say, and is it safe to unpack? Read from its XML, because tracked insertions, content controls and text
+boxes escape the paragraph lists of the usual libraries."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from banggiao.core.errors import N_, Unreadable
+from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
+from banggiao.reading.intake.limits import MAX_XML_BYTES, MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO, ZIP_RATIO_FREE_BYTES
+from banggiao.reading.types import Hints
+
+
+def read_docx(data: bytes) -> Extract:
+    """The body of a DOCX file: each paragraph a line with a blank one after, each table row a line; its properties are hints.
+
+    Headers, footers, notes, deleted and hidden text are left out. Raises `Unreadable` for a damaged, locked or harmful package.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_package(package, len(data))
+            body = _parse(package.read(_main_part(package)))
+            hints = _hints(package)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        KeyError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as problem:
+        raise _damaged() from problem
+    except Exception as problem:
+        # zlib and lzma raise errors of their own for damaged members; there is no common base to name.
+        if isinstance(problem, Unreadable):
+            raise
+        raise _damaged() from problem
+    root = body.find(_W + "body")
+    if root is None:
+        raise _damaged()
+    text = "\n".join(_lines(root)).strip("\n")
+    return Extract(text + "\n" if text else "", hints)
+
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+
+# Text that was deleted or moved away, codes of fields, properties, and the second form of a drawing for old programs.
+_SKIPPED = frozenset(
+    (
+        *(_W + name for name in ("del", "moveFrom", "instrText", "delText", "pPr", "tblPr", "tcPr", "trPr", "sdtPr", "rt")),
+        _FALLBACK,
+    )
+)
+_TEXTS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-", _W + "softHyphen": "\xad"}
+
+
+def _check_package(package: zipfile.ZipFile, size: int) -> None:
+    """Refuse a package for what its directory declares. A member cannot yield more than it declares: zipfile stops there."""
+    members = package.infolist()
+    total = sum(member.file_size for member in members)
+    written = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
+    if (
+        len(members) > MAX_ZIP_ENTRIES
+        or total > MAX_ZIP_BYTES
+        or written > MAX_XML_BYTES
+        or (total > ZIP_RATIO_FREE_BYTES and total > size * MAX_ZIP_RATIO)
+    ):
+        raise Unreadable(
+            N_("Tệp DOCX bung ra quá lớn, có thể là tệp phá hoại."),
+            remedy=N_("Đừng mở tệp này nếu không rõ nguồn; nếu là tài liệu thật, hãy lưu lại ở dạng PDF hoặc tách nhỏ."),
+        )
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/", 1)[0]:
+            raise _harmful()
+        if member.flag_bits & 1:
+            raise Unreadable(
+                N_("Tệp được bảo vệ bằng mật khẩu."), remedy=N_("Hãy mở tệp, lưu lại không đặt mật khẩu rồi gửi lại.")
+            )
+
+
+def _parse(part: bytes) -> Any:
+    """The root of a part. A document type, which makes entities explode, has no place in these formats and is refused."""
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"<!DOCTYPE" in part.replace(b"\0", b""):
+        raise _harmful()
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    return etree.fromstring(part.replace(_STRICT, _W[1:-1].encode()), parser)
+
+
+def _main_part(package: zipfile.ZipFile) -> str:
+    for relation in _parse(package.read("_rels/.rels")).iter(_RELATION):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            return str(posixpath.normpath(relation.get("Target", "").lstrip("/")))
+    return "word/document.xml"
+
+
+def _hints(package: zipfile.ZipFile) -> Hints:
+    if "docProps/core.xml" not in package.namelist():
+        return Hints()
+    try:
+        core = _parse(package.read("docProps/core.xml"))
+    except etree.XMLSyntaxError:
+        return Hints()
+    dated = _property(core, _TERMS + "modified") or _property(core, _TERMS + "created")
+    return Hints(
+        title=_property(core, _DUBLIN + "title"),
+        author=_property(core, _DUBLIN + "creator"),
+        published=dated[:10] if dated else None,
+    )
+
+
+def _property(core: Any, tag: str) -> str | None:
+    value = core.findtext(tag)
+    return unicodedata.normalize("NFC", tidy(value))[:500] or None if value else None
+
+
+def _lines(container: Any) -> Iterator[str]:
+    """The lines of a body, cell or text box. The parser bounds the depth, so recursion is safe."""
+    for child in container:
+        tag = child.tag
+        if tag == _W + "p":
+            yield from _paragraph(child)
+        elif tag == _W + "tbl":
+            yield from _table(child)
+            yield ""
+        elif tag not in _SKIPPED:
+            yield from _lines(child)
+
+
+def _paragraph(paragraph: Any) -> Iterator[str]:
+    pieces: list[str] = []
+    boxes: list[Any] = []
+    _collect(paragraph, pieces, boxes)
+    for line in "".join(pieces).split("\n"):
+        if shown := tidy(line):
+            yield shown
+    if pieces:
+        yield ""
+    for box in boxes:
+        yield from _lines(box)
+
+
+def _collect(element: Any, pieces: list[str], boxes: list[Any]) -> None:
+    for child in element:
+        tag = child.tag
+        if tag == _W + "t":
+            pieces.append(child.text or "")
+        elif tag in _TEXTS:
+            pieces.append(_TEXTS[tag])
+        elif tag == _W + "txbxContent":
+            boxes.append(child)
+        elif tag in _SKIPPED or (tag == _W + "r" and _is_hidden(child)):
+            continue
+        else:
+            _collect(child, pieces, boxes)
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(_W + "val", "true") not in ("0", "false", "off")
+
+
+def _table(table: Any) -> Iterator[str]:
+    for row in _children(table, _W + "tr"):
+        cells = [[line for line in _lines(cell) if line] for cell in _children(row, _W + "tc")]
+        joined = row_line([" ".join(lines) for lines in cells])
+        if len(cells) > 1 and len(joined) <= MAX_ROW_CHARACTERS:
+            if joined:
+                yield joined
+        else:
+            for lines in cells:
+                yield from lines
+
+
+def _children(element: Any, wanted: str) -> Iterator[Any]:
+    """Children named `wanted`, also through content controls and tracked insertions."""
+    for child in element:
+        if child.tag == wanted:
+            yield child
+        elif child.tag not in _SKIPPED and child.tag not in (_W + "tc", _W + "p", _W + "tbl"):
+            yield from _children(child, wanted)
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(N_("Tệp DOCX bị hỏng."), remedy=N_("Hãy mở tệp bằng Word, lưu lại ở dạng DOCX rồi gửi lại."))
+
+
+def _harmful() -> Unreadable:
+    return Unreadable(
+        N_("Tệp DOCX có cấu trúc bất thường, có thể gây hại."),
+        remedy=N_("Đừng mở tệp này nếu không rõ nguồn; nếu là tài liệu thật, hãy lưu lại bằng Word hoặc ở dạng PDF."),
+    )
