@@ -1,0 +1,1 @@
+"""Visits, calls, summits, conferences, meetings, forums, training; and the reviews of a period."""

@@ -1,0 +1,1 @@
+"""Instruments of every kind, free trade agreements among them, and their legal state for each party."""

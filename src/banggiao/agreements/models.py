@@ -1,0 +1,63 @@
+"""The tables of agreements: the instrument, its parties, and the dated legal state for each party."""
+
+from __future__ import annotations
+
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from banggiao.agreements.states import AGREEMENT
+from banggiao.core.record import Link, PartialDateField
+from banggiao.sources.models import SourcedRecord
+
+
+class Agreement(SourcedRecord):
+    """An instrument, or a group of instruments that a source counts together (`collective`, with `count` where it says)."""
+
+    code = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=32)
+    name_vi = models.CharField(max_length=500)
+    name_en = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=24, default=AGREEMENT.initial, choices=[(s, s) for s in AGREEMENT.states()])
+    field = models.CharField(max_length=32, blank=True)
+    signed_on = PartialDateField()
+    in_force_on = PartialDateField()
+    home_body = models.CharField(
+        max_length=300, blank=True, help_text="our signatory as the source names it, kept when the body is gone"
+    )
+    partner_body = models.CharField(max_length=300, blank=True)
+    collective = models.BooleanField(default=False)
+    count = models.PositiveIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    activity = models.ForeignKey(
+        "activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="agreements"
+    )
+
+    links = {"parties": Link("agreements.AgreementParty", "agreement", "partner")}
+
+    class Meta:
+        indexes = [models.Index(fields=["-signed_on", "-id"]), models.Index(fields=["kind", "-signed_on"])]
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class AgreementParty(models.Model):
+    """A partner that is party to an agreement; the home country is understood."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="party_rows")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="agreement_rows")
+    position = models.PositiveSmallIntegerField()
+
+
+class PartyStatus(SourcedRecord):
+    """One dated legal step of one party: negotiating, initialled, signed, ratified, notified, provisional, in force, ..."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="party_steps")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=32)
+    day = PartialDateField()
+    note_en = models.CharField(max_length=400, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}: {self.status}"

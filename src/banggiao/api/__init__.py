@@ -1,0 +1,1 @@
+"""The REST interface: the same questions and actions as the pages."""

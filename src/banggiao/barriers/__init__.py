@@ -1,0 +1,1 @@
+"""Obstacles to market access and what is done about them."""

@@ -1,0 +1,1 @@
+"""Commitments between sides, directives, and the tasks they set inside the country."""

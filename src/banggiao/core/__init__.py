@@ -1,0 +1,1 @@
+"""Values, errors, transitions, ledger, working calendar, jobs, questions, text folding."""

@@ -1,0 +1,113 @@
+"""What was written, by whom, when and why: an append-only chain of entries for each record.
+
+Each entry holds the hash of the one before it in the same record's chain, never in one global chain, so writers of different
+records do not wait for each other. Past states are rebuilt from entries (`state_at`), and `verify` walks the chains.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from uuid_utils.compat import uuid7
+
+GENESIS = "0" * 64
+
+
+class LedgerEntry(models.Model):
+    """One write to one record. Never changed, never deleted; actor and subject by id and label, without foreign keys."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record_type = models.CharField(max_length=64)
+    record_id = models.UUIDField()
+    sequence = models.PositiveIntegerField()
+    action = models.CharField(max_length=48)
+    recorded_at = models.DateTimeField()
+    valid_from = models.DateField(null=True)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    changes = models.JSONField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_id", "sequence"], name="ledger_chain")]
+        indexes = [models.Index(fields=["record_type", "recorded_at"]), models.Index(fields=["recorded_at", "id"])]
+
+    def digest(self) -> str:
+        """The SHA-256 that `hash` must equal: over the previous hash and every other field in canonical JSON."""
+        body = {
+            "record_type": self.record_type,
+            "record_id": str(self.record_id),
+            "sequence": self.sequence,
+            "action": self.action,
+            "recorded_at": self.recorded_at.astimezone(UTC).isoformat(),
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "actor_id": str(self.actor_id) if self.actor_id else None,
+            "actor_label": self.actor_label,
+            "reason": self.reason,
+            "changes": self.changes,
+        }
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256((self.previous_hash + text).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ChainProblem:
+    """A chain that does not verify: which record, at which entry, and what is wrong."""
+
+    record_type: str
+    record_id: UUID
+    sequence: int
+    what: str
+
+
+def entries_of(record_id: UUID, *, until: datetime | None = None) -> models.QuerySet[LedgerEntry]:
+    """The record's entries, oldest first, up to and including the moment `until`."""
+    entries = LedgerEntry.objects.filter(record_id=record_id).order_by("sequence")
+    return entries.filter(recorded_at__lte=until) if until else entries
+
+
+def replay(entries: Iterable[LedgerEntry]) -> dict[str, Any]:
+    """The state after the entries: every tracked field and link, as JSON-ready values."""
+    state: dict[str, Any] = {}
+    for entry in entries:
+        for field, (_old, new) in entry.changes.items():
+            state[field] = new
+    return state
+
+
+def states_at(record_type: str, at: datetime, record_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The states, as known at that moment, of those records that existed then."""
+    states: dict[UUID, dict[str, Any]] = {}
+    wanted = list(record_ids)
+    for start in range(0, len(wanted), 500):  # SQLite takes a limited number of values in one query
+        rows = LedgerEntry.objects.filter(record_type=record_type, record_id__in=wanted[start : start + 500], recorded_at__lte=at)
+        for entry in rows.order_by("record_id", "sequence").iterator():
+            states.setdefault(entry.record_id, {}).update({f: new for f, (_old, new) in entry.changes.items()})
+    return states
+
+
+def verify(record_id: UUID | None = None) -> Iterator[ChainProblem]:
+    """Every break in the chain of one record, or of all records; yields nothing when all is well."""
+    entries = LedgerEntry.objects.order_by("record_id", "sequence")
+    if record_id:
+        entries = entries.filter(record_id=record_id)
+    current, previous, expected = None, GENESIS, 1
+    for entry in entries.iterator(chunk_size=2000):
+        if entry.record_id != current:
+            current, previous, expected = entry.record_id, GENESIS, 1
+        if entry.sequence != expected:
+            yield ChainProblem(entry.record_type, entry.record_id, entry.sequence, "gap")
+        elif entry.previous_hash != previous:
+            yield ChainProblem(entry.record_type, entry.record_id, entry.sequence, "previous hash")
+        elif entry.digest() != entry.hash:
+            yield ChainProblem(entry.record_type, entry.record_id, entry.sequence, "content")
+        previous, expected = entry.hash, entry.sequence + 1

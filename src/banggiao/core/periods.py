@@ -1,0 +1,108 @@
+"""Which days a period covers: years, halves, quarters, months and ranges, always half-open.
+
+Dates may be partial (`2025`, `2025-07`), so both ends are ISO strings compared as text: `start <= date < end`. A date known
+only to the year lies in that year and in none of its halves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from banggiao.core.errors import N_, FieldProblem, InvalidInput
+
+PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z")
+_PERIOD = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named half-open stretch of time; `start` and `end` are ISO strings, `end` is the first date after it."""
+
+    code: str
+    start: str
+    end: str
+
+    def holds(self, partial_date: str) -> bool:
+        """Whether a full or partial ISO date lies in the period; an empty date lies in none."""
+        return bool(partial_date) and self.start <= partial_date < self.end
+
+    def label(self, language: str) -> str:
+        """The period as a Vietnamese or English reader names it."""
+        year, _, part = self.code.partition("-")
+        if "/" in self.code or not part:
+            return f"năm {self.code}" if language == "vi" and "/" not in self.code else self.code
+        if part[0] == "H":
+            first = part[1] == "1"
+            if language == "vi":
+                return f"6 tháng {'đầu' if first else 'cuối'} năm {year}"
+            return f"{'first' if first else 'second'} half of {year}"
+        if part[0] == "Q":
+            return (
+                f"quý {('I', 'II', 'III', 'IV')[int(part[1]) - 1]} năm {year}"
+                if language == "vi"
+                else f"quarter {part[1]} of {year}"
+            )
+        return f"tháng {int(part)} năm {year}" if language == "vi" else f"{date(int(year), int(part), 1):%B %Y}"
+
+    def following(self) -> Period:
+        """The next period of the same length; a range has none and raises InvalidInput."""
+        year, _, part = self.code.partition("-")
+        if "/" in self.code:
+            raise _not_a_period(self.code)
+        if not part:
+            return parse_period(str(int(year) + 1))
+        if part[0] in "HQ":
+            number, last = int(part[1]), 2 if part[0] == "H" else 4
+            return parse_period(f"{year}-{part[0]}{number + 1}" if number < last else f"{int(year) + 1}-{part[0]}1")
+        return parse_period(f"{year}-{int(part) + 1:02d}" if int(part) < 12 else f"{int(year) + 1}-01")
+
+
+def parse_period(code: str) -> Period:
+    """The period named `2025`, `2025-H1`, `2025-Q3`, `2025-07` or `2025-01-01/2025-06-30` (both ends included).
+
+    Raises InvalidInput for anything else.
+    """
+    if "/" in code:
+        first, last = code.split("/", 1)
+        if not (PARTIAL_DATE.match(first) and PARTIAL_DATE.match(last)) or first > last:
+            raise _not_a_period(code)
+        return Period(code, first, last + "~")  # "~" sorts after every digit and dash: the last day is included
+    found = _PERIOD.match(code)
+    if not found:
+        raise _not_a_period(code)
+    year, half, quarter, month = found.groups()
+    if half:
+        return Period(code, f"{year}-01" if half == "1" else f"{year}-07", f"{year}-07" if half == "1" else f"{int(year) + 1}")
+    if quarter:
+        start = 3 * int(quarter) - 2
+        return Period(code, f"{year}-{start:02d}", f"{year}-{start + 3:02d}" if quarter != "4" else f"{int(year) + 1}")
+    if month:
+        return Period(code, f"{year}-{month}", f"{year}-{int(month) + 1:02d}" if month != "12" else f"{int(year) + 1}")
+    return Period(code, year, str(int(year) + 1))
+
+
+def period_holding(day: date) -> Period:
+    """The half-year that holds the day."""
+    return parse_period(f"{day.year}-H{1 if day.month < 7 else 2}")
+
+
+def is_partial_date(value: str) -> bool:
+    """Whether `value` is an ISO date, possibly without day or month, that exists in the calendar."""
+    if not PARTIAL_DATE.match(value):
+        return False
+    try:
+        date.fromisoformat({4: value + "-01-01", 7: value + "-01"}.get(len(value), value))
+    except ValueError:
+        return False
+    return True
+
+
+def _not_a_period(code: str) -> InvalidInput:
+    return InvalidInput(
+        N_("Không hiểu kỳ “%(code)s”."),
+        code=code,
+        remedy=N_("Hãy viết 2025, 2025-H1, 2025-Q3, 2025-07 hoặc 2025-01-01/2025-06-30."),
+        problems=[FieldProblem("period", N_("Kỳ không hợp lệ."))],
+    )

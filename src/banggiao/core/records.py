@@ -1,0 +1,228 @@
+"""How a record is written: create, revise, retract, restore, each with its ledger entry in the same transaction.
+
+Packages' services call these; nothing else writes a Record. Every write checks the installation's secrecy level, validates the
+fields, moves the version on, keeps the search entry in step and appends to the record's chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from banggiao.core.acts import Act
+from banggiao.core.errors import N_, FieldDifference, FieldProblem, InvalidInput, NotFound, StaleEdit, VersionRequired
+from banggiao.core.installation import check_level
+from banggiao.core.ledger import GENESIS, LedgerEntry, entries_of
+from banggiao.core.record import Link, Record, plain, writing
+from banggiao.core.search import index_records
+
+R = TypeVar("R", bound=Record)
+LinkRows = Mapping[str, Sequence[Any]]
+
+
+def create(model: type[R], *, act: Act, values: Mapping[str, Any], links: LinkRows | None = None, action: str = "create") -> R:
+    """A new record with its first ledger entry. Raises InvalidInput, SecrecyRefused."""
+    return create_many(model, act=act, rows=[(values, links or {})], action=action)[0]
+
+
+def create_many(
+    model: type[R], *, act: Act, rows: Sequence[tuple[Mapping[str, Any], LinkRows]], action: str = "create"
+) -> list[R]:
+    """New records of one kind in few queries, each with its own ledger entry; all or none. Raises as `create`."""
+    records: list[R] = []
+    for values, _links in rows:
+        record = model(**{"exercise": act.exercise, **values}, recorded_at=act.at)
+        _check(record)
+        records.append(record)
+    with transaction.atomic(), writing():
+        model.objects.bulk_create(records, batch_size=200)
+        entries = []
+        for record, (_values, links) in zip(records, rows, strict=True):
+            state = record.snapshot() | {name: _plain_links(links[name]) for name in links if links[name]}
+            changes = {name: [None, value] for name, value in state.items() if value not in (None, "", [], False)}
+            # Falsy first values are implied by the model; keeping them would double the ledger for nothing.
+            entries.append(_entry(record, act, action, changes, sequence=1, previous_hash=GENESIS))
+        for name, link in model.links.items():
+            _insert_links(link, [(record.pk, links.get(name, ())) for record, (_v, links) in zip(records, rows, strict=True)])
+        LedgerEntry.objects.bulk_create(entries, batch_size=200)
+        index_records(model, records)
+    return records
+
+
+def revise(
+    record: R,
+    *,
+    act: Act,
+    values: Mapping[str, Any],
+    links: LinkRows | None = None,
+    version: int | None,
+    action: str = "revise",
+    on_change: Callable[[R], None] | None = None,
+) -> R:
+    """Change some fields or links of a record that still has the version the editor saw. Nothing changed, nothing written.
+
+    `values` uses attribute names (`partner_id`) or field names. Raises VersionRequired, StaleEdit (with the field difference),
+    NotFound, InvalidInput, SecrecyRefused.
+    """
+    model = type(record)
+    if version is None:
+        raise VersionRequired(
+            N_("Thiếu phiên bản của bản ghi cần sửa."),
+            subject=str(record),
+            remedy=N_("Hãy tải lại bản ghi rồi sửa trên phiên bản mới nhất."),
+        )
+    with transaction.atomic(), writing():
+        current = lock(model, record.pk)
+        if current.version != version:
+            raise _stale(current, version, values)
+        before = current.snapshot()
+        for name, value in values.items():
+            setattr(current, name, value)
+        changes = {n: [before[n], v] for n, v in current.snapshot().items() if v != before[n]}
+        for name, rows in (links or {}).items():
+            link = model.links[name]
+            old, new = read_links(link, current.pk), _plain_links(rows)
+            if old != new:
+                changes[name] = [old or None, new]
+                _through(link).objects.filter(**{link.near: current.pk}).delete()
+                _insert_links(link, [(current.pk, rows)])
+        if not changes:
+            return current
+        _check(current)
+        last = entries_of(current.pk).last()
+        current.version, current.recorded_at = version + 1, act.at
+        current.save(force_update=True)
+        entry = _entry(
+            current, act, action, changes, sequence=last.sequence + 1 if last else 1, previous_hash=last.hash if last else GENESIS
+        )
+        entry.save(force_insert=True)
+        if on_change:
+            on_change(current)
+        index_records(model, [current])
+    record.__dict__.update({f.attname: getattr(current, f.attname) for f in model._meta.concrete_fields})
+    record._state.fields_cache.clear()
+    return current
+
+
+def retract(record: R, *, act: Act, version: int | None = None) -> R:
+    """Take a record out of every register; its ledger stays and `restore` brings it back."""
+    return revise(record, act=act, values={"retracted": True}, version=version or record.version, action="retract")
+
+
+def restore(record: R, *, act: Act, version: int | None = None) -> R:
+    """Bring a retracted record back."""
+    return revise(record, act=act, values={"retracted": False}, version=version or record.version, action="restore")
+
+
+def lock(model: type[R], record_id: UUID) -> R:
+    """The record, locked until the transaction ends (SQLite locks the whole file by its immediate transactions)."""
+    try:
+        return model.objects.select_for_update().get(pk=record_id)
+    except model.DoesNotExist:
+        raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(record_id)) from None
+
+
+def read_links(link: Link, record_id: UUID) -> list[Any]:
+    """The link's rows of a record as the ledger keeps them: far ids, or [far id, extra, ...]."""
+    columns = (_far_column(link), *link.extra)
+    rows = _through(link).objects.filter(**{link.near: record_id}).order_by("position").values_list(*columns)
+    return [plain(row[0]) if len(row) == 1 else [plain(cell) for cell in row] for row in rows]
+
+
+def full_snapshot(record: Record) -> dict[str, Any]:
+    """Fields and links of a record as they stand: what a rebuild from the ledger must equal."""
+    state = record.snapshot()
+    for name, link in record.links.items():
+        rows = read_links(link, record.pk)
+        if rows:
+            state[name] = rows
+    return state
+
+
+def defaults_of(model: type[Record]) -> dict[str, Any]:
+    """What the ledger leaves out of a first entry: the falsy values a new record has."""
+    empty = model(recorded_at=None)
+    return {name: value for name, value in empty.snapshot().items() if value in (None, "", [], False)}
+
+
+def _check(record: Record) -> None:
+    check_level(record.classification, subject=str(record))
+    for name, value in record.__dict__.items():
+        if isinstance(value, str) and "\x00" in value:
+            raise InvalidInput(
+                N_("Trường có ký tự không hợp lệ."), subject=str(record), problems=[FieldProblem(name, N_("Có ký tự NUL."))]
+            )
+    try:
+        record.clean_fields(exclude=[f.name for f in record._meta.concrete_fields if f.is_relation or f.name in record.untracked])
+    except ValidationError as error:
+        problems = [FieldProblem(field, text) for field, texts in error.message_dict.items() for text in texts]
+        raise InvalidInput(
+            N_("Thông tin nhập chưa hợp lệ."), subject=str(record), remedy=N_("Hãy sửa các trường được nêu."), problems=problems
+        ) from None
+
+
+def _entry(record: Record, act: Act, action: str, changes: dict[str, Any], *, sequence: int, previous_hash: str) -> LedgerEntry:
+    entry = LedgerEntry(
+        record_type=record.record_type(),
+        record_id=record.pk,
+        sequence=sequence,
+        action=action,
+        recorded_at=act.at,
+        valid_from=act.valid_from,
+        actor_id=act.viewer.id,
+        actor_label=act.viewer.label,
+        reason=act.reason,
+        changes=changes,
+        previous_hash=previous_hash,
+    )
+    entry.hash = entry.digest()
+    return entry
+
+
+def _stale(current: Record, version: int, wanted: Mapping[str, Any]) -> StaleEdit:
+    seen: dict[str, Any] = {}
+    for entry in entries_of(current.pk).filter(sequence__gt=version):
+        for name, (old, _new) in entry.changes.items():
+            seen.setdefault(name, old)
+    now = full_snapshot(current)
+    mine = {(n if n in now else f"{n}_id"): plain(getattr(v, "pk", v)) for n, v in wanted.items()}
+    differences = [FieldDifference(n, seen.get(n), mine.get(n, seen.get(n)), now.get(n)) for n in seen]
+    return StaleEdit(
+        N_("Bản ghi đã được người khác sửa sau khi bạn mở."),
+        subject=str(current),
+        remedy=N_("Hãy xem các trường khác nhau rồi sửa trên phiên bản mới nhất."),
+        differences=differences,
+        current_version=current.version,
+    )
+
+
+def _through(link: Link) -> type[models.Model]:
+    return apps.get_model(link.through)
+
+
+def _far_column(link: Link) -> str:
+    return str(_through(link)._meta.get_field(link.far).attname)
+
+
+def _plain_links(rows: Sequence[Any]) -> list[Any]:
+    return [
+        [plain(getattr(c, "pk", c)) for c in row] if isinstance(row, list | tuple) else plain(getattr(row, "pk", row))
+        for row in rows
+    ]
+
+
+def _insert_links(link: Link, groups: Sequence[tuple[UUID, Sequence[Any]]]) -> None:
+    through, near, far = _through(link), str(_through(link)._meta.get_field(link.near).attname), _far_column(link)
+    objects = []
+    for record_id, rows in groups:
+        for position, row in enumerate(rows):
+            cells = list(row) if isinstance(row, list | tuple) else [row]
+            extra = dict(zip(link.extra, cells[1:], strict=True))
+            objects.append(through(**{near: record_id, far: getattr(cells[0], "pk", cells[0]), "position": position, **extra}))
+    if objects:
+        through.objects.bulk_create(objects, batch_size=200)

@@ -1,0 +1,267 @@
+"""How a register is declared once and then listed, shown, edited and exported by every face.
+
+A package declares a `Register` for each of its records: columns, filters, orders, the fields of its page, what may be edited, its state
+machines. From it come the list question (filters, keyset paging, total) and the record's file; no face repeats any of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
+from banggiao.core.folding import fold
+from banggiao.core.periods import parse_period
+from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
+from banggiao.core.record import Record
+from banggiao.core.search import SearchEntry
+from banggiao.core.transitions import Machine
+from banggiao.core.vocabulary import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field shown in a list or on a page.
+
+    `paths` are ORM paths: one for a plain value, two (Vietnamese, English) for a bilingual one, three (id, Vietnamese, English) for a
+    record to which it leads (`leads_to` its register's record type). `lookup` fetches many-valued cells for a page of ids at once.
+    """
+
+    column: Column
+    paths: tuple[str, ...] = ()
+    leads_to: str = ""
+    lookup: Callable[[Sequence[UUID]], Mapping[UUID, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow a list. `path` is compared with the value; a `period` filter takes partial dates that lie in it."""
+
+    parameter: Parameter
+    path: str = ""
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A list order: paths that are never null, all ascending or all descending; the id is added as the last."""
+
+    name: str
+    label: str
+    paths: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register: what it is called, how it is listed, what its records' pages show, and what may be edited by hand."""
+
+    name: str
+    model: type[Record]
+    title: Bi
+    one: Bi
+    fields: tuple[Field, ...]
+    orders: tuple[Order, ...]
+    filters: tuple[Filter, ...] = ()
+    page_fields: tuple[Field, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+    editable: tuple[str, ...] = ()
+    machines: tuple[Machine, ...] = ()
+    rule: str = "register_rows"
+    permission: str = "registers.view"
+    edit_permission: str = ""
+    mark_path: str = ""
+    title_paths: tuple[str, str] = ("name_vi", "name_en")
+    code_path: str = "code"
+
+    @property
+    def record_type(self) -> str:
+        """The record type of its rows."""
+        return self.model.record_type()
+
+    def title_of(self, record: Any) -> Bi:
+        """What a record of this register is called."""
+        vi, en = self.title_paths
+        return Bi(str(getattr(record, vi)), str(getattr(record, en, "") or "") if en else "")
+
+
+_registers: dict[str, Register] = {}
+
+
+def declare(register: Register) -> Register:
+    """Make the register known, together with the question that lists it."""
+    if register.name in _registers:
+        raise ValueError(f"register {register.name} is declared twice")
+    _registers[register.name] = register
+    parameters = (
+        Parameter("q", N_("Từ khóa")),
+        *(f.parameter for f in register.filters),
+        Parameter("order", N_("Thứ tự"), default=register.orders[0].name),
+    )
+    register_question(
+        Question(
+            register.name,
+            register.title,
+            register.permission,
+            parameters,
+            tuple(f.column for f in register.fields),
+            lambda params, viewer, page, at: _list(register, params, viewer, page, at),
+        )
+    )
+    return register
+
+
+def registers() -> Iterator[Register]:
+    """Every register, in order of declaration."""
+    return iter(_registers.values())
+
+
+def register_named(name: str) -> Register:
+    """The register, or NotFound."""
+    try:
+        return _registers[name]
+    except KeyError:
+        raise NotFound(N_("Không có sổ này."), subject=name) from None
+
+
+def register_of(record_type: str) -> Register | None:
+    """The register that lists records of this type, if there is one."""
+    return next((r for r in _registers.values() if r.record_type == record_type), None)
+
+
+def find_record(register: Register, key: str, viewer: Viewer) -> Any:
+    """The record with this id or code, if the viewer may know of it; else NotFound."""
+    rows = register.model.objects.visible_to(viewer)
+    try:
+        found = rows.filter(pk=UUID(key)).first()
+    except ValueError:
+        found = rows.filter(**{register.code_path: key}).first() if register.code_path else None
+    if found is None:
+        raise NotFound(
+            N_("Không tìm thấy bản ghi."), subject=f"{register.name}/{key}", remedy=N_("Hãy kiểm tra lại mã hoặc tìm trong sổ.")
+        )
+    return found
+
+
+def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:
+    """The records of a register that the viewer may know of and that pass the filters; raises InvalidInput for a bad value."""
+    rows: QuerySet[Any] = register.model.objects.visible_to(viewer)
+    for each in register.filters:
+        value = params.get(each.parameter.name, "")
+        if not value:
+            continue
+        if each.narrow:
+            rows = each.narrow(rows, value)
+        elif each.parameter.kind == "period":
+            period = parse_period(value)
+            rows = rows.filter(**{f"{each.path}__gte": period.start, f"{each.path}__lt": period.end})
+        else:
+            if each.parameter.vocabulary and value not in vocabulary(each.parameter.vocabulary).codes:
+                raise _bad_value(each.parameter, value)
+            rows = rows.filter(**{each.path: value})
+    words = fold(params.get("q", "")).split()
+    if words:
+        entries = SearchEntry.objects.filter(record_type=register.record_type)
+        for word in words:
+            entries = entries.filter(Q(title_folded__contains=word) | Q(body_folded__contains=word))
+        rows = rows.filter(pk__in=entries.values("record_id"))
+    return rows
+
+
+def cells_of(fields: Sequence[Field], rows: QuerySet[Any]) -> list[tuple[UUID, tuple[Any, ...]]]:
+    """(id, cells) for each row of the queryset, in its order: one query, and one more for each many-valued field."""
+    paths = [path for f in fields for path in f.paths]
+    raw = list(rows.values_list("pk", *paths))
+    ids = [row[0] for row in raw]
+    looked_up = {f.column.key: f.lookup(ids) for f in fields if f.lookup}
+    result = []
+    for row in raw:
+        at, cells = 1, []
+        for each in fields:
+            part = row[at : at + len(each.paths)]
+            at += len(each.paths)
+            cells.append(looked_up[each.column.key].get(row[0], ()) if each.lookup else _cell(each, part))
+        result.append((row[0], tuple(cells)))
+    return result
+
+
+def _list(register: Register, params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
+    order = next((o for o in register.orders if o.name == params.get("order")), None)
+    if order is None:
+        raise _bad_value(Parameter("order", N_("Thứ tự")), params.get("order", ""))
+    rows = narrowed(register, params, viewer)
+    total = rows.count()
+    keys = (*order.paths, "pk")
+    rows = rows.order_by(*(f"-{k}" if order.descending else k for k in keys))
+    if page.cursor:
+        rows = rows.filter(_after(keys, _open_cursor(page.cursor, len(keys)), descending=order.descending))
+    if page.size:
+        rows = rows[: page.size + 1]
+    extra = (
+        Field(Column("_exercise", ""), ("exercise",)),
+        *([Field(Column("_mark", ""), (register.mark_path,))] if register.mark_path else []),
+    )
+    keyed = tuple(Field(Column(f"_k{n}", ""), (path,)) for n, path in enumerate(order.paths))
+    found = cells_of((*register.fields, *extra, *keyed), rows)
+    more = bool(page.size) and len(found) > page.size
+    found = found[: page.size] if more else found
+    width = len(register.fields)
+    listed = tuple(
+        Row(cells[:width], pk, register.record_type, exercise=cells[width], mark=cells[width + 1] if register.mark_path else "")
+        for pk, cells in found
+    )
+    cursor = ""
+    if more:
+        pk, cells = found[-1]
+        cursor = _close_cursor([*cells[len(cells) - len(order.paths) :], str(pk)])
+    used = {n: v for n, v in params.items() if v}
+    columns = tuple(f.column for f in register.fields)
+    return Answer(register.name, register.title, columns, listed, total, at, register.rule, next_cursor=cursor, parameters=used)
+
+
+def _cell(field: Field, part: Sequence[Any]) -> Any:
+    if len(part) == 3:
+        return Ref(part[0], field.leads_to, Bi(str(part[1] or ""), str(part[2] or ""))) if part[0] else None
+    if len(part) == 2:
+        return Bi(str(part[0] or ""), str(part[1] or ""))
+    return part[0] if part else None
+
+
+def _after(keys: Sequence[str], values: Sequence[Any], *, descending: bool) -> Q:
+    compare, condition = ("lt" if descending else "gt"), Q()
+    for place, key in enumerate(keys):
+        equal = Q(**{keys[n]: values[n] for n in range(place)})
+        condition |= equal & Q(**{f"{key}__{compare}": values[place]})
+    return condition
+
+
+def _close_cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+
+
+def _open_cursor(cursor: str, width: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(values, list) and len(values) == width and UUID(str(values[-1])):
+            return values
+    except (ValueError, binascii.Error):
+        pass
+    raise InvalidInput(N_("Không hiểu vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu."))
+
+
+def _bad_value(parameter: Parameter, value: str) -> InvalidInput:
+    return InvalidInput(
+        N_("Giá trị “%(value)s” không hợp lệ."),
+        value=value[:80],
+        remedy=N_("Hãy chọn một giá trị trong danh sách."),
+        problems=[FieldProblem(parameter.name, N_("Giá trị không hợp lệ."))],
+    )

@@ -1,0 +1,4 @@
+CREATE VIRTUAL TABLE core_search_fts USING fts5(title_folded, body_folded, content='core_searchentry', content_rowid='id', tokenize='unicode61 remove_diacritics 0');
+CREATE TRIGGER core_search_insert AFTER INSERT ON core_searchentry BEGIN INSERT INTO core_search_fts(rowid, title_folded, body_folded) VALUES (new.id, new.title_folded, new.body_folded); END;
+CREATE TRIGGER core_search_delete AFTER DELETE ON core_searchentry BEGIN INSERT INTO core_search_fts(core_search_fts, rowid, title_folded, body_folded) VALUES ('delete', old.id, old.title_folded, old.body_folded); END;
+CREATE TRIGGER core_search_update AFTER UPDATE OF title_folded, body_folded ON core_searchentry BEGIN INSERT INTO core_search_fts(core_search_fts, rowid, title_folded, body_folded) VALUES ('delete', old.id, old.title_folded, old.body_folded); INSERT INTO core_search_fts(rowid, title_folded, body_folded) VALUES (new.id, new.title_folded, new.body_folded); END;

@@ -1,0 +1,1 @@
+"""Packaged reference data, vocabularies, lexicons, rules, sample texts; no code."""

@@ -1,0 +1,1 @@
+"""Read facts become records: intake into the register, acceptance, correction, undo."""

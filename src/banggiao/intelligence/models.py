@@ -1,0 +1,28 @@
+"""The table of acceptances: which fact made or changed which record, so that it can be undone."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from banggiao.core.record import Record
+
+
+class Acceptance(Record):
+    """A fact was accepted into a register, by a person or in a batch above a confidence."""
+
+    fact = models.ForeignKey("sources.Fact", on_delete=models.PROTECT, related_name="acceptances")
+    target_type = models.CharField(max_length=64)
+    target_id = models.UUIDField()
+    created = models.BooleanField(help_text="the record was made by this acceptance")
+    sequence = models.PositiveIntegerField(
+        help_text="ledger entry of the record this acceptance wrote; 0 when it changed nothing"
+    )
+    citation = models.ForeignKey("sources.Citation", null=True, on_delete=models.PROTECT, related_name="+")
+    batch_above = models.FloatField(null=True)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["target_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} → {self.target_type}"

@@ -1,0 +1,1 @@
+"""Documents, facts, citations, datasets with their origin, counting rules, official figures."""
