@@ -1,0 +1,94 @@
+"""Does a command become a server that answers, shows the sign-in page, and stops when told with Ctrl-C?
+
+    try_server.py PORT SECONDS COMMAND...
+
+Starts COMMAND, waits up to SECONDS for /healthz, opens the first page, presses Ctrl-C and fails when any of it goes wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from http.cookiejar import CookieJar
+
+STOP_WITHIN = 3.0
+
+
+def main() -> int:
+    """Run the trial; returns the exit code."""
+    port, patience, command = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
+    base = f"http://127.0.0.1:{port}"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+    begun = time.monotonic()
+    # A group of its own, as a terminal gives; and Ctrl-C heard even when the gate itself runs where it is ignored.
+    server = subprocess.Popen(command, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    try:
+        while not _answers(f"{base}/healthz"):
+            if server.poll() is not None:
+                return _fail(f"stopped by itself with exit code {server.returncode}")
+            if time.monotonic() - begun > patience:
+                return _fail(f"/healthz was not 200 within {patience:.0f} s")
+            time.sleep(0.05)
+        print(f"ready after {time.monotonic() - begun:.1f} s")
+        page, address = _page(base)
+        if 'type="password"' not in page:
+            return _fail(f"no sign-in form at {address}")
+        print(f"{address} shows the sign-in form, {len(page.encode())} bytes")
+        begun = time.monotonic()
+        os.killpg(server.pid, signal.SIGINT)
+        try:
+            code = server.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            return _fail(f"still running {STOP_WITHIN:.0f} s after Ctrl-C")
+        print(f"stopped {time.monotonic() - begun:.2f} s after Ctrl-C, exit code {code}")
+        return 0 if _group_is_gone(server.pid) else _fail("a process of it lives on")
+    finally:
+        if _alive(server.pid):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _page(base: str) -> tuple[str, str]:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with opener.open(base, timeout=20) as answer:
+        return answer.read().decode("utf-8"), answer.geturl()
+
+
+def _group_is_gone(group: int) -> bool:
+    for _ in range(20):
+        if not _alive(group):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _fail(reason: str) -> int:
+    print(f"FAILED: {reason}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
