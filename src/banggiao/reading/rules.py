@@ -11,9 +11,10 @@ A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
       matches: [at least two texts the pattern is found in]
       rejects: [at least two texts it is not found in]
 
-In a pattern `{name}` is a named piece (a regular expression) and `\\L<name>` a named list (plain words, the longest that fits wins).
-Both come from `banggiao/data/lexicon/*.yaml`, files with the keys `pieces` and `lists`; names are shared by all rules. A piece may
-use pieces. Patterns are compiled with `regex`: write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
+In a pattern `{name}` is a named piece (a regular expression) and `\\L<name>` a named list (plain words, the longest that fits
+wins). Both come from `banggiao/data/lexicon/*.yaml`, files with the keys `pieces` and `lists`; names are shared by all rules. A
+piece may use pieces. The words of a list whose name ends in `_any` are written small and also fit with a capital at the start
+("Bộ trưởng") and with a capital in every word ("Bộ Trưởng"). Patterns are compiled with `regex`: write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
 
 Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash, one
 apostrophe and one double quote. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
@@ -130,7 +131,7 @@ def all_rules() -> tuple[Rule, ...]:
 @lru_cache(maxsize=1)
 def word_lists() -> Mapping[str, tuple[str, ...]]:
     """The named lists of the lexicon, by name."""
-    return {name: tuple(shadow(str(word)) for word in words) for name, words in _lexicon("lists").items()}
+    return {name: _list(name, [shadow(str(word)) for word in words]) for name, words in _lexicon("lists").items()}
 
 
 def compile_pattern(pattern: str) -> regex.Pattern[str]:
@@ -145,7 +146,7 @@ def load_yaml(path: Path) -> Any:
     # The C loader is ten times faster and start-up reads a few thousand lines; not every platform has it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as handle:
-        return yaml.load(handle, Loader=loader)
+        return yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader either way
 
 
 def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
@@ -162,6 +163,14 @@ def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
+
+
+def _list(name: str, words: list[str]) -> tuple[str, ...]:
+    if not name.endswith("_any"):
+        return tuple(words)
+    # Not str.title: it would write a capital after a hyphen or an apostrophe.
+    capitals = [" ".join(part[:1].upper() + part[1:] for part in word.split(" ")) for word in words]
+    return tuple(dict.fromkeys([*words, *(word[:1].upper() + word[1:] for word in words), *capitals]))
 
 
 def _fill(pattern: str, depth: int = 0) -> str:

@@ -1,0 +1,170 @@
+"""Which known names stand in a text, and where: states, blocs, bodies, provinces, cities, agreements, titles of office.
+
+The names are data in `banggiao/data/lexicon/*.csv`: columns `names` (spellings, parted by `|`) and whatever else the kind needs. One
+pass finds the names of a kind, the longest at each place, and only where they stand between word borders.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ahocorasick_rs
+import regex
+
+from banggiao.reading.layout import Layout, Sentence
+from banggiao.reading.rules import DATA, shadow, word_lists
+from banggiao.reading.types import Span
+
+# What stands for text that must feed nothing; no name and no pattern of a rule holds it.
+BLANK = "\x00"
+# What stands for a name already understood, so that no other name is found in it.
+KNOWN = "\x01"
+_CREDIT = regex.compile(
+    r"(?:[(\[] ?|[-|/] ?|(?<=[.!?] )|\A)(?:Ảnh|ảnh|Nguồn|nguồn|Photo|Ảnh tư liệu|Ảnh minh họa|Nguồn ảnh|Video|Clip)(?: ?:| minh họa\b)[^)\]\n]*+[)\]]?"
+    r"|https?://\S++|www\.\S++|[\w.+-]++@[\w-]++\.[\w.]++"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a lexicon: its columns by name."""
+
+    row: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.row[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known name in the text."""
+
+    span: Span
+    entry: Entry
+    surface: str
+
+
+class Page:
+    """The part of a text that may feed facts: its shadow, of equal length, with everything else blanked.
+
+    Between sentences there is always a `\\n`, so a pattern that does not cross line ends does not cross sentences. Body, captions
+    and the title stay; boilerplate, other headings, picture credits and addresses are blanked.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        parts, at = [], 0
+        self.sentences: list[Sentence] = []
+        seen_body = False
+        for sentence in layout.sentences:
+            start, end = sentence.span
+            if sentence.cls == "boilerplate" or (sentence.cls == "heading" and seen_body):
+                continue
+            seen_body = seen_body or sentence.cls == "body"
+            parts += [_gap(layout.shadow, at, start), _without_credits(layout.shadow[start:end])]
+            at = end
+            self.sentences.append(sentence)
+        parts.append(BLANK * (len(layout.shadow) - at))
+        self.text = "".join(parts)
+        self._starts = [sentence.span[0] for sentence in self.sentences]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence the offset stands in (or the last one before it)."""
+        return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def index_at(self, offset: int) -> int:
+        """The number of the sentence the offset stands in."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+
+class Gazetteer:
+    """Names of one kind, ready to be found."""
+
+    def __init__(self, named: Iterable[tuple[str, Entry]]) -> None:
+        table = {shadow(name): entry for name, entry in reversed(list(named)) if name}
+        self.names = list(table)
+        self._entries = list(table.values())
+        self._search = ahocorasick_rs.AhoCorasick(self.names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> list[Mention]:
+        """The names in a shadow, from left to right, none inside another."""
+        found = []
+        for number, start, end in self._search.find_matches_as_indexes(text):
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if not (before.isalnum() or after.isalnum()):
+                found.append(Mention((start, end), self._entries[number], self.names[number]))
+        return found
+
+
+class Places:
+    """Spans in order, asked by place."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.mentions = mentions
+        self._starts = [mention.span[0] for mention in mentions]
+        self._ends = [mention.span[1] for mention in mentions]
+
+    def starting(self, offset: int) -> Mention | None:
+        """The mention that begins exactly here."""
+        at = bisect_left(self._starts, offset)
+        return self.mentions[at] if at < len(self.mentions) and self._starts[at] == offset else None
+
+    def ending(self, offset: int) -> Mention | None:
+        """The mention that ends exactly here."""
+        at = bisect_left(self._ends, offset)
+        return self.mentions[at] if at < len(self.mentions) and self._ends[at] == offset else None
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """The mentions that begin in the stretch."""
+        return list(self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
+
+    def last_before(self, offset: int) -> Mention | None:
+        """The last mention that ends at or before the offset."""
+        at = bisect_right(self._ends, offset)
+        return self.mentions[at - 1] if at else None
+
+
+@lru_cache(maxsize=None)
+def gazetteer(file: str) -> Gazetteer:
+    """The names of a lexicon file, e.g. `countries`."""
+    return Gazetteer((name, entry) for entry in entries(file) for name in entry["names"].split("|"))
+
+
+@lru_cache(maxsize=None)
+def entries(file: str) -> tuple[Entry, ...]:
+    """The rows of a lexicon file."""
+    with (DATA / "lexicon" / f"{file}.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(Entry(row) for row in csv.DictReader(handle))
+
+
+@lru_cache(maxsize=None)
+def words(*lists: str) -> Gazetteer:
+    """The words of named lists of the lexicon, each with its list in the column `list`."""
+    return Gazetteer((word, Entry({"list": name, "name": word})) for name in lists for word in word_lists()[name])
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """The text with known names put out of sight; spans in order, they may overlap."""
+    parts, at = [], 0
+    for start, end in spans:
+        if end <= at:
+            continue
+        start = max(start, at)
+        parts += [text[at:start], KNOWN * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _gap(text: str, start: int, end: int) -> str:
+    if end == start:
+        return ""
+    return "\n" + BLANK * (end - start - 1)
+
+
+def _without_credits(sentence: str) -> str:
+    if ":" not in sentence and "@" not in sentence and "www." not in sentence and "minh họa" not in sentence:
+        return sentence
+    return _CREDIT.sub(lambda match: BLANK * len(match.group()), sentence)
