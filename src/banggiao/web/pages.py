@@ -1,0 +1,269 @@
+"""What does each page template receive?
+
+A view fills one dataclass of this module as `page` and one `Shell` as `shell`; templates read nothing else but `csrf_input`
+and `csrf_token`, which Django's Jinja2 backend adds. What the pages are put together from stands in `parts.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from banggiao.web.parts import (
+    Action,
+    Basis,
+    Chart,
+    Chip,
+    Definition,
+    Difference,
+    Empty,
+    FactCard,
+    Field,
+    FieldSet,
+    Header,
+    Kpi,
+    Link,
+    MissingItem,
+    NextStep,
+    Section,
+    Table,
+    TextBlock,
+    TextPart,
+)
+
+# --- The shell around every page -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """One entry of the side bar. `icon` is a symbol of `img/icons.svg`; `badge` a count, drawn red when `urgent`."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool = False
+    badge: int | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavGroup:
+    label: str
+    items: Sequence[NavItem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The signed-in user: `initials` for the disc, `post` is the role and institution they act for."""
+
+    name: str
+    initials: str
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message after an action; `level` follows Django's message tags."""
+
+    text: str
+    level: Literal["info", "success", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What surrounds a page. `user` is None before sign-in; `here` is the address the language switch returns to.
+
+    `exercise` draws the DIỄN TẬP banner: true when the page shows anything of the exercise.
+    """
+
+    language: Literal["vi", "en"]
+    here: str
+    language_url: str
+    search_url: str = ""
+    sign_out_url: str = ""
+    home_url: str = "/"
+    nav: Sequence[NavGroup] = ()
+    user: Person | None = None
+    notices: Sequence[Notice] = ()
+    exercise: bool = False
+
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """home_desk.html: what needs the reader first, figures next; `aside` is the right column."""
+
+    header: Header
+    kpis: Sequence[Kpi] = ()
+    sections: Sequence[Section] = ()
+    aside: Sequence[Section] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """register_list.html: one register. `filters` is the form (method get), `views` saved views, `exports` downloads."""
+
+    header: Header
+    table: Table
+    kpis: Sequence[Kpi] = ()
+    views: Sequence[Chip] = ()
+    chips: Sequence[Chip] = ()
+    filters: Sequence[Field] = ()
+    filter_url: str = ""
+    exports: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """record_page.html: one record. `facts` is the table at the top; `next_step` stands beside it; `aside` below that."""
+
+    header: Header
+    facts: Sequence[Definition]
+    version: int
+    next_step: NextStep | None = None
+    sections: Sequence[Section] = ()
+    aside: Sequence[Section] = ()
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage:
+    """document_page.html: the text left, what was read from it right."""
+
+    header: Header
+    facts: Sequence[Definition]
+    blocks: Sequence[TextBlock]
+    cards: Sequence[FactCard] = ()
+    text_language: str = "vi"
+    batch_actions: Sequence[Action] = ()
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBlock:
+    """One block of a report: exactly one of `parts` (a paragraph or item), `table` or `chart` is filled."""
+
+    parts: Sequence[TextPart] = ()
+    item: bool = False
+    table: Table | None = None
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSection:
+    """A numbered part of the report; `number` as printed (I, 1, a); level 2 to 4."""
+
+    id: str
+    title: str
+    number: str = ""
+    level: Literal[2, 3, 4] = 2
+    blocks: Sequence[ReportBlock] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureNote:
+    """The note a figure's number leads to: its rule and date, and the sentence or the row of a reference set."""
+
+    number: int
+    basis: Basis
+    sentence: str = ""
+    source: Link | None = None
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReport:
+    """review_report.html: `draft` puts DỰ THẢO on it until number, date and signer are entered; `paper` is issuing body etc."""
+
+    header: Header
+    title: str
+    sections: Sequence[ReportSection]
+    notes: Sequence[FigureNote] = ()
+    issuer: str = ""
+    number: str = ""
+    place_and_date: str = ""
+    signer_post: str = ""
+    signer: str = ""
+    draft: bool = True
+    exercise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One hit; `parts` is its title with the matching words marked, `meta` code and partner."""
+
+    url: str
+    parts: Sequence[TextPart]
+    meta: str = ""
+    snippet: Sequence[TextPart] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchGroup:
+    """Hits of one register; `more_url` opens all of them."""
+
+    label: str
+    hits: Sequence[SearchHit]
+    total: int = 0
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """search.html, and search_results.html alone for the palette (the request carries HX-Request)."""
+
+    query: str
+    groups: Sequence[SearchGroup] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPage:
+    """edit_form.html. `differences` is filled after a stale edit (412); `version` is then the current one."""
+
+    header: Header
+    action: str
+    version: int
+    fieldsets: Sequence[FieldSet]
+    submit: str
+    cancel_url: str
+    errors: Sequence[str] = ()
+    differences: Sequence[Difference] = ()
+    multipart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """A demo account offered on the sign-in page; exists only in the demo."""
+
+    name: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage:
+    """sign_in.html: `next` is where to go afterwards; `accounts` only in the demo."""
+
+    action: str
+    fields: Sequence[Field]
+    next: str = ""
+    errors: Sequence[str] = ()
+    accounts: Sequence[DemoAccount] = ()
+    demo_password: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """error.html: what happened, to which record, what to do. For 403, 404, 409, 412, 422, 428 and 500."""
+
+    status: int
+    title: str
+    message: str
+    subject: str = ""
+    remedy: str = ""
+    problems: Sequence[MissingItem] = ()
+    differences: Sequence[Difference] = ()
+    actions: Sequence[Action] = ()

@@ -1,0 +1,78 @@
+/* What a page does beyond plain HTML: the search palette, facts and sentences lighting each other, keys, one submit only.
+   Everything here is a convenience: each page works without it. */
+"use strict";
+
+const palette = document.getElementById("palette");
+
+function openPalette() {
+  if (!palette || palette.open) return;
+  palette.showModal();
+  palette.querySelector("input").select();
+}
+
+function isTyping(target) {
+  return target.closest("input, select, textarea, [contenteditable]") !== null;
+}
+
+/* Move focus up or down a list of elements; from outside the list, to its first. */
+function step(elements, by) {
+  const list = [...elements];
+  const at = list.indexOf(list.find((element) => element.contains(document.activeElement)));
+  const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
+  if (next) next.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const key = event.key.toLowerCase();
+  if ((event.ctrlKey || event.metaKey) && key === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (palette && palette.open && (key === "arrowdown" || key === "arrowup")) {
+    event.preventDefault();
+    step(palette.querySelectorAll("input, .hit"), key === "arrowdown" ? 1 : -1);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || (palette && palette.open)) return;
+  if (key === "/") {
+    event.preventDefault();
+    openPalette();
+  } else if (key === "j" || key === "k") {
+    step(document.querySelectorAll("[data-cards] .fact"), key === "j" ? 1 : -1);
+  } else {
+    const card = document.activeElement.closest(".fact");
+    const button = card && card.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (button) button.click();
+  }
+});
+
+/* A sentence and the facts read from it light up together, by pointer or by focus. */
+function light(event) {
+  const here = event.target.closest ? event.target.closest("[data-fact]") : null;
+  const fact = here ? here.dataset.fact : null;
+  for (const element of document.querySelectorAll("[data-fact]")) element.classList.toggle("lit", element.dataset.fact === fact);
+}
+
+if (document.querySelector("[data-cards]")) {
+  document.addEventListener("pointerover", light);
+  document.addEventListener("focusin", light);
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog").close();
+});
+
+/* A second press of a button must not send a form twice; coming back to the page makes it usable again. */
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
