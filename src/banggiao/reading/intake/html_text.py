@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+import regex
 import trafilatura
-from lxml import etree
+from lxml import etree, html
 
 from banggiao.core.errors import N_, Unreadable
 from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
@@ -23,9 +25,15 @@ def read_html(page: str) -> Extract:
     Scripts, styles, comments and hidden parts are left out. Raises `Unreadable` when the page is too long or not parsed at all.
     """
     check_text_size(len(page), MAX_HTML_CHARACTERS)
-    root = _parse(page)
-    walk = _Walk()
-    walk.over(root)
+    root, walk = _walked(page)
+    if walk.depth >= _PARSER_DEPTH and not _HIDING_INLINE.search(page):
+        # Old pages open a <font> a line and close none; below that depth the parser drops text without a word.
+        root, walk = _walked(_INLINE.sub("", page))
+    if walk.depth >= _PARSER_DEPTH:
+        raise Unreadable(
+            N_("Trang HTML có quá nhiều thẻ lồng nhau, đọc sẽ mất chữ."),
+            remedy=N_("Hãy mở trang bằng trình duyệt rồi in ra PDF."),
+        )
     lines, hints = walk.lines, Hints(title=walk.title)
     # trafilatura recurses and its cost is its own affair, so it sees only pages of ordinary size and depth.
     if len(page) <= MAX_MAIN_TEXT_CHARACTERS and walk.depth <= MAX_MAIN_TEXT_DEPTH:
@@ -53,6 +61,9 @@ class _Row:
     nested: bool = False
 
 
+# It reports every page it makes nothing of; that is an ordinary outcome here, and the command line must stay quiet about it.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
 _BLOCKS = frozenset(
     (
         "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
@@ -67,7 +78,12 @@ _UNSEEN = frozenset(
     ).split()
 )
 _ITEMS = frozenset(("li", "tr", "dt", "dd"))
+_TABLE_PARTS = frozenset(("tr", "tbody", "thead", "tfoot"))
 _HIDING_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_PARSER_DEPTH = 2_040
+_INLINE_NAMES = r"(?:font|b|i|u|s|em|strong|small|big|span|a|center|sup|sub|label|abbr|cite|code|ins|mark|nobr|strike|tt)"
+_INLINE = regex.compile(rf"</?{_INLINE_NAMES}(?:\s[^<>]*+)?>", regex.IGNORECASE)
+_HIDING_INLINE = regex.compile(rf"<{_INLINE_NAMES}\s[^<>]*?(?:hidden|display|visibility)", regex.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 
 
@@ -132,20 +148,18 @@ class _Walk:
     def _close(self, tag: str) -> None:
         if tag not in _BLOCKS:
             return
-        self._flush(tag if tag != "div" else self._tag)
+        self._flush(tag)
         self._tag = "div"
         if tag == "tr" and self._rows:
             self._end_row(self._rows.pop())
-        elif tag in ("table", "ul", "ol") and self.lines and not self._rows:
-            self.lines[-1].spaced = True
+        elif tag not in _TABLE_PARTS and self.lines:
+            self.lines[-1].spaced = tag not in _ITEMS
 
     def _flush(self, tag: str, *, spaced: bool = True) -> None:
         text = tidy("".join(self._words))
         self._words.clear()
         if text:
             self.lines.append(_ShownLine(text, tag, spaced and tag not in _ITEMS))
-        elif spaced and self.lines and tag not in _ITEMS and not self._rows:
-            self.lines[-1].spaced = True
 
     def _end_row(self, row: _Row) -> None:
         """Make one line of the row's cells, unless the table only lays out the page."""
@@ -158,10 +172,16 @@ class _Walk:
         self.lines[row.start :] = [_ShownLine(row_line(cells), "tr", False)]
 
 
+def _walked(page: str) -> tuple[Any, _Walk]:
+    root, walk = _parse(page), _Walk()
+    walk.over(root)
+    return root, walk
+
+
 def _parse(page: str) -> Any:
     # Bytes, because lxml refuses a str that declares an encoding; the declaration goes, because it would be wrong now.
     raw = _XML_DECLARATION.sub("", page, count=1).encode("utf-8", errors="replace")
-    parser = etree.HTMLParser(
+    parser = html.HTMLParser(
         encoding="utf-8", recover=True, huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
@@ -236,7 +256,7 @@ def _narrowed(lines: list[_ShownLine], main: str) -> list[_ShownLine]:
         first = headlines[-1]
     for place in range(last + 1, min(last + 1 + _SIGNATURE_LINES, len(lines))):
         # The author's name or the source stands below the article in a line of its own.
-        if len(lines[place].text) > _SIGNATURE_CHARACTERS:
+        if len(lines[place].text) > _SIGNATURE_CHARACTERS or lines[place].tag in ("footer", "nav"):
             break
         last = place
     inside = sum(len(line.text) for line in lines[first : last + 1] if _is_sentence(line.text))

@@ -73,7 +73,8 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
     shifts = Counter(
         number - index for index, (page, places) in enumerate(zip(pages, edges, strict=True)) for number in _numbers(page, places)
     )
-    shift = shifts.most_common(1)[0][0] if shifts else 1
+    # One number alone proves no numbering: it may be a figure that ends the page.
+    shift = next((value for value, count in shifts.most_common(1) if count > 1), 1)
     repeated = {key for key, count in seen.items() if count >= max(3, len(pages) * 4 // 10)}
     headed = False
     kept = []
