@@ -11,9 +11,14 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from banggiao.activities.states import REVIEW
+from banggiao.agreements.states import AGREEMENT
+from banggiao.barriers.states import BARRIER
 from banggiao.core.acts import CLASSIFICATIONS
 from banggiao.core.errors import NotFound, SetupProblem
+from banggiao.core.transitions import Machine
 from banggiao.core.vocabulary import parse, vocabulary, vocabulary_names
+from banggiao.followup.states import VALIDATION, WORK
 from banggiao.reading.types import FACT_KINDS, LineClass
 
 SHARED = Path(os.environ.get("BANGGIAO_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -70,6 +75,20 @@ def test_lists_kept_in_code_too_agree() -> None:
     assert vocabulary("fact_kind").codes == FACT_KINDS
     assert vocabulary("line_class").codes == get_args(LineClass)
     assert vocabulary("classification").codes == CLASSIFICATIONS
+
+
+@pytest.mark.parametrize(
+    ("name", "machine"),
+    [
+        ("agreement_status", AGREEMENT),
+        ("barrier_status", BARRIER),
+        ("work_state", WORK),
+        ("validation_state", VALIDATION),
+        ("review_state", REVIEW),
+    ],
+)
+def test_every_state_of_a_machine_has_a_name(name: str, machine: Machine) -> None:
+    assert set(machine.states()) == set(vocabulary(name).codes)
 
 
 def test_attributes_point_to_terms() -> None:

@@ -1,7 +1,7 @@
 """Which values a closed list has, what they are called in both languages, and which foreign words they stand for.
 
-Each list stands once, in `data/vocabulary/<name>.csv`, with the values of facts and reference sets that mean a term. Columns beside
-the common ones (`growth_driver`, `rank`, ...) are attributes of the term.
+Each list stands once, in `data/vocabulary/<name>.csv`, with the values of facts and reference sets that mean a term. Further
+columns (`growth_driver`, `rank`, ...) are attributes of the term.
 """
 
 from __future__ import annotations
