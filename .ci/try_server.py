@@ -49,6 +49,8 @@ def main() -> int:
         except subprocess.TimeoutExpired:
             return _fail(f"still running {STOP_WITHIN:.0f} s after Ctrl-C")
         print(f"stopped {time.monotonic() - begun:.2f} s after Ctrl-C, exit code {code}")
+        if code not in (0, 130, -signal.SIGINT):
+            return _fail("Ctrl-C is no error, the exit code says it was one")
         return 0 if _group_is_gone(server.pid) else _fail("a process of it lives on")
     finally:
         if _alive(server.pid):
