@@ -1,0 +1,98 @@
+"""Which clauses of a segment tell of something done or reached by the home side?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from banggiao.reading import rules
+from banggiao.reading.clauses import trimmed
+from banggiao.reading.types import Span
+
+_FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)(?![\p{L}-])(?! thiết)")
+_YEAR = regex.compile(r"(?:năm|những năm) (\d{4})")
+_ALWAYS = ("result.done", "result.upgrade")
+_REPORTING = ("result.fruits", "result.highlight", "result.effect", "result.doing")
+# A clause shorter than this many syllables is a member of an enumeration, not a result by itself.
+_SYLLABLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result as found: offsets are those of the sentence; `opens` if the sentence sets a frame of account."""
+
+    span: Span
+    rule: str
+    confidence: float
+    subject: Span | None
+    opens: bool
+
+
+def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: int | None) -> list[Result]:
+    """The results of text[span]. `reporting`: the section tells of work done; `item`: the span is an item of such a list."""
+    start, end = span
+    if _background(text, year):
+        return []
+    framed = bool(rules.compile_pattern(_FRAME).search(text, 0, min(start + 160, len(text))))
+    hits: list[tuple[int, Span | None, rules.Rule]] = []
+    for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
+        rule = rules.rule(name)
+        for match in rule.pattern.finditer(text, start, end):
+            groups = match.groupdict()
+            if name == "result.passive" and not (groups["past"] or reporting or framed):
+                continue
+            where = next(match.start(key) for key in ("what", "what2", "what3") if groups.get(key) is not None)
+            subject = match.span("subject") if groups.get("subject") else None
+            begin = subject[0] if subject else where
+            if not _FUTURE.search(text, start, where):
+                hits.append((begin, subject, rule))
+            if name == "result.doing":
+                break
+    if not hits and item:
+        return [Result(trimmed(text, span), "result.item@1", 0.6, None, False)] if not _FUTURE.search(text, start, end) else []
+    return _cut(text, span, hits, framed)
+
+
+def _cut(text: str, span: Span, hits: list[tuple[int, Span | None, rules.Rule]], framed: bool) -> list[Result]:
+    """Spans from each beginning to the next, and further cuts before concrete deeds."""
+    found: list[Result] = []
+    hits.sort(key=lambda hit: hit[0])
+    kept: list[tuple[int, Span | None, rules.Rule]] = []
+    for hit in hits:
+        if not kept or hit[0] - kept[-1][0] > 12 and _long(text, kept[-1][0], hit[0]):
+            kept.append(hit)
+    for n, (begin, subject, rule) in enumerate(kept):
+        stop = kept[n + 1][0] if n + 1 < len(kept) else span[1]
+        for k, piece in enumerate(_pieces(text, begin, stop)):
+            found.append(Result(trimmed(text, piece), rule.label, rule.confidence, subject if k == 0 else None, framed))
+    return found
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
+    cuts = [start]
+    for match in rules.compile_pattern(_OWN).finditer(text, start, end):
+        at = match.start()
+        comma = max(text.rfind(",", start, at - 2), start)
+        if _long(text, comma, at) and _long(text, at, end):
+            cuts.append(at)
+    return [(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
+
+
+def _long(text: str, start: int, end: int) -> bool:
+    return len(text[start:end].split()) >= _SYLLABLES
+
+
+def _background(text: str, year: int | None) -> bool:
+    """Old history, the state of the world, or a supposition."""
+    if rules.compile_pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
+        return True
+    years = [int(found) for found in _YEAR.findall(text)]
+    return bool(year and years and max(years) < year - 3)
+
+
+_FRAME = (
+    r"(?:^|(?<=[,] ))(?:trong |tính đến |qua |từ |riêng )?(?:hơn |gần )?(?:\L<past_frames>|năm 20\d\d(?!,? (?:tập trung|cần))|quý (?:IV|I{1,3})(?:/20\d\d)?"
+    r"|\d{1,2} tháng(?: đầu)?(?: năm)?(?: 20\d\d)?|giai đoạn 20\d\d ?- ?20\d\d|\d{1,3} hoạt động)(?:[^,;:]{0,60})?,"
+)
+_OWN = r"(?<=, )(?:(?:đã|tiếp tục|và) )?\L<own_results>(?![\p{L}-])"

@@ -1,0 +1,82 @@
+"""Which kind of statement is a text making just now: results, shortcomings, tasks, or none of them?
+
+The answer comes from headings and announcing sentences and is kept until the next one. In running prose it lapses after a paragraph that held
+nothing of the kind; under a heading of an official paper it holds to the next heading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from banggiao.reading import rules
+from banggiao.reading.types import Span
+
+_FORMAL = regex.compile(r"^(?:[IVX]{1,5}|[A-H]|\d{1,2}(?:\.\d{1,2})*+)[.)]?+ |^[^\p{Ll}]+$")
+_MINOR = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*+[.)]? ")
+_FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|cần|phải|phấn đấu|dự kiến|kỳ vọng|mong muốn|hy vọng)(?![\p{L}-])")
+
+
+@dataclass(slots=True)
+class Section:
+    """Where the reader stands. `kind` is result, shortcoming, task or empty; `listing` the kind of a list that was announced."""
+
+    kind: str = ""
+    formal: bool = False
+    listing: str = ""
+    giver: str | None = None
+    assignee: str | None = None
+    period: str | None = None
+    _fresh: bool = False
+
+    def heading(self, line: str) -> None:
+        """A heading opens a section, or closes one when it is of the rank that opens them."""
+        formal = bool(_FORMAL.match(line))
+        for rule in rules.rules_for("heading_section"):
+            if rule.pattern.search(line):
+                self._open(str(rule.fields["section"]), formal=formal)
+                return
+        if formal and not _MINOR.match(line):
+            self._open("", formal=True)
+
+    def lead(self, text: str, span: Span) -> str:
+        """Read a sentence for an announcement; the kind it announces, or empty."""
+        found = [(hit.match.start(), n, hit) for n, rule in enumerate(rules.rules_for("lead")) for hit in _first(rule, text, span)]
+        if not found:
+            return ""
+        kind = str(min(found, key=lambda row: row[:2])[2].rule.fields["section"])
+        if kind == "result" and (self.formal and self.kind or _FUTURE.search(text, *span)):
+            return ""
+        if kind != self.kind:
+            self._open(kind, formal=self.formal and bool(self.kind))
+        self._fresh = True
+        return kind
+
+    def paragraph(self) -> None:
+        """A new paragraph begins."""
+        if not self.formal and not self._fresh:
+            self.kind = ""
+        self._fresh = False
+
+    def told(self, kind: str, opens: bool = False) -> None:
+        """A statement of the kind was read; `opens` if it also sets the frame for what follows."""
+        if opens and not self.kind:
+            self._open(kind, formal=False)
+        if kind == self.kind:
+            self._fresh = True
+
+    def announce(self, kind: str, giver: str | None, assignee: str | None, period: str | None) -> None:
+        """A list of statements of the kind follows."""
+        self._open(kind, formal=self.formal)
+        self.listing, self.giver, self.assignee, self.period = kind, giver or self.giver, assignee, period or self.period
+
+    def _open(self, kind: str, *, formal: bool) -> None:
+        if kind != self.kind:
+            self.period = self.assignee = None
+        self.kind, self.formal, self.listing, self._fresh = kind, formal, "", True
+
+
+def _first(rule: rules.Rule, text: str, span: Span) -> list[rules.Hit]:
+    match = rule.pattern.search(text, *span)
+    return [rules.Hit(rule, match)] if match else []

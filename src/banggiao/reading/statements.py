@@ -1,0 +1,232 @@
+"""What does a document say was done, was lacking, is to be done, was promised?
+
+Sentences are read in order with the section they stand in (`sections.Section`). A list item is one task; a sentence of prose gives one
+task for every segment, and results for every clause with a subject of the home side and a doing verb. Meetings and figures by themselves are
+no results: they are events and quantities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import regex
+
+from banggiao.reading import clauses, rules, slots
+from banggiao.reading.layout import Layout, Sentence
+from banggiao.reading.results import find_results
+from banggiao.reading.sections import Section
+from banggiao.reading.shortcomings import find_shortcomings
+from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
+from banggiao.reading.types import Fact, Span
+
+_NO_GAP = regex.compile(r"[^.]:(?= )|:$")
+
+
+def find_statements(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:
+    """Tasks, results and shortcomings in order of their place. `year` is that of the document, for dates without one;
+    `entities` are the partners and persons already found: a body of another state is given no task."""
+    return list(_Reader(layout, entities, year).read())
+
+
+class _Reader:
+    """One pass over the sentences of a document."""
+
+    def __init__(self, layout: Layout, entities: Sequence[Fact], year: int | None) -> None:
+        self.layout, self.year = layout, year
+        self.section = Section()
+        self.foreign = sorted(tuple(span) for fact in entities if fact.kind == "partner" for span in mentions(fact))
+        self.people = sorted((span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact))
+        self.sentence = Sentence((0, 0), "body", 0)
+        self.text = ""
+
+    def read(self) -> Iterator[Fact]:
+        line = 0
+        for sentence in self.layout.sentences:
+            row = self.layout.lines[sentence.line - 1]
+            if sentence.cls == "heading" and row.role != "title" and sentence.line != line:
+                self.section.heading(row.text.strip())
+            if sentence.cls == "body":
+                first = sentence.line != line
+                if first and not clauses.is_item(row.text.lstrip()):
+                    self.section.paragraph()
+                self.sentence = sentence
+                self.text = clauses.quiet(self.layout.shadow[slice(*sentence.span)])
+                yield from self._sentence(first)
+            line = sentence.line
+
+    def _sentence(self, first: bool) -> Iterator[Fact]:
+        mark, start = clauses.head_marker(self.text) if first else (None, 0)
+        item = bool(start)
+        text = self.text
+        if item and start < len(text):
+            self.text = text = text[:start] + text[start].lower() + text[start + 1 :]
+        end = len(text)
+        if not item or not self.section.kind:
+            self.section.lead(text, (start, end))
+        colon = _NO_GAP.search(text, start)
+        if colon is not None:
+            done = yield from self._announced(start, colon.end(), end)
+            if done:
+                return
+        if item and (kind := self.section.listing or self.section.kind):
+            yield from self._item(kind, mark, (start, end))
+            return
+        yield from self._prose(start, end)
+
+    def _announced(self, start: int, colon: int, end: int) -> Iterator[Fact]:
+        """A head that ends in a colon: the items after it, in this sentence or in the lines below. Returns whether all is read."""
+        head = self.text[start : colon - 1]
+        if (who := bare_assignee(head)) and self.section.kind in ("task", ""):
+            if colon >= end:
+                self.section.kind = self.section.listing = "task"
+                self.section.assignee = who
+                return True
+        kind = self._list_kind(head)
+        if not kind:
+            return colon >= end
+        if kind == "task":
+            giver, assignee = giver_of(head), None
+            task = find_task(self.text, (start, colon - 1), self.section, loose=True)
+            assignee = task.assignee if task else None
+            self.section.announce(kind, self._person(start, colon) or giver, assignee, slots.period(head, self.year))
+        else:
+            self.section.announce(kind, None, None, slots.period(head, self.year))
+        items = clauses.inner_items(self.text, colon, end)
+        if items:
+            for mark, span in items:
+                yield from self._item(kind, mark, span, whole=True)
+            return True
+        if colon >= end or self.text[colon : colon + 2].strip().startswith('"'):
+            return True
+        for span in clauses.segments(self.text, colon, end):
+            yield from self._item(kind, None, span)
+        self.section.listing = ""
+        return True
+
+    def _list_kind(self, head: str) -> str:
+        if any(rule.pattern.search(head) for rule in rules.rules_for("list")):
+            return "task"
+        return self.section.kind if self.section.kind in ("result", "shortcoming") else ""
+
+    def _item(self, kind: str, mark: str | None, span: Span, whole: bool = False) -> Iterator[Fact]:
+        if kind == "task":
+            task = item_task(self.text, span, self.section)
+            if task is not None and not self._abroad(task.who):
+                self.section.told("task")
+                yield self._task(task.span, task, mark)
+            return
+        parts = [span] if whole else clauses.segments(self.text, *span)
+        for part in parts:
+            if kind == "shortcoming":
+                yield from self._shortcomings(part, sure=True)
+            else:
+                yield from self._results(part, item=True, mark=mark)
+
+    def _prose(self, start: int, end: int) -> Iterator[Fact]:
+        announced = any(rule.pattern.search(self.text.rstrip(" .")) for rule in rules.rules_for("list_end"))
+        mode = ""
+        given: str | None = None
+        for span in clauses.segments(self.text, start, end):
+            task = find_task(self.text, span, self.section, following=mode == "task")
+            if task is not None and not self._abroad(task.who):
+                if announced:
+                    self.section.announce("task", self._person(*span) or task.giver, task.assignee, slots.period(self.text, self.year))
+                    return
+                given = task.assignee or given
+                mode = "task"
+                self.section.giver = self._person(*span) or task.giver or self.section.giver
+                self.section.told("task")
+                yield self._task(task.span, task, None, given)
+                continue
+            if task is not None:
+                continue
+            lacking = list(self._shortcomings(span, sure=False))
+            yield from lacking
+            yield from self._results(span, lacking=[self._local(fact.span) for fact in lacking])
+        if announced:
+            self.section.announce("task", giver_of(self.text), None, slots.period(self.text, self.year))
+
+    def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
+        for found, rule, confidence in find_shortcomings(self.text, span, in_section=self.section.kind == "shortcoming", sure=sure):
+            self.section.told("shortcoming")
+            yield self._fact("shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)})
+
+    def _results(self, span: Span, *, item: bool = False, mark: str | None = None, lacking: Sequence[Span] = ()) -> Iterator[Fact]:
+        found = find_results(self.text, span, reporting=self.section.kind == "result", item=item, year=self.year)
+        for result in found:
+            if self._abroad(result.subject) or any(result.span[0] < e and s < result.span[1] for s, e in lacking):
+                continue
+            self.section.told("result", opens=result.opens)
+            value = {
+                "enumerator": mark,
+                "actor": self._words(result.subject) if result.subject else None,
+                "period": slots.period(self.text, self.year) or self.section.period,
+                "partner": None,
+            }
+            yield self._fact("result", result.span, result.rule, result.confidence, value)
+
+    def _task(self, span: Span, task: Any, mark: str | None, given: str | None = None) -> Fact:
+        words = self._words(span)
+        limit = slots.deadline(words, self.year)
+        value = {
+            "enumerator": mark,
+            "assignee": task.assignee or given or self.section.assignee,
+            "deadline": limit.words if limit else None,
+            "due": limit.due if limit else None,
+            "period": slots.period(words, self.year) or self.section.period,
+            "giver": self._person(0, span[0]) or task.giver or self.section.giver,
+        }
+        return self._fact("task", span, task.rule, task.confidence, value)
+
+    def _fact(self, kind: str, span: Span, rule: str, confidence: float, value: dict[str, Any]) -> Fact:
+        base = self.sentence.span[0]
+        start, end = one_line(self.layout.text, base + span[0], base + span[1])
+        what = " ".join(self.layout.text[base + span[0] : base + span[1]].split())
+        return Fact(kind, (start, end), self.sentence.span, {"what": what, **value}, confidence, rule)
+
+    def _local(self, span: Span) -> Span:
+        return span[0] - self.sentence.span[0], span[1] - self.sentence.span[0]
+
+    def _words(self, span: Span) -> str:
+        return self.text[span[0] : span[1]]
+
+    def _abroad(self, span: Span | None) -> bool:
+        """Whether the words name a partner and not the home side as well."""
+        if span is None or not self.foreign:
+            return False
+        base = self.sentence.span[0]
+        words = self._words(span)
+        if "iệt Nam" in words or regex.search(r"(?i)\bhai (?:bên|nước|bộ|phía)|\bta\b", words):
+            return False
+        return bool(within(self.foreign, base + span[0], base + span[1]))
+
+    def _person(self, start: int, end: int) -> str | None:
+        base = self.sentence.span[0]
+        names = [name for span, name in self.people if base + start <= span[0] < base + end]
+        return names[-1] if names else None
+
+
+def mentions(fact: Fact) -> list[Span]:
+    """Every place a person, partner or body is named."""
+    return [fact.span, *(tuple(span) for span in fact.value.get("mentions", ()))]
+
+
+def within(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """The spans that begin in [start, end)."""
+    return [span for span in spans if start <= span[0] < end]
+
+
+def one_line(text: str, start: int, end: int) -> Span:
+    """The longest part of the span on one line: a citation is shown on one."""
+    best = (start, start)
+    for piece in text[start:end].split("\n"):
+        if len(piece) > best[1] - best[0]:
+            best = (start, start + len(piece))
+        start += len(piece) + 1
+    left, right = best
+    while left < right and text[left].isspace():
+        left += 1
+    while right > left and text[right - 1].isspace():
+        right -= 1
+    return left, right

@@ -1,0 +1,124 @@
+"""Is a clause an order, and if so: to whom, from whom, and what is to be done?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from banggiao.reading import rules
+from banggiao.reading.clauses import trimmed
+from banggiao.reading.sections import Section
+from banggiao.reading.types import Span
+
+_ADJUNCT = regex.compile(r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn cứ|ngay|từ|trước mắt|cùng với|song song|khi|về)(?: [^,;:]{1,110})?, )++")
+_ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
+_PAST = regex.compile(r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))")
+_HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
+_TITLE = regex.compile(
+    r"(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An order as found in a sentence: offsets are those of the sentence."""
+
+    span: Span
+    rule: str
+    confidence: float
+    assignee: str | None
+    who: Span | None
+    giver: str | None
+
+
+def find_task(text: str, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
+    """The order in a segment of prose, or None. `following`: the segment before was one; `loose`: take the addressee alone too."""
+    start, end = span
+    head = giver_of(text[start:end])
+    if _HOPE.match(text, start, end):
+        return None
+    directive = rules.rule("task.directive").pattern.search(text, start, end)
+    at = directive.end() if directive else start
+    if directive:
+        adjunct = _ADJUNCT.match(text, at, end)
+        begin = adjunct.end() if adjunct else at
+        if _ABROAD.match(text, begin, end):
+            return None
+        found = _ordered(text, (begin, end), "task.directive", head) or _modal(text, (at, end), "task.directive", head, True)
+        if found is None and loose:
+            who = rules.compile_pattern("{who}").match(text, begin, end)
+            if who:
+                found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
+        if found:
+            return found
+    in_task = section.kind == "task" or following
+    found = _modal(text, span, "task.modal", head, in_task or bool(head))
+    if found is None and in_task and not _PAST.search(text, start, end):
+        found = _by_rule("task.planned", text, span, head) or _ordered(text, span, "task.item", head)
+        if found is None and section.kind == "task":
+            found = _by_rule("task.named", text, span, head)
+    return found
+
+
+def item_task(text: str, span: Span, section: Section) -> Task | None:
+    """The order in an item of a list of tasks: an item that begins like one, or, in an announced list, any that does not look back."""
+    found = find_task(text, span, section, following=True)
+    whole = trimmed(text, span)
+    if whole[1] - whole[0] < 8:
+        return None
+    if found is not None:
+        return Task(whole, found.rule, max(found.confidence, 0.85), found.assignee, found.who, found.giver)
+    if section.listing == "task" and not _PAST.search(text, *span):
+        return Task(whole, "task.item@1", 0.6, None, None, None)
+    return None
+
+
+def giver_of(text: str) -> str | None:
+    """The office of whoever speaks in the clause."""
+    match = _TITLE.search(text)
+    return match.group() if match else None
+
+
+def bare_assignee(head: str) -> str | None:
+    """The addressee, when the words before a colon are nothing but an addressee."""
+    match = rules.compile_pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
+    return _clean(match["who"]) if match else None
+
+
+def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: bool) -> Task | None:
+    rule = rules.rule("task.modal")
+    for match in rule.pattern.finditer(text, *span):
+        if match["who"] is None and not any_subject:
+            continue
+        start = match.start("who") if match["who"] else (match.start("topic") if match["topic"] else match.start("modal"))
+        label = rules.rule(rule_id).label
+        where = match.span("who") if match["who"] else None
+        return Task(trimmed(text, (start, span[1])), label, rule.confidence, _clean(match["who"]), where, giver)
+    return None
+
+
+def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | None:
+    # The pattern is tied to the beginning of what it sees.
+    match = rules.rule("task.item").pattern.match(text[span[0] : span[1]])
+    if match is None:
+        return None
+    base, rule = span[0], rules.rule(rule_id)
+    where = (base + match.start("who"), base + match.end("who")) if match["who"] else None
+    start = where[0] if where else base + match.start("what")
+    return Task(trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(match["who"]), where, giver)
+
+
+def _by_rule(rule_id: str, text: str, span: Span, giver: str | None) -> Task | None:
+    rule = rules.rule(rule_id)
+    match = rule.pattern.search(text, *span)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    who = groups.get("who")
+    start = match.start("who") if who else match.start("what")
+    return Task(trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(who), match.span("who") if who else None, giver)
+
+
+def _clean(who: str | None) -> str | None:
+    return who.strip(" ,").removeprefix("đề nghị ").removeprefix("giao ") if who else None
