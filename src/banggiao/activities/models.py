@@ -20,6 +20,9 @@ class Activity(SourcedRecord):
     name_en = models.CharField(max_length=500, blank=True)
     start = PartialDateField()
     end = PartialDateField()
+    period = models.CharField(
+        max_length=24, blank=True, help_text="when only a half-year or quarter is known; `start` then holds the year"
+    )
     place = models.CharField(max_length=200, blank=True)
     form = models.CharField(max_length=16, blank=True, help_text="on site, online, hybrid")
     organiser = models.CharField(max_length=300, blank=True)

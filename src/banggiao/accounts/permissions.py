@@ -1,0 +1,24 @@
+"""What each role may do. A table, so that the ministry can read it and a test can walk it."""
+
+from __future__ import annotations
+
+_READ = frozenset({"registers.view", "reports.view", "search.use"})
+_EDIT = frozenset(
+    {
+        "activities.edit", "agreements.edit", "commitments.edit", "barriers.edit", "partners.edit", "documents.read_in", "facts.check",
+        "followup.report", "followup.assign", "reviews.run", "exports.take",
+    }
+)  # fmt: skip
+
+#: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "leader": _READ | {"exports.take", "followup.approve_due_date", "reviews.conclude", "see_all"},
+    "desk": _READ | _EDIT | {"see_all", "jobs.view"},
+    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
+    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
+    "province": _READ | {"documents.read_in", "followup.report", "exports.take"},
+    "enterprise": frozenset({"registers.view", "search.use"}),
+    "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
+    "administrator": _READ | {"accounts.manage", "jobs.view", "jobs.manage", "calendar.edit", "audit.view"},
+    "auditor": _READ | {"audit.view", "jobs.view", "see_all", "exports.take"},
+}

@@ -1,0 +1,206 @@
+"""Every read of directives, commitments and tasks."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from banggiao.commitments.models import Commitment, Directive, Task
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import N_
+from banggiao.core.periods import Period
+from banggiao.core.questions import Bi, Column, Parameter
+from banggiao.core.registers import Field, Filter, Order, Register, declare
+from banggiao.core.search import Words, searchable
+from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.states import VALIDATION, WORK
+
+
+def tasks_for(viewer: Viewer, period: Period) -> QuerySet[Task]:
+    """Tasks set for a period (rule `tasks_of_period`)."""
+    rows = Task.objects.visible_to(viewer).filter(
+        Q(period=period.code) | Q(period_start__gte=period.start, period_start__lt=period.end)
+    )
+    return rows.select_related("lead").order_by("id")
+
+
+@searchable(Directive)
+def _directive_words(directive: Directive) -> Words:
+    kinds = vocabulary("directive_kind")
+    title = f"{kinds.label(directive.kind, 'vi')} {directive.number}" if directive.kind in kinds else directive.number
+    return Words(
+        title, directive.name_en, directive.name_vi, directive.name_en, names=(directive.number, directive.name_vi),
+        body=f"{directive.asks_vi} {directive.asks_en} {directive.issuer_vi}", day=directive.day, weight=4,
+    )  # fmt: skip
+
+
+@searchable(Commitment)
+def _commitment_words(commitment: Commitment) -> Words:
+    return Words(
+        commitment.text_vi, commitment.text_en, commitment.code, commitment.code, names=(commitment.code,), body=commitment.product,
+        day=commitment.made_on, weight=2,
+    )  # fmt: skip
+
+
+@searchable(Task)
+def _task_words(task: Task) -> Words:
+    return Words(
+        task.text_vi, task.text_en, task.code, task.code, names=(task.code,), body=f"{task.assignee} {task.giver} {task.product}",
+        day=task.given_on, weight=2,
+    )  # fmt: skip
+
+
+_LEAD = Field(
+    Column("lead", N_("Cơ quan chủ trì"), "record"),
+    ("lead_id", "lead__name_vi", "lead__name_en"),
+    leads_to="partners.institution",
+)
+_SIX_CLEAR = (
+    Field(Column("person_in_charge", N_("Rõ người")), ("person_in_charge",)),
+    Field(Column("responsibility", N_("Rõ trách nhiệm")), ("responsibility",)),
+    Field(Column("product", N_("Rõ sản phẩm")), ("product",)),
+    Field(Column("authority", N_("Rõ thẩm quyền")), ("authority",)),
+    Field(Column("first_due", N_("Hạn ban đầu"), "date"), ("first_due",)),
+    Field(Column("blocked_reason", N_("Lý do vướng mắc"), "code", "difficulty_code"), ("blocked_reason",)),
+    Field(Column("unblocker", N_("Ai tháo gỡ được")), ("unblocker",)),
+    Field(Column("done_on", N_("Ngày hoàn thành"), "date"), ("done_on",)),
+)
+_STATES = (
+    Field(Column("current_due", N_("Hạn hiện hành"), "date"), ("current_due",)),
+    Field(Column("work_state", N_("Thực hiện"), "code", "work_state"), ("work_state",)),
+    Field(Column("validation_state", N_("Xác nhận"), "code", "validation_state"), ("validation_state",)),
+)
+_STATE_FILTERS = (
+    Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
+    Filter(Parameter("validation_state", N_("Xác nhận"), "code", "validation_state"), "validation_state"),
+    Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),
+    Filter(Parameter("activity", N_("Hoạt động"), "id"), "activity_id"),
+)
+_FOLLOWED_EDITS = ("person_in_charge", "responsibility", "product", "authority")
+
+DIRECTIVES = declare(
+    Register(
+        name="directives",
+        model=Directive,
+        title=Bi("Văn bản chỉ đạo", "Directives"),
+        one=Bi("Văn bản", "Directive"),
+        fields=(
+            Field(Column("day", N_("Ngày"), "date"), ("day",)),
+            Field(Column("kind", N_("Loại"), "code", "directive_kind"), ("kind",)),
+            Field(Column("number", N_("Số, ký hiệu"), "lead"), ("number",)),
+            Field(Column("name", N_("Trích yếu"), "bilingual"), ("name_vi", "name_en")),
+            Field(Column("issuer", N_("Cơ quan ban hành"), "bilingual"), ("issuer_vi", "issuer_en")),
+        ),
+        page_fields=(Field(Column("asks", N_("Yêu cầu chính"), "bilingual"), ("asks_vi", "asks_en")),),
+        orders=(Order("recent", N_("Mới nhất"), ("day",), descending=True),),
+        filters=(
+            Filter(Parameter("kind", N_("Loại"), "code", "directive_kind"), "kind"),
+            Filter(Parameter("period", N_("Kỳ"), "period"), "day"),
+        ),
+        related=(("tasks", "directive"),),
+        title_paths=("number", "number"),
+        mark_path="evidence",
+    )
+)
+
+COMMITMENTS = declare(
+    Register(
+        name="commitments",
+        model=Commitment,
+        title=Bi("Cam kết", "Commitments"),
+        one=Bi("Cam kết", "Commitment"),
+        fields=(
+            Field(Column("code", N_("Mã"), "mono"), ("code",)),
+            Field(Column("text", N_("Nội dung"), "bilingual"), ("text_vi", "text_en")),
+            Field(Column("side", N_("Bên thực hiện"), "code", "commitment_side"), ("side",)),
+            Field(
+                Column("partner", N_("Đối tác"), "record"),
+                ("partner_id", "partner__name_vi", "partner__name_en"),
+                leads_to="partners.partner",
+            ),
+            _LEAD,
+            *_STATES,
+        ),
+        page_fields=(
+            Field(Column("field", N_("Lĩnh vực"), "code", "agreement_field"), ("field",)),
+            Field(Column("measurable", N_("Mức đo được"), "code", "measurability"), ("measurable",)),
+            Field(Column("made_on", N_("Ngày cam kết"), "date"), ("made_on",)),
+            Field(
+                Column("activity", N_("Hoạt động"), "record"),
+                ("activity_id", "activity__name_vi", "activity__name_en"),
+                leads_to="activities.activity",
+            ),
+            Field(
+                Column("agreement", N_("Thỏa thuận"), "record"),
+                ("agreement_id", "agreement__name_vi", "agreement__name_en"),
+                leads_to="agreements.agreement",
+            ),
+            *_SIX_CLEAR,
+        ),
+        orders=(
+            Order("recent", N_("Mới nhất"), ("made_on",), descending=True),
+            Order("due", N_("Hạn gần nhất"), ("current_due",)),
+        ),
+        filters=(
+            Filter(Parameter("period", N_("Kỳ"), "period"), "made_on"),
+            Filter(Parameter("side", N_("Bên thực hiện"), "code", "commitment_side"), "side"),
+            Filter(Parameter("field", N_("Lĩnh vực"), "code", "agreement_field"), "field"),
+            Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner__code"),
+            Filter(Parameter("agreement", N_("Thỏa thuận"), "id"), "agreement_id"),
+            *_STATE_FILTERS,
+        ),
+        editable=("text_vi", "text_en", "side", "field", *_FOLLOWED_EDITS),
+        machines=(WORK, VALIDATION),
+        edit_permission="commitments.edit",
+        title_paths=("text_vi", "text_en"),
+        mark_path="evidence",
+    )
+)
+
+TASKS = declare(
+    Register(
+        name="tasks",
+        model=Task,
+        title=Bi("Nhiệm vụ", "Tasks"),
+        one=Bi("Nhiệm vụ", "Task"),
+        fields=(
+            Field(Column("code", N_("Mã"), "mono"), ("code",)),
+            Field(Column("text", N_("Nội dung"), "bilingual"), ("text_vi", "text_en")),
+            Field(Column("assignee", N_("Giao cho (theo văn bản)")), ("assignee",)),
+            _LEAD,
+            Field(Column("period", N_("Kỳ"), "period"), ("period",)),
+            *_STATES,
+        ),
+        page_fields=(
+            Field(Column("enumerator", N_("Thứ tự trong văn bản")), ("enumerator",)),
+            Field(Column("giver", N_("Người giao")), ("giver",)),
+            Field(Column("urgency", N_("Yêu cầu về thời gian")), ("urgency",)),
+            Field(Column("given_on", N_("Ngày giao"), "date"), ("given_on",)),
+            Field(Column("topic", N_("Chủ đề"), "code", "topic"), ("topic",)),
+            Field(
+                Column("activity", N_("Hoạt động"), "record"),
+                ("activity_id", "activity__name_vi", "activity__name_en"),
+                leads_to="activities.activity",
+            ),
+            Field(
+                Column("directive", N_("Văn bản chỉ đạo"), "record"),
+                ("directive_id", "directive__number", "directive__number"),
+                leads_to="commitments.directive",
+            ),
+            *_SIX_CLEAR,
+        ),
+        orders=(
+            Order("recent", N_("Mới nhất"), ("given_on",), descending=True),
+            Order("due", N_("Hạn gần nhất"), ("current_due",)),
+        ),
+        filters=(
+            Filter(Parameter("period", N_("Kỳ"), "period"), "period_start"),
+            Filter(Parameter("directive", N_("Văn bản chỉ đạo"), "id"), "directive_id"),
+            *_STATE_FILTERS,
+        ),
+        editable=("text_vi", "text_en", "assignee", *_FOLLOWED_EDITS),
+        machines=(WORK, VALIDATION),
+        edit_permission="commitments.edit",
+        title_paths=("text_vi", "text_en"),
+        mark_path="evidence",
+    )
+)

@@ -1,0 +1,190 @@
+"""Every write of following: steps of work and validation, updates, evidence, due dates, reminders, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from banggiao.core import records, transitions
+from banggiao.core.acts import Act
+from banggiao.core.calendar import WorkingCalendar
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, WrongState
+from banggiao.core.periods import is_partial_date
+from banggiao.core.record import Record
+from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.states import VALIDATION, WORK
+
+F = TypeVar("F", bound=Record)
+OPEN_STATES = ("proposed", "assigned", "active", "awaiting_decision", "blocked", "paused")
+
+
+def move_work(*, act: Act, record: F, action: str, version: int | None, values: Mapping[str, Any] | None = None) -> F:
+    """Take a step of work. Raises what `transitions.apply` raises."""
+    return transitions.apply(record, WORK, action, act=act, version=version, values=values)
+
+
+def move_validation(*, act: Act, record: F, action: str, version: int | None) -> F:
+    """Take a step of validation; nobody verifies what their own institution leads. Raises what `transitions.apply` raises."""
+    if action == "verify" and getattr(record, "lead_id", None) in act.viewer.institutions:
+        raise WrongState(
+            N_("Cơ quan chủ trì không tự xác nhận kết quả của mình."),
+            subject=str(record),
+            remedy=N_("Hãy để người thẩm tra của cơ quan khác xác nhận."),
+        )
+    return transitions.apply(record, VALIDATION, action, act=act, version=version)
+
+
+def report_progress(
+    *,
+    act: Act,
+    record: Record,
+    day: date,
+    text: str,
+    claimed: Decimal | None = None,
+    difficulty: str = "",
+    difficulty_text: str = "",
+) -> ProgressUpdate:
+    """What was reported about a followed record. Raises NotPermitted, InvalidInput (empty text, a share outside 0 to 1)."""
+    act.viewer.require("followup.report", subject=str(record))
+    problems = [] if text.strip() else [FieldProblem("text", N_("Hãy viết nội dung cập nhật."))]
+    if claimed is not None and not 0 <= claimed <= 1:
+        problems.append(FieldProblem("claimed", N_("Tỷ lệ phải từ 0 đến 1.")))
+    if problems:
+        raise InvalidInput(
+            N_("Thông tin nhập chưa hợp lệ."), subject=str(record), remedy=N_("Hãy sửa các trường được nêu."), problems=problems
+        )
+    if difficulty:
+        vocabulary("difficulty_code").term(difficulty)
+    values = {"day": day, "text": text, "claimed": claimed, "difficulty": difficulty, "difficulty_text": difficulty_text}
+    return records.create(ProgressUpdate, act=act, values={**_about(record), **values})
+
+
+def add_evidence(
+    *,
+    act: Act,
+    record: Record,
+    grade: int,
+    description: str,
+    day: date,
+    document: Record | None = None,
+    update: ProgressUpdate | None = None,
+) -> Evidence:
+    """Proof of delivery, graded 0 to 4. Raises NotPermitted, NotFound for an unknown grade."""
+    act.viewer.require("followup.report", subject=str(record))
+    vocabulary("evidence_grade").term(str(grade))
+    values = {
+        "grade": grade, "description": description, "day": day, "document_id": document.pk if document else None,
+        "update_of_id": update.pk if update else None,
+    }  # fmt: skip
+    return records.create(Evidence, act=act, values={**_about(record), **values})
+
+
+def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDateMove:
+    """Ask for another due date. Earlier holds at once; later needs a reason and waits for an approval. The first date never changes.
+
+    Raises NotPermitted, InvalidInput, MissingInformation, StaleEdit.
+    """
+    act.viewer.require("followup.report", subject=str(record))
+    if not is_partial_date(to):
+        raise InvalidInput(
+            N_("Ngày không hợp lệ."),
+            subject=str(record),
+            remedy=N_("Hãy viết NNNN-TT-NN."),
+            problems=[FieldProblem("to", N_("Ngày không hợp lệ."))],
+        )
+    now = record.current_due  # type: ignore[attr-defined]
+    later = bool(now) and to > now
+    if later and not act.reason:
+        raise MissingInformation(
+            N_("Xin lùi hạn phải có lý do."),
+            subject=str(record),
+            remedy=N_("Hãy ghi lý do."),
+            problems=[FieldProblem("reason", N_("Lý do"))],
+        )
+    with transaction.atomic():
+        move = records.create(
+            DueDateMove,
+            act=act,
+            values={**_about(record), "due_from": now, "due_to": to, "reason": act.reason, "state": "requested"},
+        )
+        if not later:
+            _set_due(record, act, to, version)
+            move = records.revise(
+                move, act=act, values={"state": "approved", "decided_by": act.viewer.label}, version=1, action="approve"
+            )
+    return move
+
+
+def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) -> DueDateMove:
+    """Approve or refuse a later date; only somebody from another institution than the lead may. Raises NotPermitted, WrongState."""
+    act.viewer.require("followup.approve_due_date", subject=str(record))
+    if move.state != "requested":
+        raise WrongState(N_("Đề nghị này đã được quyết định."), subject=str(record), remedy=N_("Hãy tải lại trang."))
+    if getattr(record, "lead_id", None) in act.viewer.institutions:
+        raise WrongState(
+            N_("Cơ quan chủ trì không tự duyệt lùi hạn của mình."),
+            subject=str(record),
+            remedy=N_("Hãy trình cấp trên của cơ quan chủ trì."),
+        )
+    with transaction.atomic():
+        if approve:
+            _set_due(record, act, move.due_to, record.version)
+        state = "approved" if approve else "refused"
+        return records.revise(
+            move, act=act, values={"state": state, "decided_by": act.viewer.label}, version=move.version, action=state
+        )
+
+
+def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
+    """Remind the lead of each open record of every rung it has reached: once each, by the working calendar, however often this runs.
+
+    A rung on a day off falls on the working day before it (before the due date) or after it. Returns how many were made.
+    """
+    calendar, made = WorkingCalendar(), 0
+    ladder = [int(code) for code in vocabulary("reminder_rung").codes]
+    for record in followed:
+        due, lead = record.current_due, record.lead_id  # type: ignore[attr-defined]
+        if len(due) != 10 or lead is None or record.work_state not in OPEN_STATES:  # type: ignore[attr-defined]
+            continue
+        reached = [r for r in ladder if _rung_day(date.fromisoformat(due), r, calendar) <= today]
+        if not reached:
+            continue
+        # After a pause only the last rung is still news; earlier ones are marked by it and not sent late.
+        values = {**_about(record), "due": due, "rung": reached[-1], "recipient_id": lead, "day": today}
+        if Reminder.objects.filter(subject_id=record.pk, due=due, rung__gte=reached[-1], recipient_id=lead).exists():
+            continue
+        try:
+            with transaction.atomic():
+                records.create(Reminder, act=act, values=values, action="remind")
+            made += 1
+        except IntegrityError:  # another worker was quicker
+            continue
+    return made
+
+
+def record_finding(*, act: Act, values: Mapping[str, Any]) -> Finding:
+    """A result or shortcoming enters the register. Raises NotFound for an unknown kind."""
+    vocabulary("finding_kind").term(values["kind"])
+    return records.create(Finding, act=act, values=values)
+
+
+def _set_due(record: Record, act: Act, to: str, version: int | None) -> None:
+    values = {"current_due": to} | ({} if record.first_due else {"first_due": to})  # type: ignore[attr-defined]
+    records.revise(record, act=act, values=values, version=version, action="move due date")
+
+
+def _rung_day(due: date, rung: int, calendar: WorkingCalendar) -> date:
+    day = due + timedelta(days=rung)
+    return calendar.previous_working_day(day) if rung <= 0 else calendar.next_working_day(day)
+
+
+def _about(record: Record) -> dict[str, Any]:
+    return {
+        "subject_type": record.record_type(), "subject_id": record.pk, "classification": record.classification, "owner": record.owner,
+        "exercise": record.exercise,
+    }  # fmt: skip

@@ -1,0 +1,174 @@
+"""Every read of partners, institutions, people and posts; names are found old and new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from rapidfuzz import fuzz, process
+
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import N_
+from banggiao.core.folding import fold
+from banggiao.core.periods import Period
+from banggiao.core.questions import Bi, Column, Parameter, Ref
+from banggiao.core.registers import Field, Filter, Order, Register, declare
+from banggiao.core.search import Words, searchable
+from banggiao.core.vocabulary import vocabulary
+from banggiao.partners.models import Institution, Partner, Person, Post, RelationLevel
+
+
+def partners_by_code() -> dict[str, UUID]:
+    """Partner ids by code (ISO 3166-1 alpha-3, blocs, organisations, regions) and by ISO alpha-2."""
+    codes: dict[str, UUID] = {}
+    for pk, code, iso2 in Partner.objects.filter(retracted=False).values_list("pk", "code", "iso2"):
+        codes[code] = pk
+        if iso2:
+            codes.setdefault(iso2, pk)
+    return codes
+
+
+def institution_named(name: str) -> Institution | None:
+    """The home body of that name or abbreviation, the present one before a former one; None when it is not certain which."""
+    wanted = fold(name)
+    if not wanted:
+        return None
+    hits = [
+        i for i in Institution.objects.filter(retracted=False)
+        if wanted in {fold(n) for n in (i.name_vi, i.abbr_vi, i.name_en, i.abbr_en) if n}
+    ]  # fmt: skip
+    present = [i for i in hits if not i.valid_to]
+    chosen = present or hits
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def current_level(partner: Partner) -> RelationLevel | None:
+    """The latest step in the relations with a partner; None where none is recorded."""
+    return RelationLevel.objects.filter(partner=partner, retracted=False).order_by("-day", "-id").first()
+
+
+def level_changes(viewer: Viewer, period: Period) -> list[RelationLevel]:
+    """The steps in relations that fall in a period, in order of day (rule `relation_upgrades`)."""
+    rows = RelationLevel.objects.visible_to(viewer).select_related("partner").filter(day__gte=period.start, day__lt=period.end)
+    return list(rows.order_by("day", "partner__sort_key"))
+
+
+def partner_refs(ids: Sequence[UUID]) -> dict[UUID, Ref]:
+    """References to partners, for cells that lead to them."""
+    rows = Partner.objects.filter(pk__in=list(ids)).values_list("pk", "name_vi", "name_en")
+    return {pk: Ref(pk, "partners.partner", Bi(vi, en)) for pk, vi, en in rows}
+
+
+def closest(name: str, names: Mapping[UUID, str], *, above: float) -> UUID | None:
+    """The id whose name is most like `name`, if at least as like as `above` (0 to 100, rapidfuzz token_set_ratio)."""
+    found = process.extractOne(name, names, scorer=fuzz.token_set_ratio, score_cutoff=above)
+    return found[2] if found else None
+
+
+@searchable(Partner)
+def _partner_words(partner: Partner) -> Words:
+    kinds = vocabulary("partner_kind")
+    return Words(
+        partner.name_vi, partner.name_en, kinds.label(partner.kind, "vi"), kinds.label(partner.kind, "en"),
+        names=(partner.code, *partner.variants), weight=6,
+    )  # fmt: skip
+
+
+@searchable(Institution)
+def _institution_words(institution: Institution) -> Words:
+    kinds = vocabulary("institution_kind")
+    vi, en = kinds.label(institution.kind, "vi"), kinds.label(institution.kind, "en")
+    if institution.valid_to:
+        successor = institution.successor
+        vi = f"trước {institution.valid_to}" + (f", nay là {successor.name_vi}" if successor else "")
+        en = f"before {institution.valid_to}" + (f", now {successor.name_en}" if successor else "")
+    names = [institution.abbr_vi, institution.abbr_en]
+    # The present body is found by the names of those it took over.
+    names += [
+        n for pair in Institution.objects.filter(successor=institution).values_list("name_vi", "abbr_vi") for n in pair if n
+    ]
+    return Words(institution.name_vi, institution.name_en, vi, en, names=names, weight=5 if not institution.valid_to else 3)
+
+
+@searchable(Person)
+def _person_words(person: Person) -> Words:
+    post = Post.objects.filter(person=person, retracted=False).order_by("-last_seen").first()
+    note = f"{post.title_vi} ({post.last_seen})" if post else ""
+    return Words(person.name, note_vi=note, note_en=note, weight=4)
+
+
+PARTNERS = declare(
+    Register(
+        name="partners",
+        model=Partner,
+        title=Bi("Đối tác", "Partners"),
+        one=Bi("Đối tác", "Partner"),
+        fields=(
+            Field(Column("name", N_("Tên"), "bilingual"), ("name_vi", "name_en")),
+            Field(Column("kind", N_("Loại"), "code", "partner_kind"), ("kind",)),
+            Field(Column("code", N_("Mã")), ("code",)),
+            Field(Column("region", N_("Khu vực"), "bilingual"), ("region_vi", "region_en")),
+        ),
+        orders=(Order("name", N_("Tên"), ("sort_key",)),),
+        filters=(Filter(Parameter("kind", N_("Loại"), "code", "partner_kind"), "kind"),),
+        editable=("name_vi", "name_en"),
+        edit_permission="partners.edit",
+        mark_path="evidence",
+    )
+)
+
+INSTITUTIONS = declare(
+    Register(
+        name="institutions",
+        model=Institution,
+        title=Bi("Cơ quan, địa phương", "Institutions and provinces"),
+        one=Bi("Cơ quan", "Institution"),
+        fields=(
+            Field(Column("name", N_("Tên"), "bilingual"), ("name_vi", "name_en")),
+            Field(Column("kind", N_("Loại"), "code", "institution_kind"), ("kind",)),
+            Field(Column("valid_from", N_("Từ"), "date"), ("valid_from",)),
+            Field(Column("valid_to", N_("Đến"), "date"), ("valid_to",)),
+            Field(
+                Column("successor", N_("Cơ quan kế nhiệm"), "record"),
+                ("successor_id", "successor__name_vi", "successor__name_en"),
+                leads_to="partners.institution",
+            ),
+        ),
+        orders=(Order("name", N_("Tên"), ("sort_key",)),),
+        filters=(Filter(Parameter("kind", N_("Loại"), "code", "institution_kind"), "kind"),),
+        editable=("name_vi", "name_en", "abbr_vi", "abbr_en", "valid_from", "valid_to"),
+        edit_permission="partners.edit",
+        mark_path="evidence",
+    )
+)
+
+PEOPLE = declare(
+    Register(
+        name="people",
+        model=Person,
+        title=Bi("Nhân sự", "People"),
+        one=Bi("Nhân sự", "Person"),
+        fields=(
+            Field(Column("name", N_("Họ tên"), "bilingual"), ("name", "name")),
+            Field(
+                Column("posts", N_("Chức vụ theo tài liệu"), "list"),
+                lookup=lambda ids: _posts_of(ids),
+            ),
+        ),
+        orders=(Order("name", N_("Tên"), ("sort_key",)),),
+        title_paths=("name", ""),
+        code_path="",
+    )
+)
+
+
+def _posts_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    posts: dict[UUID, list[str]] = {}
+    for person, title, first, last in (
+        Post.objects.filter(person_id__in=ids, retracted=False)
+        .order_by("-last_seen", "title_vi")
+        .values_list("person_id", "title_vi", "first_seen", "last_seen")
+    ):
+        span = first if first == last else f"{first} – {last}"
+        posts.setdefault(person, []).append(f"{title} ({span})" if span else title)
+    return {person: tuple(titles) for person, titles in posts.items()}

@@ -1,0 +1,214 @@
+"""Every write to documents, facts, citations, datasets and official figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from banggiao.core import records
+from banggiao.core.acts import Act
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, WrongState
+from banggiao.core.record import Record
+from banggiao.reading.types import ReadDocument
+from banggiao.sources.datasets import Origin, origin, read_set
+from banggiao.sources.models import Citation, Dataset, Document, Fact, Observation, OfficialFigure
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a set did: rows made, changed and left as they were."""
+
+    name: str
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def store_document(
+    *, act: Act, read: ReadDocument, classification: str = "internal", owner: UUID | None = None
+) -> tuple[Document, bool]:
+    """The document with all its facts proposed, in one transaction; (document, False) when the same bytes are already stored.
+
+    Reading the same file twice therefore changes nothing, and an interrupted reading leaves nothing.
+    """
+    intake, meta = read.intake, read.metadata
+    found = Document.objects.filter(sha256=intake.sha256).first()
+    if found is not None:
+        return found, False
+    common = {"classification": classification, "owner": owner}
+    title = (meta.title or _first_words(intake.text) or intake.source)[:500]
+    with transaction.atomic():
+        document = records.create(
+            Document,
+            act=act,
+            values={
+                **common, "title": title, "source_name": intake.source[:255], "sha256": intake.sha256, "media_type": intake.media_type,
+                "text": intake.text, "published": (meta.published or "")[:16], "author": (meta.author or "")[:200],
+                "outlet": (meta.outlet or "")[:200], "url": (meta.url or "")[:1000], "language": meta.language or "",
+                "genre": meta.genre or "", "topics": list(meta.topics), "inferred": dict(meta.inferred),
+                "lines": [[line.line, line.cls] for line in read.lines], "repairs": list(intake.repairs), "warnings": list(read.warnings),
+            },
+        )  # fmt: skip
+        rows: list[tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]] = [
+            (
+                {
+                    **common, "document_id": document.pk, "kind": fact.kind, "start": fact.span[0], "end": fact.span[1],
+                    "evidence_start": fact.evidence[0], "evidence_end": fact.evidence[1], "value": dict(fact.value),
+                    "certainty": fact.confidence, "rule": fact.rule, "inferred": fact.inferred or "",
+                },
+                {},
+            )
+            for fact in read.facts
+        ]  # fmt: skip
+        records.create_many(Fact, act=act, rows=rows, action="propose")
+    return document, True
+
+
+def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:
+    """The citation by which a record rests on a fact's words; the one already there when the same words are cited already."""
+    place = {"record_id": record.pk, "document_id": fact.document_id, "start": fact.start, "end": fact.end, "field": field}
+    found = Citation.objects.filter(**place).first()
+    if found is not None:
+        return records.restore(found, act=act) if found.retracted else found
+    values = {
+        **place, "record_type": record.record_type(), "evidence_start": fact.evidence_start, "evidence_end": fact.evidence_end,
+        "fact_id": fact.pk, "classification": fact.classification, "owner": fact.owner, "exercise": fact.exercise,
+    }  # fmt: skip
+    return records.create(Citation, act=act, values=values, action="cite")
+
+
+def settle_fact(
+    *, act: Act, fact: Fact, state: str, target: Record | None = None, value: Mapping[str, Any] | None = None
+) -> Fact:
+    """Write down what became of a proposed fact, or put it back among the proposed. Raises WrongState for a fact settled already."""
+    if state != "proposed" and fact.state != "proposed":
+        raise WrongState(
+            N_("Thông tin này đã được xử lý."), subject=str(fact), remedy=N_("Hãy hoàn tác lần xử lý trước nếu muốn xử lý lại.")
+        )
+    values: dict[str, Any] = {
+        "state": state, "target_type": target.record_type() if target else "", "target_id": target.pk if target else None
+    }  # fmt: skip
+    if value is not None:
+        values["value"] = {**fact.value, **value}
+    return records.revise(fact, act=act, values=values, version=fact.version, action=state)
+
+
+def reject_fact(*, act: Act, fact: Fact) -> Fact:
+    """A person says that the fact is wrong. Raises NotPermitted, WrongState."""
+    act.viewer.require("facts.check", subject=str(fact))
+    return settle_fact(act=act, fact=fact, state="rejected")
+
+
+def begin_load(*, act: Act, name: str) -> tuple[Dataset, Origin, list[dict[str, str]]] | None:
+    """The dataset of the newest packaged edition with its rows, or None when that edition is loaded already.
+
+    Call inside the transaction that loads the rows, so that an interrupted load leaves neither.
+    """
+    source = origin(name)
+    edition = source.version.isoformat()
+    if Dataset.objects.filter(name=name, edition=edition, sha256=source.sha256).exists():
+        return None
+    values = {
+        "name": name, "edition": edition, "title": source.title_vi, "producer": source.producer, "url": source.url,
+        "licence": source.licence, "sha256": source.sha256, "row_count": source.rows, "classification": "public",
+    }  # fmt: skip
+    return records.create(Dataset, act=act, values=values, action="load"), source, read_set(name)
+
+
+def origin_values(dataset: Dataset, key: str, row: Mapping[str, str]) -> dict[str, Any]:
+    """The fields by which a record points to the row it came from and says how far to trust it."""
+    return {
+        "dataset_id": dataset.pk, "row_key": key[:120], "source_url": row.get("source_url", ""), "as_of": row.get("as_of", ""),
+        "evidence": row.get("evidence", ""), "confidence": row.get("confidence", ""), "classification": "public",
+    }  # fmt: skip
+
+
+Build = Callable[[Mapping[str, str]], tuple[dict[str, Any], dict[str, Sequence[Any]]]]
+
+
+def load_rows(
+    model: type[Record],
+    *,
+    act: Act,
+    name: str,
+    build: Build,
+    match: tuple[str, ...] = ("code",),
+    keep: Callable[[Mapping[str, str]], bool] | None = None,
+) -> Loaded:
+    """Load a packaged set into a register, keyed by natural code: new rows are made, rows of a new edition revise those not yet edited by hand.
+
+    `build` turns a row into (values, links). Idempotent; all or nothing.
+    """
+    with transaction.atomic():
+        begun = begin_load(act=act, name=name)
+        if begun is None:
+            return Loaded(name, unchanged=model.objects.filter(dataset__name=name).count())
+        dataset, source, rows = begun
+        known = {tuple(getattr(r, m) for m in match): r for r in model.objects.all()} if model.objects.exists() else {}
+        fresh: list[tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]] = []
+        changed = unchanged = 0
+        for row in rows:
+            if keep is not None and not keep(row):
+                continue
+            values, links = build(row)
+            values = {**origin_values(dataset, source.key_of(row), row), **values}
+            record = known.get(tuple(values[m] for m in match))
+            if record is None:
+                fresh.append((values, links))
+            elif record.version == 1:
+                records.revise(record, act=act, values=values, links=links, version=record.version, action="load")
+                changed += 1
+            else:
+                unchanged += 1  # edited by hand since: what people know stands above a packaged row
+        records.create_many(model, act=act, rows=fresh, action="load")
+    return Loaded(name, len(fresh), changed, unchanged)
+
+
+def load_observations(*, act: Act, name: str, build: Callable[[Mapping[str, str]], Iterable[dict[str, Any]]]) -> Loaded:
+    """Load a statistical set as observations; a new edition is added beside the old one. Idempotent; all or nothing."""
+    with transaction.atomic():
+        begun = begin_load(act=act, name=name)
+        if begun is None:
+            return Loaded(name, unchanged=Observation.objects.filter(dataset__name=name).count())
+        dataset, _source, rows = begun
+        observations = [
+            Observation(
+                dataset=dataset, row=line, source_url=row.get("source_url", ""), as_of=row.get("as_of", ""),
+                evidence=row.get("evidence", ""), confidence=row.get("confidence", ""), **values,
+            )
+            for line, row in enumerate(rows, 2) for values in build(row)
+        ]  # fmt: skip
+        Observation.objects.bulk_create(observations, batch_size=500)
+    return Loaded(name, len(observations))
+
+
+def to_decimal(text: str, *, where: str) -> Decimal | None:
+    """The number in a data cell (decimal point), None when empty. Raises InvalidInput naming the place."""
+    if not text:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise InvalidInput(
+            N_("“%(text)s” không phải là số."),
+            subject=where,
+            text=text[:40],
+            problems=[FieldProblem("value", N_("Không phải số."))],
+        ) from None
+
+
+def record_figure(*, act: Act, values: Mapping[str, Any]) -> OfficialFigure:
+    """A published number enters the register; a published number never changes, so a different one is another figure."""
+    return records.create(OfficialFigure, act=act, values=values)
+
+
+def _first_words(text: str) -> str:
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if len(first) <= 120 else first[:117].rsplit(" ", 1)[0] + "…"
