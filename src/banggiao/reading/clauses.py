@@ -15,11 +15,13 @@ _INNER = regex.compile(
 # A marker at the head of a line.
 _HEAD = regex.compile(
     r"(?<mark>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)|\d{1,2}(?:\.\d{1,2})*+[.)]|[a-zđ]\)|[ivx]{1,4}[.)]|[-+•*–]"
-    r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)|(?:Nhiệm vụ|Giải pháp) thứ \p{L}++)(?:[,:]|(?=\s))\s*+"
+    r"|(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là|(?:(?:nhiệm vụ|giải pháp|nội dung) )?thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))"
+    r"(?! tư| sáu| ba ngày))(?:[,:]|(?=\s))\s*+"
 )
 _QUOTED = regex.compile(r'"[^"]{1,600}+"')
 _BRACKETS = regex.compile(r"\([^()]{5,400}+(?:\([^()]{1,60}+\)[^()]{0,400}+)*+\)")
 _STARTS = regex.compile(r"(?:^|(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
+_DANGLING = regex.compile(r"[ ,](?:mặc dù|song|nhưng|dù|và|tuy)$")
 _TRAILING = " ,;:.…-/"
 
 
@@ -35,7 +37,7 @@ def head_marker(sentence: str) -> tuple[str | None, int]:
     if match is None:
         return None, 0
     mark = match.group("mark")
-    return (None if mark in "-+•*–" else mark), match.end()
+    return (None if mark in "-+•*–" else mark[0].upper() + mark[1:]), match.end()
 
 
 def is_item(sentence: str) -> bool:
@@ -70,7 +72,7 @@ def trimmed(text: str, span: Span) -> Span:
     start, end = span
     while start < end and text[start] in " ,;:":
         start += 1
-    while start < end and text[end - 1] in _TRAILING:
+    while start < end and (text[end - 1] in _TRAILING or _DANGLING.search(text, max(start, end - 12), end)):
         end -= 1
     return start, end
 

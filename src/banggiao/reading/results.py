@@ -12,7 +12,7 @@ from banggiao.reading.types import Span
 
 _FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)(?![\p{L}-])(?! thiết)")
 _YEAR = regex.compile(r"(?:năm|những năm) (\d{4})")
-_ALWAYS = ("result.done", "result.upgrade")
+_ALWAYS = ("result.done", "result.upgrade", "result.attained")
 _REPORTING = ("result.fruits", "result.highlight", "result.effect", "result.doing")
 # A clause shorter than this many syllables is a member of an enumeration, not a result by itself.
 _SYLLABLES = 5
@@ -35,7 +35,7 @@ def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: in
     if _background(text, year):
         return []
     framed = bool(rules.compile_pattern(_FRAME).search(text, 0, min(start + 160, len(text))))
-    hits: list[tuple[int, Span | None, rules.Rule]] = []
+    hits: list[_Hit] = []
     for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
         rule = rules.rule(name)
         for match in rule.pattern.finditer(text, start, end):
@@ -46,7 +46,7 @@ def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: in
             subject = match.span("subject") if groups.get("subject") else None
             begin = subject[0] if subject else where
             if not _FUTURE.search(text, start, where):
-                hits.append((begin, subject, rule))
+                hits.append(_Hit(begin, match.end("what") if groups.get("what") else match.end(), subject, rule))
             if name == "result.doing":
                 break
     if not hits and item:
@@ -54,18 +54,26 @@ def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: in
     return _cut(text, span, hits, framed)
 
 
-def _cut(text: str, span: Span, hits: list[tuple[int, Span | None, rules.Rule]], framed: bool) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    subject: Span | None
+    rule: rules.Rule
+
+
+def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:
     """Spans from each beginning to the next, and further cuts before concrete deeds."""
-    found: list[Result] = []
-    hits.sort(key=lambda hit: hit[0])
-    kept: list[tuple[int, Span | None, rules.Rule]] = []
-    for hit in hits:
-        if not kept or hit[0] - kept[-1][0] > 12 and _long(text, kept[-1][0], hit[0]):
+    kept: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not kept or (hit.start >= kept[-1].end and _long(text, kept[-1].start, hit.start) and _long(text, hit.start, span[1])):
             kept.append(hit)
-    for n, (begin, subject, rule) in enumerate(kept):
-        stop = kept[n + 1][0] if n + 1 < len(kept) else span[1]
-        for k, piece in enumerate(_pieces(text, begin, stop)):
-            found.append(Result(trimmed(text, piece), rule.label, rule.confidence, subject if k == 0 else None, framed))
+    found: list[Result] = []
+    for n, hit in enumerate(kept):
+        stop = kept[n + 1].start if n + 1 < len(kept) else span[1]
+        for k, piece in enumerate(_pieces(text, hit.start, stop)):
+            subject = hit.subject if k == 0 else None
+            found.append(Result(trimmed(text, piece), hit.rule.label, hit.rule.confidence, subject, framed))
     return found
 
 
@@ -73,8 +81,9 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
     cuts = [start]
     for match in rules.compile_pattern(_OWN).finditer(text, start, end):
         at = match.start()
-        comma = max(text.rfind(",", start, at - 2), start)
-        if _long(text, comma, at) and _long(text, at, end):
+        comma = max(text.rfind(",", start, at - 2) + 1, start)
+        # A short member may stand between two concrete deeds.
+        if (_long(text, comma, at) or comma + 1 == cuts[-1]) and _long(text, at, end):
             cuts.append(at)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
 
@@ -87,12 +96,16 @@ def _background(text: str, year: int | None) -> bool:
     """Old history, the state of the world, or a supposition."""
     if rules.compile_pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
         return True
+    if rules.compile_pattern(_NAMED).search(text):
+        return True
     years = [int(found) for found in _YEAR.findall(text)]
     return bool(year and years and max(years) < year - 3)
 
 
 _FRAME = (
-    r"(?:^|(?<=[,] ))(?:trong |tính đến |qua |từ |riêng )?(?:hơn |gần )?(?:\L<past_frames>|năm 20\d\d(?!,? (?:tập trung|cần))|quý (?:IV|I{1,3})(?:/20\d\d)?"
+    r"(?:^|(?<=[,] ))(?:về (?:công tác |kết quả )?)?(?:trong |tính đến |qua |từ |riêng )?(?:hơn |gần )?(?:\L<past_frames>|năm 20\d\d(?!,? (?:tập trung|cần))|quý (?:IV|I{1,3})(?:/20\d\d)?"
     r"|\d{1,2} tháng(?: đầu)?(?: năm)?(?: 20\d\d)?|giai đoạn 20\d\d ?- ?20\d\d|\d{1,3} hoạt động)(?:[^,;:]{0,60})?,"
 )
+# The main clause says what something is, whatever the words before it do.
+_NAMED = r"^[^,;:]{0,90}, (?i:\L<ours>)[^,;:]{0,70} (?:được xác định|được coi|được xem|được đánh giá|là|có ý nghĩa) "
 _OWN = r"(?<=, )(?:(?:đã|tiếp tục|và) )?\L<own_results>(?![\p{L}-])"

@@ -13,7 +13,7 @@ import regex
 from banggiao.reading import rules
 from banggiao.reading.types import Span
 
-_FORMAL = regex.compile(r"^(?:[IVX]{1,5}|[A-H]|\d{1,2}(?:\.\d{1,2})*+)[.)]?+ |^[^\p{Ll}]+$")
+_FORMAL = regex.compile(r"^(?:[IVX]{1,5}[.)]?+|[A-H][.)]|\d{1,2}(?:\.\d{1,2})*+[.)]) |^[^\p{Ll}]+$")
 _MINOR = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*+[.)]? ")
 _FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|cần|phải|phấn đấu|dự kiến|kỳ vọng|mong muốn|hy vọng)(?![\p{L}-])")
 
@@ -61,7 +61,7 @@ class Section:
 
     def told(self, kind: str, opens: bool = False) -> None:
         """A statement of the kind was read; `opens` if it also sets the frame for what follows."""
-        if opens and not self.kind:
+        if opens and kind != self.kind and not self.formal:
             self._open(kind, formal=False)
         if kind == self.kind:
             self._fresh = True

@@ -112,7 +112,7 @@ class _Reader:
     def _item(self, kind: str, mark: str | None, span: Span, whole: bool = False) -> Iterator[Fact]:
         if kind == "task":
             task = item_task(self.text, span, self.section)
-            if task is not None and not self._abroad(task.who):
+            if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                 self.section.told("task")
                 yield self._task(task.span, task, mark)
             return
@@ -129,7 +129,7 @@ class _Reader:
         given: str | None = None
         for span in clauses.segments(self.text, start, end):
             task = find_task(self.text, span, self.section, following=mode == "task")
-            if task is not None and not self._abroad(task.who):
+            if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                 if announced:
                     self.section.announce("task", self._person(*span) or task.giver, task.assignee, slots.period(self.text, self.year))
                     return
@@ -143,7 +143,8 @@ class _Reader:
                 continue
             lacking = list(self._shortcomings(span, sure=False))
             yield from lacking
-            yield from self._results(span, lacking=[self._local(fact.span) for fact in lacking])
+            before = min((self._local(fact.span)[0] for fact in lacking), default=span[1])
+            yield from self._results((span[0], before))
         if announced:
             self.section.announce("task", giver_of(self.text), None, slots.period(self.text, self.year))
 
@@ -152,10 +153,10 @@ class _Reader:
             self.section.told("shortcoming")
             yield self._fact("shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)})
 
-    def _results(self, span: Span, *, item: bool = False, mark: str | None = None, lacking: Sequence[Span] = ()) -> Iterator[Fact]:
+    def _results(self, span: Span, *, item: bool = False, mark: str | None = None) -> Iterator[Fact]:
         found = find_results(self.text, span, reporting=self.section.kind == "result", item=item, year=self.year)
         for result in found:
-            if self._abroad(result.subject) or any(result.span[0] < e and s < result.span[1] for s, e in lacking):
+            if self._abroad(result.subject):
                 continue
             self.section.told("result", opens=result.opens)
             value = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -15,6 +15,9 @@ _ADJUNCT = regex.compile(r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn c�
 _ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
 _PAST = regex.compile(r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))")
 _HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
+_WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
+# A past marker this near the beginning belongs to the main verb.
+_NEAR = 60
 _TITLE = regex.compile(
     r"(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
 )
@@ -30,6 +33,7 @@ class Task:
     assignee: str | None
     who: Span | None
     giver: str | None
+    by: Span | None = None
 
 
 def find_task(text: str, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
@@ -38,6 +42,10 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
     head = giver_of(text[start:end])
     if _HOPE.match(text, start, end):
         return None
+    wish = _WISH.search(text, start, end)
+    if wish:
+        end = wish.start()
+        span = (start, end)
     directive = rules.rule("task.directive").pattern.search(text, start, end)
     at = directive.end() if directive else start
     if directive:
@@ -51,10 +59,10 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
             if who:
                 found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
         if found:
-            return found
+            return replace(found, by=(directive.start(), directive.start("act")))
     in_task = section.kind == "task" or following
     found = _modal(text, span, "task.modal", head, in_task or bool(head))
-    if found is None and in_task and not _PAST.search(text, start, end):
+    if found is None and in_task and not _looks_back(text, span):
         found = _by_rule("task.planned", text, span, head) or _ordered(text, span, "task.item", head)
         if found is None and section.kind == "task":
             found = _by_rule("task.named", text, span, head)
@@ -69,7 +77,7 @@ def item_task(text: str, span: Span, section: Section) -> Task | None:
         return None
     if found is not None:
         return Task(whole, found.rule, max(found.confidence, 0.85), found.assignee, found.who, found.giver)
-    if section.listing == "task" and not _PAST.search(text, *span):
+    if section.listing == "task" and not _looks_back(text, span):
         return Task(whole, "task.item@1", 0.6, None, None, None)
     return None
 
@@ -84,6 +92,11 @@ def bare_assignee(head: str) -> str | None:
     """The addressee, when the words before a colon are nothing but an addressee."""
     match = rules.compile_pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
     return _clean(match["who"]) if match else None
+
+
+def _looks_back(text: str, span: Span) -> bool:
+    match = _PAST.search(text, *span)
+    return match is not None and match.start() < span[0] + _NEAR
 
 
 def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: bool) -> Task | None:
