@@ -1,0 +1,259 @@
+"""What does a filled page look like? One made-up, fully filled object for every page template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from banggiao.web import pages as p
+from banggiao.web.parts import (
+    Action,
+    Badge,
+    Basis,
+    Cell,
+    Change,
+    Chart,
+    Chip,
+    Choice,
+    Citation,
+    Definition,
+    Difference,
+    Empty,
+    FactCard,
+    Field,
+    FieldSet,
+    Header,
+    HistoryEntry,
+    Kpi,
+    Link,
+    MissingItem,
+    NextStep,
+    Progress,
+    Section,
+    Sentence,
+    Table,
+    TableColumn,
+    TableRow,
+    TextBlock,
+    TextPart,
+    TimelineEntry,
+)
+
+DAY = date(2025, 7, 22)
+CITATION = Citation(number=1, sentence="Bộ A chủ trì.", document="Thông cáo mẫu", url="/documents/1#s3", page=2)
+BASIS = Basis(
+    as_of=DAY, rule="Nhiệm vụ đang mở", rule_url="/rules/1", sources=(Link(label="Sổ nhiệm vụ", url="/tasks"),), left_out=3
+)
+POST = Action(
+    label="Gỡ", url="/undo", method="post", style="danger", icon="close", key="r", confirm="Gỡ?", fields=(("version", "7"),)
+)
+GET = Action(label="Sửa", url="/edit", style="primary", icon="edit", key="c")
+EMPTY = Empty(title="Chưa có gì", text="Hãy nạp văn bản.", action=GET)
+HEADER = Header(
+    title="Tiêu đề",
+    kicker="DT-0012",
+    subtitle="Dòng phụ",
+    badges=(Badge(label="Đang làm", tone="active", axis="Công việc"), Badge(label="Quá hạn", tone="bad", axis="Thời hạn")),
+    actions=(GET, POST),
+    trail=(Link(label="Danh sách", url="/list"),),
+)
+TABLE = Table(
+    caption="Nhiệm vụ",
+    columns=(
+        TableColumn(key="code", label="Mã", kind="code", sort_url="?sort=code", sorted="ascending"),
+        TableColumn(key="title", label="Nội dung", lead=True),
+        TableColumn(key="due", label="Hạn", kind="date"),
+        TableColumn(key="state", label="Công việc"),
+        TableColumn(key="done", label="Tiến độ", kind="percent"),
+        TableColumn(key="money", label="Vốn", kind="number", unit="triệu USD"),
+    ),
+    rows=(
+        TableRow(
+            cells=(
+                Cell(value="DT-0012"),
+                Cell(value="Trình đề án", url="/tasks/1", note="Chuyến thăm"),
+                Cell(value=DAY),
+                Cell(value="Quá hạn", badge=Badge(label="Quá hạn", tone="bad")),
+                Cell(value=68, progress=Progress(percent=68, label="Tiến độ DT-0012")),
+                Cell(value=1284, recalled=True),
+            ),
+            exercise=True,
+            overdue=True,
+        ),
+        TableRow(cells=(Cell(value="DT-0013"), Cell(value="Mở văn phòng"), Cell(), Cell(), Cell(), Cell())),
+    ),
+    total=1284,
+    basis=BASIS,
+    next_url="?after=2",
+    first_url="?",
+)
+KPIS = (
+    Kpi(label="Quá hạn", value=1284, url="/tasks?overdue", basis=BASIS, alarming=True, note="12 việc trên 90 ngày"),
+    Kpi(label="Có bằng chứng", value=57.8, kind="percent", basis=BASIS),
+)
+FACTS = (
+    Definition(label="Ngày ký", kind="date", cell=Cell(value=DAY, citations=(CITATION,))),
+    Definition(label="Vốn", kind="number", unit="triệu USD", cell=Cell(value=1250.5, recalled=True)),
+    Definition(label="Ngôn ngữ", cell=Cell()),
+)
+HISTORY = HistoryEntry(
+    at=datetime(2025, 7, 23, 9, 5),
+    actor="Lê Thu Trang",
+    action="Cập nhật",
+    reason="Theo báo cáo.",
+    changes=(Change(label="Tiến độ", old=45, new=68, kind="percent"), Change(label="Liên hệ", restricted=True)),
+)
+SECTIONS = (
+    Section(id="tasks", title="Nhiệm vụ", meta="2", link=Link(label="Xem tất cả", url="/tasks"), table=TABLE),
+    Section(
+        id="dates",
+        title="Mốc",
+        timeline=(
+            TimelineEntry(when=DAY, title="Ký", url="/a", text="Tại Hà Nội."),
+            TimelineEntry(when=None, when_text="12/2025", title="Diễn đàn", state="next"),
+        ),
+    ),
+    Section(id="sources", title="Trích dẫn", citations=(CITATION,)),
+    Section(id="history", title="Lịch sử", history=(HISTORY,)),
+    Section(id="similar", title="Tương tự", empty=EMPTY),
+)
+SIDE = (Section(id="queue", title="Hộp duyệt", definitions=FACTS[2:]),)
+DIFFERENCES = (Difference(label="Hạn", seen=DAY, mine=date(2025, 12, 31), current=date(2025, 10, 2)),)
+FIELDS = (
+    Field(name="title", label="Nội dung", kind="textarea", value="<b>&", required=True, help="Một câu.", errors=("Còn trống.",)),
+    Field(name="lead", label="Chủ trì", kind="select", choices=(Choice(value="a", label="Bộ A", selected=True),)),
+    Field(name="due", label="Hạn", kind="date", value="2025-12-31"),
+    Field(name="file", label="Tệp", kind="file"),
+    Field(name="checked", label="Đã đối chiếu", kind="checkbox", checked=True),
+    Field(name="token", label="", kind="hidden", value="x"),
+)
+CARD = FactCard(
+    id="t1",
+    kind="Nhiệm vụ",
+    title="Báo cáo trước 30/12",
+    slots=FACTS[2:],
+    badge=Badge(label="Đề xuất"),
+    confidence=0.93,
+    sentences=(2,),
+    record=Link(label="DT-0012", url="/tasks/1"),
+    conflict="Sổ đang ghi hạn khác.",
+    actions=(GET,),
+)
+BLOCKS = (
+    TextBlock(kind="heading", sentences=(Sentence(number=1, parts=(TextPart(text="Thông cáo"),)),), page=1),
+    TextBlock(sentences=(Sentence(number=2, parts=(TextPart(text="Bộ A", fact="t1"), TextPart(text=" chủ trì."))),)),
+    TextBlock(kind="item", sentences=(Sentence(number=3, parts=(TextPart(text="– Việc khác."),)),)),
+)
+CHART_TABLE = Table(
+    caption="Số liệu biểu đồ", columns=TABLE.columns[:2], rows=(TableRow(cells=(Cell(value="I"), Cell(value="A"))),)
+)
+CHART = Chart(title="Theo động lực", image_url="/static/img/logo.svg", summary="Thương mại 104.", table=CHART_TABLE, basis=BASIS)
+HITS = p.SearchGroup(
+    label="Nhiệm vụ",
+    total=14,
+    more_url="/search?q=kho&in=tasks",
+    hits=(
+        p.SearchHit(
+            url="/tasks/1",
+            parts=(TextPart(text="Trung tâm "), TextPart(text="kho lạnh", mark=True)),
+            meta="DT-0012",
+            snippet=(TextPart(text="…tại cảng…"),),
+        ),
+    ),
+)
+
+PAGES: dict[str, object] = {
+    "sign_in.html": p.SignInPage(
+        action="/sign-in",
+        next="/",
+        errors=("Chưa đúng.",),
+        fields=(Field(name="username", label="Tên", required=True, autocomplete="username"),),
+        accounts=(p.DemoAccount(name="desk", post="Chuyên viên"),),
+        demo_password="x",
+    ),
+    "home_desk.html": p.HomePage(header=HEADER, kpis=KPIS, sections=SECTIONS, aside=SIDE),
+    "register_list.html": p.ListPage(
+        header=HEADER,
+        table=TABLE,
+        kpis=KPIS,
+        views=(Chip(label="Của tôi", url="?mine", active=True), Chip(label="Tất cả", url="?")),
+        chips=(Chip(label="Bộ A", url="?"),),
+        filters=FIELDS[1:3],
+        filter_url="/tasks",
+        exports=(Action(label="CSV", url="/tasks.csv", icon="download"),),
+    ),
+    "record_page.html": p.RecordPage(
+        header=HEADER,
+        facts=FACTS,
+        version=7,
+        next_step=NextStep(label="Có hiệu lực", missing=(MissingItem(label="Ngày", url="/edit"), MissingItem(label="Văn bản"))),
+        sections=SECTIONS,
+        aside=SIDE,
+        exercise=True,
+    ),
+    "document_page.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, cards=(CARD,), batch_actions=(GET,)),
+    "review_report.html": p.ReviewReport(
+        header=HEADER,
+        title="BÁO CÁO",
+        issuer="BỘ A",
+        number="02/BC",
+        place_and_date="Hà Nội",
+        signer_post="THỦ TRƯỞNG",
+        exercise=True,
+        sections=(
+            p.ReportSection(
+                id="results",
+                number="I",
+                title="Kết quả",
+                blocks=(
+                    p.ReportBlock(parts=(TextPart(text="253 thoả thuận", strong=True, note=1), TextPart(text="."))),
+                    p.ReportBlock(parts=(TextPart(text="– Một việc;", citation=CITATION),), item=True),
+                    p.ReportBlock(table=TABLE),
+                    p.ReportBlock(chart=CHART),
+                ),
+            ),
+        ),
+        notes=(p.FigureNote(number=1, basis=BASIS, sentence="Đã ký.", source=Link(label="Câu 3", url="/d#s3"), recalled=True),),
+    ),
+    "search.html": p.SearchPage(query="kho lanh", groups=(HITS,), total=14),
+    "search_results.html": p.SearchPage(query="xyz"),
+    "edit_form.html": p.EditPage(
+        header=HEADER,
+        action="/save",
+        version=8,
+        submit="Lưu",
+        cancel_url="/tasks/1",
+        multipart=True,
+        errors=("Chưa lưu được.",),
+        fieldsets=(FieldSet(title="Việc", fields=FIELDS, help="Điền đủ."),),
+        differences=DIFFERENCES,
+    ),
+    "error.html": p.ErrorPage(
+        status=412,
+        title="Bản ghi đã đổi",
+        message="Có người vừa sửa.",
+        subject="DT-0012",
+        remedy="So lại.",
+        problems=(MissingItem(label="Hạn", url="/edit"),),
+        differences=DIFFERENCES,
+        actions=(GET,),
+    ),
+}
+
+
+def shell(*, signed_in: bool = True, language: str = "vi") -> p.Shell:
+    """The frame of a page with everything in it, or the bare one before sign-in."""
+    items = (
+        p.NavItem(label="Nhiệm vụ", url="/tasks", icon="task", active=True, badge=1284, urgent=True),
+        p.NavItem(label="Văn bản", url="/documents", icon="document"),
+    )
+    return p.Shell(
+        language="en" if language == "en" else "vi",
+        here="/tasks",
+        language_url="/language",
+        search_url="/search",
+        sign_out_url="/sign-out",
+        nav=(p.NavGroup(label="Hồ sơ", items=items),) if signed_in else (),
+        user=p.Person(name="Lê Thu Trang", initials="LT", post="Vụ Tổng hợp kinh tế") if signed_in else None,
+        notices=(p.Notice(text="Đã lưu.", level="success"),),
+        exercise=True,
+    )
