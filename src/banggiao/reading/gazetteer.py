@@ -81,18 +81,20 @@ class Page:
 
 
 class Gazetteer:
-    """Names of one kind, ready to be found."""
+    """Names of one kind, ready to be found; with `any_case` the names are written small and their case does not matter."""
 
-    def __init__(self, named: Iterable[tuple[str, Entry]]) -> None:
+    def __init__(self, named: Iterable[tuple[str, Entry]], any_case: bool = False) -> None:
         table = {shadow(name): entry for name, entry in reversed(list(named)) if name}
         self.names = list(table)
         self._entries = list(table.values())
+        self._any_case = any_case
         self._search = ahocorasick_rs.AhoCorasick(self.names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> list[Mention]:
         """The names in a shadow, from left to right, none inside another."""
         found = []
-        for number, start, end in self._search.find_matches_as_indexes(text):
+        searched = _small(text) if self._any_case else text
+        for number, start, end in self._search.find_matches_as_indexes(searched):
             before, after = text[start - 1 : start], text[end : end + 1]
             if not (before.isalnum() or after.isalnum()):
                 found.append(Mention((start, end), self._entries[number], self.names[number]))
@@ -146,6 +148,14 @@ def words(*lists: str) -> Gazetteer:
     return Gazetteer((word, Entry({"list": name, "name": word})) for name in lists for word in word_lists()[name])
 
 
+@lru_cache(maxsize=None)
+def titles() -> Gazetteer:
+    """The titles of office and rank, in any case, and their abbreviations."""
+    lists = word_lists()
+    rows = [*lists["titles"], *(code.lower() for code in lists["title_codes"])]
+    return Gazetteer(((word, Entry({"name": word})) for word in rows), any_case=True)
+
+
 def masked(text: str, spans: Iterable[Span]) -> str:
     """The text with known names put out of sight; spans in order, they may overlap."""
     parts, at = [], 0
@@ -156,6 +166,12 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         parts += [text[at:start], KNOWN * (end - start)]
         at = end
     return "".join([*parts, text[at:]])
+
+
+def _small(text: str) -> str:
+    small = text.lower()
+    # A few capitals (\u0130) become two characters; then letter by letter, so that offsets hold.
+    return small if len(small) == len(text) else "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
 def _gap(text: str, start: int, end: int) -> str:

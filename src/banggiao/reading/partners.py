@@ -8,12 +8,13 @@ it bounds names and is never a partner.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
 
-from banggiao.reading.gazetteer import Entry, Gazetteer, Mention, entries, words
+from banggiao.reading.gazetteer import Entry, Gazetteer, Mention, entries, titles
 from banggiao.reading.rules import shadow, word_lists
 from banggiao.reading.syllables import is_syllable
 
@@ -59,11 +60,11 @@ def _is_state(text: str, mention: Mention, guard: str, found: Sequence[Mention],
         return False
     listed = _beside_another(text, found, number, sure)
     if before[:1].isupper() and not before.isupper() and before.lower() not in _functions():
-        title = words("titles_any").find(text[max(0, start - 24) : start - 1])
-        if not listed and not (title and title[-1].span[1] == len(text[max(0, start - 24) : start - 1])) and is_syllable(before):
+        office = titles().find(text[max(0, start - 24) : start - 1])
+        if not listed and not (office and office[-1].span[1] == len(text[max(0, start - 24) : start - 1])) and is_syllable(before):
             return False
     if following[:1].isupper() and not following.isupper() and is_syllable(following) and not listed:
-        starts_name = following in _surnames() or words("titles_any", "body_heads").find(following)
+        starts_name = following in _surnames() or titles().find(following)
         if not starts_name and before.lower() not in _cues():
             return False
         if before.lower() in ("tại", "ở", "đến", "tới", "từ") and not starts_name:
@@ -98,8 +99,6 @@ def _with_pairs(text: str, kept: list[Mention]) -> list[Mention]:
 
 
 def _near(spans: Sequence[tuple[int, int]], span: tuple[int, int]) -> Sequence[tuple[int, int]]:
-    from bisect import bisect_left
-
     at = bisect_left(spans, span)
     return spans[max(0, at - 2) : at + 3]
 

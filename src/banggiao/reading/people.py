@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import regex
 
-from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Mention, Page, Places, masked, words
+from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Mention, Page, Places, masked, titles, words
 from banggiao.reading.rules import compile_pattern, word_lists
 from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
@@ -48,14 +48,14 @@ class _Candidate:
 def find_people(page: Page, known: Sequence[Span]) -> list[Person]:
     """The people of a page in order of their first mention; `known` are the spans of states, bodies and places, in order."""
     text = masked(page.text, known)
-    titles = Places(words("titles_any", "title_codes").find(text))
-    candidates = list(_candidates(masked(text, [title.span for title in titles.mentions])))
+    offices = Places(titles().find(text))
+    candidates = list(_candidates(masked(text, [office.span for office in offices.mentions])))
     people: dict[str, Person] = {}
     last_end = 0
     for number, candidate in enumerate(candidates):
         following = candidates[number + 1].span[0] if number + 1 < len(candidates) else len(text)
         left = max(last_end, page.sentence_at(candidate.span[0]).span[0])
-        read = _read(page.text, text, titles, candidate, left, following)
+        read = _read(page.text, text, offices, candidate, left, following)
         if read is None:
             continue
         positions, confidence, rule = read
@@ -103,14 +103,14 @@ def _candidate(tokens: Sequence[tuple[int, str]], vietnamese: bool, after_known:
 
 
 def _read(
-    plain: str, text: str, titles: Places, candidate: _Candidate, left: int, following: int
+    plain: str, text: str, offices: Places, candidate: _Candidate, left: int, following: int
 ) -> tuple[list[str], float, str] | None:
     start, end = candidate.span
     address = _address().find(text[max(left, start - 16) : start - 1]) if text[start - 1 : start] == " " else []
     addressed = bool(address) and address[-1].span[1] == start - 1 - max(left, start - 16)
     name_start = max(left, start - 16) + address[-1].span[0] if addressed else start
-    positions, title_gap = _positions_before(plain, text, titles, left, name_start)
-    after = _positions_after(plain, text, titles, end, following)
+    positions, title_gap = _positions_before(plain, text, offices, left, name_start)
+    after = _positions_after(plain, text, offices, end, following)
     if title_gap is not None and _fits(text, candidate, title_gap):
         return positions + after, 0.97, "person.titled@1"
     if addressed and (candidate.vietnamese or _foreign(candidate)):
@@ -135,8 +135,8 @@ def _fits(text: str, candidate: _Candidate, gap: str) -> bool:
     return (close and (KNOWN in gap or _foreign(candidate))) or (_foreign(candidate) and gap.rstrip()[-1:].islower())
 
 
-def _positions_before(plain: str, text: str, titles: Places, left: int, name_start: int) -> tuple[list[str], str | None]:
-    title = titles.last_before(name_start - 1)
+def _positions_before(plain: str, text: str, offices: Places, left: int, name_start: int) -> tuple[list[str], str | None]:
+    title = offices.last_before(name_start - 1)
     left = max(left, name_start - _LONGEST_TITLE)
     if title is None or title.span[0] < left:
         return [], None
@@ -144,12 +144,12 @@ def _positions_before(plain: str, text: str, titles: Places, left: int, name_sta
     if _stop().search(gap):
         return [], None
     starts = [title.span[0]]
-    while (before := titles.last_before(starts[0])) is not None and before.span[0] >= left:
+    while (before := offices.last_before(starts[0])) is not None and before.span[0] >= left:
         between = text[before.span[1] : starts[0]]
         if len(between) > _BETWEEN_TITLES or between.strip() == "và" or _stop().search(between):
             break
         starts.insert(0, before.span[0])
-    positions = []
+    positions: list[Span] = []
     for number, at in enumerate(starts):
         stop = starts[number + 1] if number + 1 < len(starts) else name_start
         if positions and not _SPLIT.search(text[starts[number - 1] : at]):
@@ -161,10 +161,10 @@ def _positions_before(plain: str, text: str, titles: Places, left: int, name_sta
     return [_trimmed(plain[start:stop]) for start, stop in positions], gap
 
 
-def _positions_after(plain: str, text: str, titles: Places, end: int, following: int) -> list[str]:
+def _positions_after(plain: str, text: str, offices: Places, end: int, following: int) -> list[str]:
     positions: list[str] = []
     at = end
-    while (joint := _APPOSITION.match(text, at)) is not None and (title := titles.starting(joint.end())) is not None:
+    while (joint := _APPOSITION.match(text, at)) is not None and (title := offices.starting(joint.end())) is not None:
         rest = _complement().match(text, title.span[1])
         stop = rest.end() if rest else title.span[1]
         if 0 <= following - stop <= 2 or following < stop:

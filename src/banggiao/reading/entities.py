@@ -1,0 +1,90 @@
+"""Who, what and where does a text name? People, bodies, partners, places, governing documents, agreements and quantities as facts.
+
+A person, body, partner, place or governing document is one fact a document, at its first mention, with the other places in
+`value.mentions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from banggiao.reading.agreements import find_agreements
+from banggiao.reading.dates import find_dates, reference_year
+from banggiao.reading.gazetteer import Mention, Page, gazetteer
+from banggiao.reading.layout import Layout
+from banggiao.reading.legal_documents import find_legal_documents
+from banggiao.reading.organisations import Organisation, find_organisations
+from banggiao.reading.partners import HOME, find_partners, surname_before
+from banggiao.reading.people import find_people
+from banggiao.reading.quantities import find_quantities
+from banggiao.reading.types import Fact, Metadata, Span
+
+_PARTNER_TYPES = {"country", "territory", "bloc", "igo", "region"}
+
+
+def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
+    """The facts of these kinds in a document, in order of their place. Linear in the length of the text."""
+    page = Page(layout)
+    text = page.text
+    dates = find_dates(text, reference_year(metadata, text))
+    partners = find_partners(text)
+    places = [place for place in gazetteer("places").find(text) if not surname_before(text, place.span[0])]
+    bodies = find_organisations(page, partners, places)
+    known = sorted([*(m.span for m in partners), *(m.span for m in places), *(body.span for body in bodies)])
+    laws = find_legal_documents(page, dates)
+    facts = [*_partners(page, partners), *_places(page, places), *_organisations(page, bodies), *_people(page, known), *laws]
+    facts += find_agreements(page, partners)
+    cited = [fact.span for fact in laws] + [tuple(span) for fact in laws for span in fact.value["mentions"]]
+    facts += find_quantities(page, dates, cited)
+    return sorted(facts, key=lambda fact: fact.span)
+
+
+def _partners(page: Page, partners: Sequence[Mention]) -> Iterable[Fact]:
+    groups: dict[str, list[Mention]] = {}
+    for mention in partners:
+        if mention.entry["code"] != HOME and mention.entry["type"] in _PARTNER_TYPES:
+            groups.setdefault(mention.entry["code"], []).append(mention)
+    for code, mentions in groups.items():
+        entry = mentions[0].entry
+        value = {"code": code, "type": entry["type"], "name": entry["name_vi"]}
+        yield _once("partner", page, [mention.span for mention in mentions], value, 0.95, "partner.known@1")
+
+
+def _places(page: Page, places: Sequence[Mention]) -> Iterable[Fact]:
+    groups: dict[str, list[Mention]] = {}
+    for mention in places:
+        groups.setdefault(mention.entry["name_vi"], []).append(mention)
+    for name, mentions in groups.items():
+        entry = mentions[0].entry
+        value = {"name": name, "code": entry["code"] or None, "country": entry["country"], "kind": entry["type"]}
+        yield _once("place", page, [mention.span for mention in mentions], value, 0.9, "place.known@1")
+
+
+def _organisations(page: Page, bodies: Sequence[Organisation]) -> Iterable[Fact]:
+    groups: dict[str, list[Organisation]] = {}
+    for body in bodies:
+        groups.setdefault(body.key, []).append(body)
+    for key, group in groups.items():
+        # "Ban chỉ đạo" is the body whose full name stands elsewhere ("Ban chỉ đạo Ngoại giao kinh tế").
+        longer = [other for other in groups if other != key and other.startswith(key + " ")]
+        if longer and not group[0].id:
+            groups[longer[0]] = sorted([*groups[longer[0]], *group], key=lambda body: body.span)
+            groups[key] = []
+    for group in groups.values():
+        if not group:
+            continue
+        first = max(group, key=lambda body: (not body.generic, -body.span[0]))
+        value = {"name": first.name, "id": first.id, "generic": all(body.generic for body in group)}
+        yield _once("organisation", page, [body.span for body in group], value, first.confidence, first.rule)
+
+
+def _people(page: Page, known: Sequence[Span]) -> Iterable[Fact]:
+    for person in find_people(page, known):
+        value = {"name": person.name, "positions": person.positions}
+        yield _once("person", page, person.spans, value, person.confidence, person.rule)
+
+
+def _once(kind: str, page: Page, spans: Sequence[Span], value: Mapping[str, Any], confidence: float, rule: str) -> Fact:
+    first, *others = spans
+    return Fact(kind, first, page.sentence_at(first[0]).span, {**value, "mentions": [list(span) for span in others]}, confidence, rule)

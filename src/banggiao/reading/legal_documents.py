@@ -1,0 +1,109 @@
+"""Which governing documents does a text cite, by code (57-NQ/TW) or by number and issuer (Directive 15 of the Secretariat)?
+
+The canonical number is the code as the issuer writes it. Where the text has the number only, the code follows from issuer and kind, or
+from the list of documents everybody cites by number; the fact then says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import regex
+
+from banggiao.reading import rules
+from banggiao.reading.dates import When
+from banggiao.reading.gazetteer import Page, entries
+from banggiao.reading.types import Fact, Span
+
+# Decree 30/2020/NĐ-CP, Annex III, and Guidance 36-HD/VPTW for the Party.
+_KINDS = {"NQ": "Nghị quyết", "CT": "Chỉ thị", "QĐ": "Quyết định", "KL": "Kết luận", "QC": "Quy chế", "QyĐ": "Quy định", "KH": "Kế hoạch", "CTr": "Chương trình", "CTR": "Chương trình", "NĐ": "Nghị định",
+          "TT": "Thông tư", "TTLT": "Thông tư liên tịch", "TB": "Thông báo", "CV": "Công văn", "HD": "Hướng dẫn", "BC": "Báo cáo", "TTr": "Tờ trình", "CĐ": "Công điện", "ĐA": "Đề án", "PL": "Pháp lệnh", "L": "Luật", "QH": "Luật"}  # fmt: skip
+_ISSUERS = {"CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "VPCP": "Văn phòng Chính phủ", "BNG": "Bộ Ngoại giao", "BCT": "Bộ Công Thương", "BTC": "Bộ Tài chính", "UBND": "Ủy ban nhân dân", "UBTVQH": "Ủy ban Thường vụ Quốc hội", "BKHCN": "Bộ Khoa học và Công nghệ", "TU": "Tỉnh ủy", "NHNN": "Ngân hàng Nhà nước"}  # fmt: skip
+_PARTY = {"NQ": "Bộ Chính trị", "CT": "Ban Bí thư", "KL": "Bộ Chính trị", "QĐ": "Bộ Chính trị"}
+_CODES = {("Chỉ thị", "Ban Bí thư"): "CT/TW", ("Chỉ thị", "Bộ Chính trị"): "CT/TW", ("Nghị quyết", "Bộ Chính trị"): "NQ/TW", ("Nghị quyết", "Trung ương"): "NQ/TW", ("Nghị quyết", "Ban Chấp hành Trung ương"): "NQ/TW",
+          ("Kết luận", "Bộ Chính trị"): "KL/TW", ("Kết luận", "Ban Bí thư"): "KL/TW", ("Kết luận", "Trung ương"): "KL/TW"}  # fmt: skip
+_STATE_CODES = {("Nghị quyết", "Chính phủ"): "NQ-CP", ("Chỉ thị", "Thủ tướng"): "CT-TTg", ("Quyết định", "Thủ tướng"): "QĐ-TTg"}
+_SIGN = regex.compile(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
+_DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày )")
+_SUBJECT = regex.compile(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
+_NUMBER = regex.compile(r"\d++")
+
+
+def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
+    """The documents cited on a page, one fact each, with all places in `mentions`."""
+    facts: dict[str, Fact] = {}
+    at = 0
+    for hit in sorted(rules.find("legal_document", page.text), key=lambda hit: (hit.span[0], -hit.span[1])):
+        if hit.span[0] < at:
+            continue
+        at = hit.span[1]
+        for number, span, value, inferred in _documents(page.text, hit):
+            first = facts.get(number)
+            if first is not None:
+                first.value["mentions"].append(list(span))  # type: ignore[index]
+                continue
+            value |= {"number": number, "date": _date(page.text, hit.span[1], dates), "subject": _subject(page.text, hit.span[1]), "mentions": []}
+            confidence = hit.rule.confidence
+            facts[number] = Fact("legal_document", span, page.sentence_at(span[0]).span, value, confidence, hit.rule.label, inferred)
+    return _settled(facts)
+
+
+def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str, Any], str | None]]:
+    kind = (hit["type"] or "").capitalize()
+    if hit["number"]:
+        number = hit["number"]
+        sign = _SIGN.match(number)
+        code, issuer = (sign["sign"], sign["issuer"]) if sign else ("", None)
+        name = _PARTY.get(code) if issuer == "TW" else ("Quốc hội" if code == "QH" else _ISSUERS.get(issuer or ""))
+        yield number, hit.span, {"type": kind or _KINDS.get(code), "issuer": name}, "issuer from the code" if name else None
+        return
+    issuer = hit["issuer"]
+    places = [hit.span_of("plain") or hit.span]
+    more = hit.span_of("more")
+    if more:
+        places += [match.span() for match in _NUMBER.finditer(text, *more)]
+    for position, place in enumerate(places):
+        digits = text[slice(*place)]
+        span = hit.span if position == 0 and len(places) == 1 else (hit.span[0] if position == 0 else place[0], place[1])
+        number, name, how = _canonical(kind, digits, issuer)
+        yield number, span, {"type": kind, "issuer": name}, how
+
+
+def _canonical(kind: str, digits: str, issuer: str | None) -> tuple[str, str | None, str | None]:
+    if issuer:
+        name = "Thủ tướng Chính phủ" if issuer.startswith("Thủ tướng") else issuer
+        if (kind, issuer) in _CODES:
+            return f"{digits}-{_CODES[kind, issuer]}", name, "code from issuer and type; the text has the number only"
+        state = _STATE_CODES.get((kind, "Thủ tướng" if issuer.startswith("Thủ tướng") else issuer))
+        return (f"{digits}/{state}", name, "code from issuer and type; the text has the number only") if state else (digits, name, None)
+    known = [entry for entry in entries("legal_documents") if entry["type"] == kind and entry["code"].split("-")[0].split("/")[0] == digits]
+    party = [entry for entry in known if entry["code"].endswith("/TW")] or known
+    if len(party) == 1:
+        return party[0]["code"], party[0]["issuer"], "code of the document everybody cites by this number"
+    return digits, None, None
+
+
+def _date(text: str, end: int, dates: Sequence[When]) -> str | None:
+    joint = _DATE_AFTER.match(text, end)
+    if joint is None:
+        return None
+    return next((when.value for when in dates if when.span[0] == joint.end() and when.precision == "day"), None)
+
+
+def _subject(text: str, end: int) -> str | None:
+    match = _SUBJECT.match(text, end)
+    return match["subject"].strip() if match else None
+
+
+def _settled(facts: dict[str, Fact]) -> list[Fact]:
+    """A bare number is the coded document of that number where the text has one."""
+    kept: dict[str, Fact] = dict(facts)
+    for number, fact in facts.items():
+        if not number.isdigit():
+            continue
+        owners = [other for code, other in facts.items() if code.split("-")[0].split("/")[0] == number and code != number and other.value["type"] == fact.value["type"]]
+        if len(owners) == 1:
+            owners[0].value["mentions"].extend([list(fact.span), *fact.value["mentions"]])
+            del kept[number]
+    return list(kept.values())
