@@ -32,12 +32,12 @@ def quiet(sentence: str) -> str:
 
 
 def head_marker(sentence: str) -> tuple[str | None, int]:
-    """The list marker a line begins with (None for a dash or none) and where its text begins."""
+    """The list marker a line begins with (None where there is none) and where its text begins."""
     match = _HEAD.match(sentence)
     if match is None:
         return None, 0
     mark = match.group("mark")
-    return (None if mark in "-+•*–" else mark[0].upper() + mark[1:]), match.end()
+    return mark[0].upper() + mark[1:] if len(mark) > 4 else mark, match.end()
 
 
 def is_item(sentence: str) -> bool:

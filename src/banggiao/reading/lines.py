@@ -45,7 +45,7 @@ def classify_lines(text: str, shadow: str, hints: Hints) -> tuple[TextLine, ...]
     at = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         end = at + len(raw)
-        rows.append(TextLine(number, (at, end), "body", raw, _own_role(shadow[at:end].strip())))
+        rows.append(TextLine(number, (at, end), "body", raw, _own_role(shadow[at:end].strip(), "\t" in raw)))
         at = end + 1
     page = _Page(rows, [shadow[row.span[0] : row.span[1]].strip() for row in rows], hints)
     page.judge()
@@ -73,6 +73,7 @@ class _Page:
         self.roles = [row.role for row in rows]
         self.filled = [n for n, line in enumerate(lines) if line]
         self.hints = hints
+        self.rows = {n for n, row in enumerate(rows) if "\t" in row.text}
         self.wrapped = _wrapped(lines)
 
     def judge(self) -> None:
@@ -218,8 +219,9 @@ class _Page:
         return _words(line) >= 6 and one and _words(after) <= 42 and not self.roles[n + 1] and not _ITEM.match(after)
 
 
-def _own_role(line: str) -> str:
-    if not line or len(line) > _LONG:
+def _own_role(line: str, row: bool) -> str:
+    # A row of a table is body, whatever stands in its cells.
+    if not line or len(line) > _LONG or row:
         return ""
     for rule in rules.rules_for("line"):
         if rule.pattern.search(line):

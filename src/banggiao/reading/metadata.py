@@ -26,6 +26,8 @@ _LONG_DAY = regex.compile(r"ngày[ \xa0](?<d>\d{1,2}) tháng (?<m>\d{1,2}) năm 
 _HOUR = regex.compile(r"(?<!\d)(?<h>[01]?\d|2[0-3])(?::|h| giờ )(?<i>[0-5]\d)(?!\d)")
 _ISO = regex.compile(r"(?<day>\d{4}-\d\d(?:-\d\d)?)(?:[T ](?<time>\d\d:\d\d))?")
 _DATELINE = regex.compile(r"^[\"'(\[]?(?<code>[\p{L}\p{N}.+&]{2,20}|Báo \p{Lu}[\p{L} &]{2,30})(?:[)\]]|(?= ?[-–]|\. ))\s?[-–.]?\s")
+# A medium that no list knows names itself before the story: "(Bản tin X) - ", "Báo Y. Ngày ...".
+_OWN_NAME = regex.compile(r"\(?(?P<name>(?:Báo|Bản tin|Trang tin|Tạp chí|Cổng thông tin|Đài)(?: \p{Lu}[\p{L}-]*| &| và){1,5})(?:\)\s?[-–]|\. (?=\p{Lu}))")
 _DOMAIN = regex.compile(r"(?<![\p{L}\p{N}@.-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)(?![\p{L}\p{N}-])", regex.IGNORECASE)
 _HEAD = 700
 _TOPICS = 10
@@ -138,15 +140,20 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
                     inferred["outlet"] = "domain in the page"
                     return name
     for line in layout.lines:
-        if line.role == "source" and (plain := regex.match(r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.]{1,60}?)\s*:?\s*(?:https?:.*)?$", line.text.strip())):
+        if line.role == "stamp" and (own := rules.rule("line.source_stamp").pattern.search(line.text.strip())):
+            return str(own["outlet"])
+        if line.role == "source" and (plain := regex.match(r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.,]{1,60}?)\s*[:,-]?\s*(?:https?:.*)?$", line.text.strip(" ()"))):
             return str(plain["name"])
+    for line in layout.lines:
+        if line.cls == "body" and (head := _OWN_NAME.match(line.text.strip())):
+            return str(head["name"])
     return hints.outlet
 
 
 def _said_to_be_from(layout: Layout) -> Iterator[str]:
     """Lines that may name the outlet: source lines, and the dateline at the head of the story."""
     for line in layout.lines:
-        if line.role == "source":
+        if line.role in ("source", "stamp"):
             yield line.text
     stories = [line for line in layout.lines if line.cls == "body" and line.text.strip()]
     for line in stories[:2]:

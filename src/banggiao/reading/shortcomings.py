@@ -12,8 +12,10 @@ from banggiao.reading.types import Span
 
 _SUBJECT = regex.compile(r", (?=(?!(?:chưa|còn|vẫn|thiếu|không|và|hoặc|nhất là|đặc biệt|do|dẫn đến|khiến|gây|ảnh hưởng|để|như) )\p{L})")
 _OPEN = regex.compile(
-    r"^(?:(?:tuy nhiên|tuy vậy|tuy thế|song|dù vậy|ngoài ra|bên cạnh đó|cùng với đó|mặt khác|thế nhưng|đồng thời|đáng chú ý|hơn nữa),? |(?:về|đối với|bên cạnh) [^,;:]{1,60}, |nguyên nhân[^,;:]{0,40} là (?:do )?)++"
+    r"^(?:(?:tuy nhiên|tuy vậy|tuy thế|song|dù vậy|ngoài ra|bên cạnh đó|cùng với đó|mặt khác|thế nhưng|đồng thời|đáng chú ý|hơn nữa),? |(?:về|đối với|bên cạnh) [^,;:]{1,60}, |nguyên nhân[^,;:]{0,40} là (?:do )?|(?:những |các |một số )?(?:khó khăn|hạn chế|tồn tại|bất cập|vướng mắc)[^,;:]{0,40} là )++"
 )
+# What needs no turn of the sentence to be read as a complaint.
+_PLAIN = regex.compile(r"(?:vẫn )?còn (?:nhiều |rất |khá |gặp )?(?:chậm|hạn chế|bất cập|thiếu|yếu|lúng túng|manh mún)(?![\p{L}-])|có lúc chưa|chưa (?:kịp thời|tương xứng|đáp ứng|đồng bộ|chặt chẽ|hiệu quả)")
 _TELLING = regex.compile(r"(?:nhìn nhận|cho rằng|thừa nhận|thẳng thắn|chỉ ra|cho biết|cho thấy|đánh giá)(?: rằng)?,? ")
 
 
@@ -28,7 +30,8 @@ def find_shortcomings(text: str, span: Span, *, in_section: bool, sure: bool) ->
             yield trimmed(text, span), rule.label, 0.6
         return
     turn = rules.compile_pattern(r"(?<![\p{L}-])\L<adversatives>(?![\p{L}-])").search(text, 0, max(cues) + 1)
-    if not (in_section or sure or turn):
+    plain = _PLAIN.search(text, start, end)
+    if not (in_section or sure or turn or plain):
         return
     begin = _beginning(text, start, cues[0], in_section or sure)
     cuts = [begin]

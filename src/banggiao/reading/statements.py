@@ -20,6 +20,7 @@ from banggiao.reading.shortcomings import find_shortcomings
 from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
 from banggiao.reading.types import Fact, Span
 
+_SIDES = ("ours", "theirs", "joint")
 _NO_GAP = regex.compile(r"[^.]:(?= )|:$")
 
 
@@ -39,6 +40,7 @@ class _Reader:
         self.people = sorted((span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact))
         self.sentence = Sentence((0, 0), "body", 0)
         self.text = ""
+        self.base = 0
 
     def read(self) -> Iterator[Fact]:
         line = 0
@@ -51,28 +53,25 @@ class _Reader:
                 if first and not clauses.is_item(row.text.lstrip()):
                     self.section.paragraph()
                 self.sentence = sentence
-                self.text = clauses.quiet(self.layout.shadow[slice(*sentence.span)])
-                yield from self._sentence(first)
+                yield from self._sentence(clauses.quiet(self.layout.shadow[slice(*sentence.span)]), first)
             line = sentence.line
 
-    def _sentence(self, first: bool) -> Iterator[Fact]:
-        mark, start = clauses.head_marker(self.text) if first else (None, 0)
-        item = bool(start)
-        text = self.text
-        if item and start < len(text):
-            self.text = text = text[:start] + text[start].lower() + text[start + 1 :]
-        end = len(text)
-        if not item or not self.section.kind:
-            self.section.lead(text, (start, end))
-        colon = _NO_GAP.search(text, start)
+    def _sentence(self, text: str, first: bool) -> Iterator[Fact]:
+        mark, start = clauses.head_marker(text) if first else (None, 0)
+        # Rules tie the beginning of a clause to the beginning of what they see.
+        self.text = text = text[start : start + 1].lower() + text[start + 1 :]
+        self.base, end = self.sentence.span[0] + start, len(text)
+        if not start or not self.section.kind:
+            self.section.lead(text, (0, end))
+        colon = _NO_GAP.search(text)
         if colon is not None:
-            done = yield from self._announced(start, colon.end(), end)
+            done = yield from self._announced(0, colon.end(), end)
             if done:
                 return
-        if item and (kind := self.section.listing or self.section.kind):
-            yield from self._item(kind, mark, (start, end))
+        if start and (kind := self.section.listing or self.section.kind):
+            yield from self._item(kind, mark, (0, end))
             return
-        yield from self._prose(start, end)
+        yield from self._prose(0, end)
 
     def _announced(self, start: int, colon: int, end: int) -> Iterator[Fact]:
         """A head that ends in a colon: the items after it, in this sentence or in the lines below. Returns whether all is read."""
@@ -92,6 +91,8 @@ class _Reader:
             self.section.announce(kind, self._person(start, colon) or giver, assignee, slots.period(head, self.year))
         else:
             self.section.announce(kind, None, None, slots.period(head, self.year))
+        if kind in _SIDES:
+            self.section.assignee = head
         items = clauses.inner_items(self.text, colon, end)
         if items:
             for mark, span in items:
@@ -105,11 +106,22 @@ class _Reader:
         return True
 
     def _list_kind(self, head: str) -> str:
+        for rule in rules.rules_for("list_promise"):
+            if rule.pattern.search(head):
+                return str(rule.fields["side"])
         if any(rule.pattern.search(head) for rule in rules.rules_for("list")):
             return "task"
         return self.section.kind if self.section.kind in ("result", "shortcoming") else ""
 
     def _item(self, kind: str, mark: str | None, span: Span, whole: bool = False) -> Iterator[Fact]:
+        if kind in _SIDES:
+            place = clauses.trimmed(self.text, span)
+            words = self._words(place)
+            limit = slots.deadline(words, self.year)
+            due = (limit.due or limit.words) if limit else None
+            value = {"side": kind, "parties": [], "deadline": due, "measurable": slots.measurable(words)}
+            yield self._fact("commitment", place, "list.promise@1", 0.75, value)
+            return
         if kind == "task":
             task = item_task(self.text, span, self.section)
             if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
@@ -150,7 +162,7 @@ class _Reader:
 
     def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
         for found, rule, confidence in find_shortcomings(self.text, span, in_section=self.section.kind == "shortcoming", sure=sure):
-            self.section.told("shortcoming")
+            self.section.told("shortcoming", opens=not self.section.formal)
             yield self._fact("shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)})
 
     def _results(self, span: Span, *, item: bool = False, mark: str | None = None) -> Iterator[Fact]:
@@ -173,21 +185,20 @@ class _Reader:
         value = {
             "enumerator": mark,
             "assignee": task.assignee or given or self.section.assignee,
-            "deadline": limit.words if limit else None,
-            "due": limit.due if limit else None,
+            "deadline": (limit.due or limit.words) if limit else None,
             "period": slots.period(words, self.year) or self.section.period,
             "giver": self._person(0, span[0]) or task.giver or self.section.giver,
         }
         return self._fact("task", span, task.rule, task.confidence, value)
 
     def _fact(self, kind: str, span: Span, rule: str, confidence: float, value: dict[str, Any]) -> Fact:
-        base = self.sentence.span[0]
-        start, end = one_line(self.layout.text, base + span[0], base + span[1])
-        what = " ".join(self.layout.text[base + span[0] : base + span[1]].split())
+        whole = slice(self.base + span[0], self.base + span[1])
+        start, end = one_line(self.layout.text, whole.start, whole.stop)
+        what = " ".join(self.layout.text[whole].split())
         return Fact(kind, (start, end), self.sentence.span, {"what": what, **value}, confidence, rule)
 
     def _local(self, span: Span) -> Span:
-        return span[0] - self.sentence.span[0], span[1] - self.sentence.span[0]
+        return span[0] - self.base, span[1] - self.base
 
     def _words(self, span: Span) -> str:
         return self.text[span[0] : span[1]]
@@ -196,15 +207,13 @@ class _Reader:
         """Whether the words name a partner and not the home side as well."""
         if span is None or not self.foreign:
             return False
-        base = self.sentence.span[0]
         words = self._words(span)
         if "iệt Nam" in words or regex.search(r"(?i)\bhai (?:bên|nước|bộ|phía)|\bta\b", words):
             return False
-        return bool(within(self.foreign, base + span[0], base + span[1]))
+        return bool(within(self.foreign, self.base + span[0], self.base + span[1]))
 
     def _person(self, start: int, end: int) -> str | None:
-        base = self.sentence.span[0]
-        names = [name for span, name in self.people if base + start <= span[0] < base + end]
+        names = [name for span, name in self.people if self.base + start <= span[0] < self.base + end]
         return names[-1] if names else None
 
 

@@ -1,0 +1,84 @@
+"""Who promised what to whom: commitments of ours, of theirs, and of both sides?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from banggiao.reading import clauses, rules, slots
+from banggiao.reading.layout import Layout
+from banggiao.reading.statements import mentions, one_line
+from banggiao.reading.types import Fact, Span
+
+# Agreeing on a view or on the past is no promise.
+_VIEWS = regex.compile(r"(?:cho rằng|đánh giá|nhận định|rằng quan hệ|về tầm quan trọng|hoan nghênh|với (?:đánh giá|nhận định|quan điểm)|cao )|.{0,12}(?<!đã )đã (?!ký|thỏa thuận|đạt)")
+_UPGRADE = regex.compile(r"(?:chính thức )?(?:nâng cấp|nâng|thiết lập|xác lập) (?:khuôn khổ )?quan hệ")
+_NEXT = regex.compile(r"(?:,| và|;) (?=(?:sẽ |cam kết |nhất trí |phấn đấu )(?:\p{L}))")
+_MIN = 10
+
+
+def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:
+    """Commitments in order of their place."""
+    partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
+    codes = [code for _span, code in partners]
+    usual = max(set(codes), key=codes.count) if codes else None
+    found: list[Fact] = []
+    for sentence in layout.sentences:
+        if sentence.cls == "body":
+            text = clauses.quiet(layout.shadow[slice(*sentence.span)])
+            for span, rule, side in _in_sentence(text):
+                found.append(_fact(layout, sentence.span, text, span, rule, side, partners, usual, year))
+    return found
+
+
+def _in_sentence(text: str) -> Iterator[tuple[Span, rules.Rule, str]]:
+    at = 0
+    hits = [(match, rule) for rule in rules.rules_for("promise") for match in rule.pattern.finditer(text)]
+    hits.sort(key=lambda hit: hit[0].start())
+    for n, (match, rule) in enumerate(hits):
+        start = match.start("what")
+        if match.start() < at or _VIEWS.match(text, start) or _UPGRADE.match(text, start):
+            continue
+        stop = next((after.start() for after, _rule in hits[n + 1 :] if after.start() > start), len(text))
+        for left, right in _parts(text, start, stop):
+            span = clauses.trimmed(text, (left, right))
+            if span[1] - span[0] >= _MIN:
+                yield span, rule, str(rule.fields["side"])
+        at = stop
+
+
+def _parts(text: str, start: int, stop: int) -> Iterator[Span]:
+    end = text.find(";", start, stop)
+    end = stop if end < 0 else end
+    at = start
+    for match in _NEXT.finditer(text, start, end):
+        yield at, match.start()
+        at = match.end()
+    yield at, end
+
+
+def _fact(
+    layout: Layout,
+    sentence: Span,
+    text: str,
+    span: Span,
+    rule: rules.Rule,
+    side: str,
+    partners: Sequence[tuple[Span, str]],
+    usual: str | None,
+    year: int | None,
+) -> Fact:
+    words = text[span[0] : span[1]]
+    limit = slots.deadline(words, year)
+    named = list(dict.fromkeys(code for place, code in partners if sentence[0] <= place[0] < sentence[1]))
+    value = {
+        "side": side,
+        "what": " ".join(layout.text[sentence[0] + span[0] : sentence[0] + span[1]].split()),
+        "parties": named or ([usual] if usual else []),
+        "deadline": (limit.due or limit.words) if limit else None,
+        "measurable": slots.measurable(words),
+    }
+    place = one_line(layout.text, sentence[0] + span[0], sentence[0] + span[1])
+    how = "the partner the document names most" if usual and not named else None
+    return Fact("commitment", place, sentence, value, rule.confidence, rule.label, how)
