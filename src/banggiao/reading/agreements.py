@@ -25,6 +25,8 @@ _KINDS = (
 )  # fmt: skip
 _WORD_BEFORE = regex.compile(r'(?:(?<!\p{L})(?:[Hh]ai |các |[Cc]ác )?(?:Hiệp định|hiệp định|Hiệp ước|FTA)(?: (?!và )[\p{L}–-]++){0,14}? ?\(?|")\Z')
 _LISTED = regex.compile(r"(?:, (?:với )?| và (?:với )?)\Z")
+_ITEM = regex.compile(r"[-+*•] |\(?(?:\d{1,2}|[a-zđ])[).] ")
+_EXCHANGE = regex.compile(r"(?:[Ll]ễ|[Bb]uổi) (?:ký|trao)|văn kiện (?:đã |được )?(?:ký|trao)")
 _CLAUSE = regex.compile(r"[;\n]|\. (?=\p{Lu})")
 _NAMED_AFTER = regex.compile(r",? (?:đã |được |cũng |này |vừa |đang |sẽ |chính |thức |[^,;.()\n]{0,40}? )?")
 
@@ -45,7 +47,10 @@ class _Found:
 def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
     """The agreements of the body of a page, one fact each, with all places in `mentions`."""
     text, states = page.text, Places(partners)
-    found = [*_coded(text, states), *_ruled(text, states)]
+    coded = list(_coded(text))
+    # "Hiệp định Bảo hộ đầu tư giữa ... (EVIPA)" is the agreement with the code, whatever else its words fit.
+    starts = {row.span[0] for row in coded}
+    found = [*coded, *(row for row in _ruled(text, states) if row.span[0] not in starts)]
     found.sort(key=lambda row: (row.span[0], -row.span[1], -row.confidence))
     stages = sorted(rules.find("agreement_stage", text), key=lambda hit: hit.span[1])
     facts: dict[str, Fact] = {}
@@ -55,17 +60,18 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
         if row.span[0] < at or sentence.cls != "body":
             continue
         at = row.span[1]
+        stage = _stage(text, row.span, sentence.span, stages) or _stage_of_list(page, row.span[0], stages)
         first = facts.get(row.key)
         if first is not None:
             first.value["mentions"].append(list(row.span))  # type: ignore[index]
             if first.value["status"] is None:
-                first.value["status"] = _stage(text, row.span, sentence.span, stages)  # type: ignore[index]
+                first.value["status"] = stage  # type: ignore[index]
             continue
         value: dict[str, Any] = {
             "name": row.name,
             "type": row.type,
             "parties": list(row.parties) or _parties(row.span, sentence.span, states, text),
-            "status": _stage(text, row.span, sentence.span, stages),
+            "status": stage,
             "collective": row.collective,
             "count": row.count,
             "mentions": [],
@@ -74,7 +80,7 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
     return list(facts.values())
 
 
-def _coded(text: str, states: Places) -> Iterator[_Found]:
+def _coded(text: str) -> Iterator[_Found]:
     for mention in gazetteer("agreements").find(text):
         start, end = mention.span
         entry = mention.entry
@@ -149,6 +155,22 @@ def _parties(span: Span, sentence: Span, states: Places, text: str) -> list[str]
         if mention.entry["code"] != HOME and mention.entry["type"] != "region" and not _CLAUSE.search(text, min(span[1], mention.span[0]), max(span[0], mention.span[1]))
     ]
     return list(dict.fromkeys(mention.entry["code"] for mention in near))
+
+
+def _stage_of_list(page: Page, offset: int, stages: Sequence[rules.Hit]) -> str | None:
+    """The stage an item of a list has from the sentence that leads into the list."""
+    number = page.index_at(offset)
+    if not _ITEM.match(page.text, page.sentences[number].span[0]):
+        return None
+    for earlier in reversed(page.sentences[max(0, number - 20) : number]):
+        if page.text[earlier.span[1] - 1] == ":":
+            hits = [hit for hit in stages if earlier.span[0] <= hit.span[0] and hit.span[1] <= earlier.span[1]]
+            if not hits:
+                return "signed" if _EXCHANGE.search(page.text, *earlier.span) else None
+            return str(max(hits, key=lambda hit: (hit.span[1], -hit.span[0])).rule.fields["status"])
+        if not _ITEM.match(page.text, earlier.span[0]):
+            return None
+    return None
 
 
 def _stage(text: str, span: Span, sentence: Span, stages: Sequence[rules.Hit]) -> str | None:

@@ -52,18 +52,16 @@ class Page:
     """The part of a text that may feed facts: its shadow, of equal length, with everything else blanked.
 
     Between sentences there is always a `\\n`, so a pattern that does not cross line ends does not cross sentences. Body, captions
-    and the title stay; boilerplate, other headings, picture credits and addresses are blanked.
+    and headings stay; boilerplate, picture credits and addresses are blanked.
     """
 
     def __init__(self, layout: Layout) -> None:
         parts, at = [], 0
         self.sentences: list[Sentence] = []
-        seen_body = False
         for sentence in layout.sentences:
             start, end = sentence.span
-            if sentence.cls == "boilerplate" or (sentence.cls == "heading" and seen_body):
+            if sentence.cls == "boilerplate":
                 continue
-            seen_body = seen_body or sentence.cls == "body"
             parts += [_gap(layout.shadow, at, start), _without_credits(layout.shadow[start:end])]
             at = end
             self.sentences.append(sentence)

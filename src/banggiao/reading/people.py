@@ -187,7 +187,7 @@ def _named_after(gap: str) -> bool:
 
 
 def _foreign(candidate: _Candidate) -> bool:
-    return any(not is_syllable(word) for word in regex.split("[ ]", candidate.name) if word[0].isupper())
+    return any(not is_syllable(word) for word in candidate.name.split(" ") if word[0].isupper() and len(word.rstrip(".")) > 1)
 
 
 def _given(word: str) -> bool:
