@@ -1,4 +1,4 @@
-"""The Word file: the same parts every time, the layout of the decree, stamps in every header, linked notes, text that reads back."""
+"""The Word file: same parts every time, the decree's layout, stamps in every header, linked notes, text that reads back."""
 
 from __future__ import annotations
 

@@ -178,6 +178,13 @@ def test_long_words_stay_within_the_margins() -> None:
     assert right <= (210 - 20) / 25.4 * 72 + 2
 
 
+@pytest.mark.parametrize("last", [Paragraph("câu cuối"), BulletList(("ý đầu", "câu cuối"))])
+def test_the_signature_never_stands_alone_on_a_page(last: Paragraph | BulletList) -> None:
+    for lines in range(14, 24):
+        text = pages(render_pdf(paper(blocks=(*(Paragraph("câu"),) * lines, last), annexes=(), notes=(), **ENTERED)))
+        assert "câu cuối" in next(page for page in text if "THỨ TRƯỞNG" in page)
+
+
 def test_five_hundred_rows_repeat_their_head() -> None:
     rows = tuple((str(place), "Bản ghi nhớ hợp tác mẫu", ("x", NoteRef(1))) for place in range(500))
     long = paper(blocks=(Table((Column("TT"), Column("Tên mục"), Column("c")), rows), Paragraph(("a", NoteRef(1)))), annexes=())

@@ -118,8 +118,10 @@ class _Writer:
 
     def _close(self) -> None:
         paper = self.paper
+        for before in self.word.element.body.p_lst[-1:]:  # the signature takes the last paragraph along to a new page
+            WordParagraph(before, self.word._body).paragraph_format.keep_with_next = True
         spacer = self._plain()
-        spacer.paragraph_format.space_after = Pt(4)
+        spacer.paragraph_format.space_after, spacer.paragraph_format.keep_with_next = Pt(4), True
         (left,), (right,) = self._two_columns(72, 88, rows=1)
         if paper.recipients:
             self._line(left, self.labels.recipients, 12, bold=True, italic=True)
@@ -257,6 +259,8 @@ class _Writer:
             column.width = Mm(width)
             for cell in column.cells:
                 cell.width = Mm(width)
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         return list(table.columns[0].cells), list(table.columns[1].cells)
 
     def _plain(self) -> WordParagraph:
