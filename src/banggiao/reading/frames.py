@@ -19,7 +19,6 @@ _SUBJECT = regex.compile(
     r"(?: ?\([^()\n]{1,60}+\))?,?(?: (?:đã|vừa|sẽ|cũng|tiếp tục|chủ trì|đồng|trực tiếp|chính thức|long trọng|thành công|đăng cai))*+"
     r"(?:,? (?:phối hợp|cùng|đồng tổ chức)(?: chặt chẽ)?(?: cùng)?(?: với)? [^.;:\n]{3,160}?)?(?: đã)? ?\Z"
 )
-_BY = regex.compile(r"(?<!\p{L})do (?:\Z)")
 _SITE = regex.compile(r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)")
 _SITE_END = regex.compile(r" (?:và|do|với|diễn|đã|để|nhằm|ngày|sáng|chiều|theo|về|dưới|có|nhân) .*\Z")
 _OTHER_SITE = regex.compile(r"điểm cầu [^,.;\n]{0,30}\Z")
@@ -175,4 +174,4 @@ def _places(entities: Sequence[Fact], kind: str) -> list[tuple[Span, str]]:
 _ORGANISED_BY = regex.compile(r"(?<!\p{L})do (?=[^.;\n]{3,160}? tổ chức)")
 _AT = regex.compile(r"(?<!\p{L})(?:tại|ở)(?: (?:thành phố|thủ đô|tỉnh|Thủ đô|TP))?(?: \p{Lu}[\p{L} ]{0,20},)? \Z")
 # Between a name and "chủ trì" these words begin another thought.
-_ELSEWHERE = regex.compile(r"(?<!\p{L})(?:giao|yêu cầu|đề nghị|cho biết|nhấn mạnh|khẳng định|điểm cầu)(?!\p{L})")
+_ELSEWHERE = regex.compile(r"(?<!\p{L})(?:(?<![Nn]goại )giao|yêu cầu|đề nghị|cho biết|nhấn mạnh|khẳng định|điểm cầu)(?!\p{L})")
