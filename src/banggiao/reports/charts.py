@@ -159,8 +159,7 @@ def _stack(
             parts.append(_text(x + length / 2, y + room / 2 + 4.5, inside, anchor="middle", size=_SMALL, colour=colour))
         x += length
     if known:
-        total = sum(known[1:], known[0])
-        parts.append(_text(x + 6, y + room / 2 + 5, number(total, language), bold=True))
+        parts.append(_text(x + 6, y + room / 2 + 5, _total(chart, known, language), bold=True))
     else:
         parts.append(_text(zero + 6, y + room / 2 + 5, LABELS[language].no_data, size=_SMALL, italic=True, colour=PAPER_DARK))
 
@@ -212,9 +211,15 @@ def _value_texts(chart: Chart, language: Language) -> Iterator[str]:
         if len(row) < len(chart.series):
             yield LABELS[language].no_data if chart.kind != "column" else "…"
         if row and chart.kind == "stacked":
-            yield number(sum(row[1:], row[0]), language)
+            yield _total(chart, row, language)
         else:
             yield from (number(value, language) for value in row)
+
+
+def _total(chart: Chart, known: list[Number], language: Language) -> str:
+    """The sum of what is known, and a word when something is missing from it."""
+    total = number(sum(known[1:], known[0]), language)
+    return total if len(known) == len(chart.series) else f"{total} ({LABELS[language].incomplete})"
 
 
 def _row(chart: Chart, place: int) -> list[Number | None]:

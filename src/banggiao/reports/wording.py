@@ -31,6 +31,7 @@ class Labels:
     as_of: str  # %(date)s
     no_rows: str
     no_data: str
+    incomplete: str
     head_mm: tuple[int, int]  # widths of the two columns of the head; Vietnamese needs 10 cm for the state's name at 13 points
 
 
@@ -55,6 +56,7 @@ LABELS: dict[Language, Labels] = {
         as_of="Tính đến %(date)s.",
         no_rows="Không có dữ liệu.",
         no_data="không có số liệu",
+        incomplete="chưa đủ số liệu",
         head_mm=(58, 102),
     ),
     "en": Labels(
@@ -75,6 +77,7 @@ LABELS: dict[Language, Labels] = {
         as_of="As of %(date)s.",
         no_rows="No data.",
         no_data="no data",
+        incomplete="incomplete",
         head_mm=(74, 86),
     ),
 }
