@@ -89,6 +89,11 @@ class _Page:
         """Letterhead, title and byline: within the first dozen lines that hold something."""
         title = None
         wanted = rules.shadow(self.hints.title or "").strip()
+        letter = [n for n in self.filled[:9] if self.roles[n] == "letterhead"]
+        for n in self.filled[:9]:
+            # The issuing office stands in capitals above number and date.
+            if letter and n < letter[-1] and self.roles[n] in ("", "heading") and not regex.search(r"\p{Ll}", self.lines[n]):
+                self.roles[n] = "letterhead"
         for n in self.filled[:14]:
             line, role = self.lines[n], self.roles[n]
             if title is None and (line == wanted or self._could_be_title(n)):

@@ -22,7 +22,7 @@ from banggiao.reading.types import Hints, Metadata
 LANGUAGES = ("vi", "en", "zh", "ja", "ko", "ru", "fr", "de", "es", "lo", "km", "th", "id")
 _VIETNAMESE = regex.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", regex.IGNORECASE)
 _DAY = regex.compile(r"(?<!\d)(?<d>\d{1,2})[/.-](?<m>\d{1,2})[/.-](?<y>(?:19|20)\d\d)(?!\d)")
-_LONG_DAY = regex.compile(r"ngày[ \xa0](?<d>\d{1,2}) tháng (?<m>\d{1,2}) năm (?<y>\d{4})")
+_LONG_DAY = regex.compile(r"(?i)ngày[ \xa0](?<d>\d{1,2}) tháng (?<m>\d{1,2}) năm (?<y>\d{4})")
 _HOUR = regex.compile(r"(?<!\d)(?<h>[01]?\d|2[0-3])(?::|h| giờ )(?<i>[0-5]\d)(?!\d)")
 _ISO = regex.compile(r"(?<day>\d{4}-\d\d(?:-\d\d)?)(?:[T ](?<time>\d\d:\d\d))?")
 _DATELINE = regex.compile(r"^[\"'(\[]?(?<code>[\p{L}\p{N}.+&]{2,20}|Báo \p{Lu}[\p{L} &]{2,30})(?:[)\]]|(?= ?[-–]|\. ))\s?[-–.]?\s")

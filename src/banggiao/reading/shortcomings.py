@@ -37,7 +37,7 @@ def find_shortcomings(text: str, span: Span, *, in_section: bool, sure: bool) ->
     cuts = [begin]
     for comma in _SUBJECT.finditer(text, cues[0], end):
         after = [cue for cue in cues if cue >= comma.end()]
-        if after and after[0] > comma.end() + 8 and any(cuts[-1] <= cue < comma.start() for cue in cues):
+        if after and after[0] > comma.end() + 3 and any(cuts[-1] <= cue < comma.start() for cue in cues):
             cuts.append(comma.end())
     for left, right in zip(cuts, [*cuts[1:], end], strict=True):
         piece = trimmed(text, (left, right))

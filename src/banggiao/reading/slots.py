@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import regex
 
-_DAY = r"(?<day>\d{1,2})(?:/| tháng )(?<month>\d{1,2})(?:(?:/| năm )(?<year>\d{4}))?"
+_DAY = r"(?<day>\d{1,2})(?:/|-| tháng )(?<month>\d{1,2})(?:(?:/|-| năm )(?<year>\d{4}))?"
 _DEADLINE = regex.compile(
     r"(?:(?:xong |hoàn thành )?(?:trước|chậm nhất(?: là)?|muộn nhất(?: là)?|hạn chót(?: là)?|không muộn hơn|đến hết|hết|đến|vào)(?: hết)? )"
     rf"(?:ngày )?(?:{_DAY}|(?:tháng )(?<month2>\d{{1,2}})(?:[/-]| năm )(?<year2>\d{{4}})|quý (?<quarter>IV|I{{1,3}}|[1-4])(?:[/-]| năm )?(?<year3>\d{{4}})?|(?:cuối )?năm (?<year4>\d{{4}}))"
     r"|(?:ngay )?trong (?:tháng (?<month3>\d{1,2})(?:(?:[/-]| năm )(?<year5>\d{4}))?|quý (?<quarter2>IV|I{1,3}|[1-4])(?:(?:[/-]| năm )(?<year6>\d{4}))?|năm (?<year7>\d{4}))"
-    r"|(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)|trong vòng \d++ (?:ngày|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
+    r"|(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
     r"|trước khi kết thúc (?:năm|quý|tháng)(?: \d{4})?"
 )
-_URGENT = regex.compile(r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))")
+_URGENT = regex.compile(r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))")
 _PERIOD = regex.compile(
     r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
     r"|giai đoạn (?<from>20\d\d) ?- ?(?<to>20\d\d)|năm (?<year>20\d\d)(?! ?-)"

@@ -123,17 +123,23 @@ class _Reader:
             yield self._fact("commitment", place, "list.promise@1", 0.75, value)
             return
         if kind == "task":
-            task = item_task(self.text, span, self.section)
-            if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
-                self.section.told("task")
-                yield self._task(task.span, task, mark)
+            pieces = [span] if whole else clauses.segments(self.text, *span)
+            given: str | None = None
+            for n, piece in enumerate(pieces):
+                task = item_task(self.text, piece, self.section, first=n == 0)
+                if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
+                    self.section.told("task")
+                    yield self._task(task.span, task, mark, given)
+                    given = task.assignee or given
             return
         parts = [span] if whole else clauses.segments(self.text, *span)
         for part in parts:
             if kind == "shortcoming":
                 yield from self._shortcomings(part, sure=True)
             else:
-                yield from self._results(part, item=True, mark=mark)
+                lacking = list(self._shortcomings(part, sure=False))
+                yield from lacking
+                yield from self._results(part, item=not lacking, mark=mark)
 
     def _prose(self, start: int, end: int) -> Iterator[Fact]:
         announced = any(rule.pattern.search(self.text.rstrip(" .")) for rule in rules.rules_for("list_end"))

@@ -18,6 +18,8 @@ _HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo
 _WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
 # A past marker this near the beginning belongs to the main verb.
 _NEAR = 60
+# Fewer syllables than this say no more than that somebody acts.
+_SHORTEST = 4
 _TITLE = regex.compile(
     r"(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
 )
@@ -69,7 +71,7 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
     return found
 
 
-def item_task(text: str, span: Span, section: Section) -> Task | None:
+def item_task(text: str, span: Span, section: Section, *, first: bool = True) -> Task | None:
     """The order in an item of a list of tasks: an item that begins like one, or, in an announced list, any that does not look back."""
     found = find_task(text, span, section, following=True)
     whole = trimmed(text, span)
@@ -77,7 +79,7 @@ def item_task(text: str, span: Span, section: Section) -> Task | None:
         return None
     if found is not None:
         return Task(whole, found.rule, max(found.confidence, 0.85), found.assignee, found.who, found.giver)
-    if section.listing == "task" and not _looks_back(text, span):
+    if first and section.listing == "task" and not _looks_back(text, span):
         return Task(whole, "task.item@1", 0.6, None, None, None)
     return None
 
@@ -114,7 +116,7 @@ def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: 
 def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | None:
     # The pattern is tied to the beginning of what it sees.
     match = rules.rule("task.item").pattern.match(text[span[0] : span[1]])
-    if match is None:
+    if match is None or len(text[span[0] + match.start("what") : span[1]].split()) < _SHORTEST:
         return None
     base, rule = span[0], rules.rule(rule_id)
     where = (base + match.start("who"), base + match.end("who")) if match["who"] else None
