@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.types import Fact, Span
 
@@ -18,7 +18,10 @@ def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
     partners = sorted((tuple(span), str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in _places(fact))
     found: dict[tuple[str, str | None, str], list[Any]] = {}
     at = 0
-    for hit in rules.find("barrier", layout.shadow):
+    low = layout.shadow.lower()
+    named = [rule for rule in rules.rules_for("barrier") if needs.may_match(rule, low)]
+    hits = sorted((hit for rule in named for hit in rule.find(layout.shadow)), key=lambda hit: hit.span[0])
+    for hit in hits:
         start, end = hit.span
         while start < end and layout.shadow[end - 1] in " ,":
             end -= 1
@@ -29,9 +32,9 @@ def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
             continue
         at = end
         fields = hit.rule.fields
-        named = fields["partner"] or _near(partners, (start, end), sentence.span)
-        key = (hit.rule.id, named, "" if fields["code"] else layout.shadow[start:end].lower())
-        found.setdefault(key, [hit.rule, sentence, fields, named, []])[4].append((start, end))
+        by = fields["partner"] or _near(partners, (start, end), sentence.span)
+        key = (hit.rule.id, by, "" if fields["code"] else layout.shadow[start:end].lower())
+        found.setdefault(key, [hit.rule, sentence, fields, by, []])[4].append((start, end))
     facts = [_fact(layout, *row) for row in found.values()]
     return sorted(facts, key=lambda fact: fact.span)
 

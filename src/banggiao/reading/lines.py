@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.types import Hints, LineClass, Span
 
 _CLASS_OF_ROLE: dict[str, LineClass] = {"": "body", "title": "heading", "heading": "heading", "caption": "caption"}
@@ -229,7 +229,7 @@ def _own_role(line: str, row: bool) -> str:
     if not line or len(line) > _LONG or row:
         return ""
     for rule in rules.rules_for("line"):
-        if rule.pattern.search(line):
+        if needs.first(rule, line):
             return str(rule.fields["role"])
     return ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from banggiao.reading import clauses, rules, slots
+from banggiao.reading import clauses, needs, rules, slots
 from banggiao.reading.layout import Layout
 from banggiao.reading.statements import mentions, one_line
 from banggiao.reading.types import Fact, Span
@@ -34,7 +34,7 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
 
 def _in_sentence(text: str) -> Iterator[tuple[Span, rules.Rule, str]]:
     at = 0
-    hits = [(match, rule) for rule in rules.rules_for("promise") for match in rule.pattern.finditer(text)]
+    hits = [(match, rule) for rule in rules.rules_for("promise") for match in needs.matches(rule, text)]
     hits.sort(key=lambda hit: hit[0].start())
     for n, (match, rule) in enumerate(hits):
         start = match.start("what")

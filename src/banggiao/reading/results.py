@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
 
@@ -34,11 +34,11 @@ def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: in
     start, end = span
     if _background(text, year):
         return []
-    framed = bool(rules.compile_pattern(_FRAME).search(text, 0, min(start + 160, len(text))))
+    framed = bool(needs.pattern(_FRAME).search(text, 0, min(start + 160, len(text))))
     hits: list[_Hit] = []
     for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
         rule = rules.rule(name)
-        for match in rule.pattern.finditer(text, start, end):
+        for match in needs.matches(rule, text, start, end):
             groups = match.groupdict()
             if name == "result.passive" and not (groups["past"] or reporting or framed):
                 continue
@@ -79,7 +79,7 @@ def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     cuts = [start]
-    for match in rules.compile_pattern(_OWN).finditer(text, start, end):
+    for match in needs.pattern(_OWN).finditer(text, start, end):
         at = match.start()
         comma = max(text.rfind(",", start, at - 2) + 1, start)
         # A short member may stand between two concrete deeds.
@@ -94,9 +94,9 @@ def _long(text: str, start: int, end: int) -> bool:
 
 def _background(text: str, year: int | None) -> bool:
     """Old history, the state of the world, or a supposition."""
-    if rules.compile_pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
+    if needs.pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
         return True
-    if rules.compile_pattern(_NAMED).search(text):
+    if needs.pattern(_NAMED).search(text):
         return True
     years = [int(found) for found in _YEAR.findall(text)]
     return bool(year and years and max(years) < year - 3)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.types import Span
 
 _FORMAL = regex.compile(r"^(?:[IVX]{1,5}[.)]?+|[A-H][.)]|\d{1,2}(?:\.\d{1,2})*+[.)]) |^[^\p{Ll}]+$")
@@ -78,5 +78,5 @@ class Section:
 
 
 def _first(rule: rules.Rule, text: str, span: Span) -> list[rules.Hit]:
-    match = rule.pattern.search(text, *span)
+    match = needs.first(rule, text, *span)
     return [rules.Hit(rule, match)] if match else []

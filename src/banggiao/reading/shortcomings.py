@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
 
@@ -24,12 +24,12 @@ def find_shortcomings(text: str, span: Span, *, in_section: bool, sure: bool) ->
     shortcomings the sentence itself must set against: "tuy nhiên", "song", "mặc dù"."""
     rule = rules.rule("shortcoming.cue")
     start, end = span
-    cues = [match.start() for match in rule.pattern.finditer(text, start, end)]
+    cues = [match.start() for match in needs.matches(rule, text, start, end)]
     if not cues:
         if sure:
             yield trimmed(text, span), rule.label, 0.6
         return
-    turn = rules.compile_pattern(r"(?<![\p{L}-])\L<adversatives>(?![\p{L}-])").search(text, 0, max(cues) + 1)
+    turn = needs.pattern(r"(?<![\p{L}-])\L<adversatives>(?![\p{L}-])").search(text, 0, max(cues) + 1)
     plain = _PLAIN.search(text, start, end)
     if not (in_section or sure or turn or plain):
         return
@@ -55,6 +55,6 @@ def _beginning(text: str, start: int, cue: int, whole: bool) -> int:
     if told is not None:
         return told.end()
     turn = None
-    for turn in rules.compile_pattern(r"(?<=[\p{L},] )(?:mặc dù|mặc dầu|tuy nhiên|nhưng)(?= )").finditer(text, begin, cue):
+    for turn in needs.pattern(r"(?<=[\p{L},] )(?:mặc dù|mặc dầu|tuy nhiên|nhưng)(?= )").finditer(text, begin, cue):
         pass
     return turn.end() + 1 if turn is not None and not whole else begin

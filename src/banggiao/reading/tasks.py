@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.sections import Section
 from banggiao.reading.types import Span
@@ -48,7 +48,7 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
     if wish:
         end = wish.start()
         span = (start, end)
-    directive = rules.rule("task.directive").pattern.search(text, start, end)
+    directive = needs.first(rules.rule("task.directive"), text, start, end)
     at = directive.end() if directive else start
     if directive:
         adjunct = _ADJUNCT.match(text, at, end)
@@ -57,7 +57,7 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
             return None
         found = _ordered(text, (begin, end), "task.directive", head) or _modal(text, (at, end), "task.directive", head, True)
         if found is None and loose:
-            who = rules.compile_pattern("{who}").match(text, begin, end)
+            who = needs.pattern("{who}").match(text, begin, end)
             if who:
                 found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
         if found:
@@ -92,7 +92,7 @@ def giver_of(text: str) -> str | None:
 
 def bare_assignee(head: str) -> str | None:
     """The addressee, when the words before a colon are nothing but an addressee."""
-    match = rules.compile_pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
+    match = needs.pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
     return _clean(match["who"]) if match else None
 
 
@@ -103,7 +103,7 @@ def _looks_back(text: str, span: Span) -> bool:
 
 def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: bool) -> Task | None:
     rule = rules.rule("task.modal")
-    for match in rule.pattern.finditer(text, *span):
+    for match in needs.matches(rule, text, *span):
         if match["who"] is None and not any_subject:
             continue
         start = match.start("who") if match["who"] else (match.start("topic") if match["topic"] else match.start("modal"))
@@ -126,7 +126,7 @@ def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | N
 
 def _by_rule(rule_id: str, text: str, span: Span, giver: str | None) -> Task | None:
     rule = rules.rule(rule_id)
-    match = rule.pattern.search(text, *span)
+    match = needs.first(rule, text, *span)
     if match is None:
         return None
     groups = match.groupdict()
