@@ -164,3 +164,8 @@ def test_a_path_is_read_as_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "ghi chú.txt"
     path.write_bytes("Hội đàm.\r\n".encode())
     assert open_path(path) == open_bytes("Hội đàm.\r\n".encode(), "ghi chú.txt")
+
+
+def test_marks_piled_without_end_are_refused_before_they_are_sorted() -> None:
+    with pytest.raises(Unreadable, match="dấu phụ"):
+        open_bytes(("a" + "\u0301\u0323" * 1_000_000).encode(), "dau.txt")

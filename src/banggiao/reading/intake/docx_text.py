@@ -125,7 +125,7 @@ def _hints(package: zipfile.ZipFile) -> Hints:
 
 def _property(core: Any, tag: str) -> str | None:
     value = core.findtext(tag)
-    return unicodedata.normalize("NFC", tidy(value))[:500] or None if value else None
+    return unicodedata.normalize("NFC", tidy(value[:500])) or None if value else None
 
 
 def _lines(container: Any) -> Iterator[str]:

@@ -14,7 +14,13 @@ from lxml import etree, html
 
 from banggiao.core.errors import N_, Unreadable
 from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
-from banggiao.reading.intake.limits import MAX_HTML_CHARACTERS, MAX_MAIN_TEXT_CHARACTERS, MAX_MAIN_TEXT_DEPTH, check_text_size
+from banggiao.reading.intake.limits import (
+    MAX_HTML_CHARACTERS,
+    MAX_MAIN_TEXT_CHARACTERS,
+    MAX_MAIN_TEXT_DEPTH,
+    MAX_MAIN_TEXT_ELEMENTS,
+    check_text_size,
+)
 from banggiao.reading.types import Hints
 
 
@@ -35,8 +41,9 @@ def read_html(page: str) -> Extract:
             remedy=N_("Hãy mở trang bằng trình duyệt rồi in ra PDF."),
         )
     lines, hints = walk.lines, Hints(title=walk.title)
-    # trafilatura recurses and its cost is its own affair, so it sees only pages of ordinary size and depth.
-    if len(page) <= MAX_MAIN_TEXT_CHARACTERS and walk.depth <= MAX_MAIN_TEXT_DEPTH:
+    # trafilatura recurses and its cost is its own affair, so it sees only pages of ordinary size.
+    ordinary = walk.depth <= MAX_MAIN_TEXT_DEPTH and walk.elements <= MAX_MAIN_TEXT_ELEMENTS
+    if ordinary and len(page) <= MAX_MAIN_TEXT_CHARACTERS:
         found = _main_text(root)
         if found is not None:
             hints = _hints(found, walk.title)
@@ -84,6 +91,8 @@ _PARSER_DEPTH = 2_040
 _INLINE_NAMES = r"(?:font|b|i|u|s|em|strong|small|big|span|a|center|sup|sub|label|abbr|cite|code|ins|mark|nobr|strike|tt)"
 _INLINE = regex.compile(rf"</?{_INLINE_NAMES}(?:\s[^<>]*+)?>", regex.IGNORECASE)
 _HIDING_INLINE = regex.compile(rf"<{_INLINE_NAMES}\s[^<>]*?(?:hidden|display|visibility)", regex.IGNORECASE)
+_LONG_TAG = regex.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\b[^<>]{5000,}+")
+_ATTRIBUTE_BREAK = re.compile(r"[\s/\"']")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 
 
@@ -94,6 +103,7 @@ class _Walk:
         self.lines: list[_ShownLine] = []
         self.title: str | None = None
         self.depth = 0
+        self.elements = 0
         self._words: list[str] = []
         self._rows: list[_Row] = []
         self._tag = "body"
@@ -110,6 +120,7 @@ class _Walk:
                 continue
             if event == "start":
                 depth += 1
+                self.elements += 1
                 self.depth = max(self.depth, depth)
                 if _is_unseen(element, tag):
                     if tag == "head":
@@ -180,7 +191,7 @@ def _walked(page: str) -> tuple[Any, _Walk]:
 
 def _parse(page: str) -> Any:
     # Bytes, because lxml refuses a str that declares an encoding; the declaration goes, because it would be wrong now.
-    raw = _XML_DECLARATION.sub("", page, count=1).encode("utf-8", errors="replace")
+    raw = _LONG_TAG.sub(_bare_tag, _XML_DECLARATION.sub("", page, count=1)).encode("utf-8", errors="replace")
     parser = html.HTMLParser(
         encoding="utf-8", recover=True, huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -191,6 +202,11 @@ def _parse(page: str) -> Any:
     if root is None:
         raise _broken()
     return root
+
+
+def _bare_tag(found: regex.Match[str]) -> str:
+    """The parser's time goes with the square of a tag's attributes, and thousands of them say nothing we want."""
+    return f"<{found[1]} " if len(_ATTRIBUTE_BREAK.findall(found[0])) > 1_000 else found[0]
 
 
 def _broken() -> Unreadable:
@@ -238,7 +254,7 @@ def _hints(found: Any, title: str | None) -> Hints:
 
 
 def _clean(value: str | None) -> str | None:
-    return unicodedata.normalize("NFC", tidy(value))[:500] or None if value else None
+    return unicodedata.normalize("NFC", tidy(value[:500])) or None if value else None
 
 
 def _narrowed(lines: list[_ShownLine], main: str) -> list[_ShownLine]:

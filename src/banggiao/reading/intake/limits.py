@@ -11,6 +11,7 @@ MAX_HTML_CHARACTERS = 20 * MEGABYTE
 # Above this the search for the main text is left out: we do not bound its cost, and so large a page is an archive, no article.
 MAX_MAIN_TEXT_CHARACTERS = 1 * MEGABYTE
 MAX_MAIN_TEXT_DEPTH = 150
+MAX_MAIN_TEXT_ELEMENTS = 20_000
 
 MAX_ZIP_ENTRIES = 5_000
 MAX_ZIP_BYTES = 200 * MEGABYTE

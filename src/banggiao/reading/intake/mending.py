@@ -5,20 +5,28 @@ from __future__ import annotations
 import unicodedata
 
 import ftfy
+import regex
 from viparse.normalize.tables import Charmap, build_charmap, convert
 from viparse.normalize.tcvn3 import TCVN3
 from viparse.normalize.vni import VNI
 
+from banggiao.core.errors import N_, Unreadable
 from banggiao.reading.intake.likeness import Likeness, likeness
 
 
 def mend(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` with legacy Vietnamese encodings and mojibake undone, in NFC, and the names of what was done.
 
-    Clean text comes back as it is. Lines keep their number and order.
+    Clean text comes back as it is. Lines keep their number and order. Raises `Unreadable` for what no writing system produces.
     """
     if text.isascii():
         return text, ()
+    # Putting marks in order takes time with the square of their run, and no script stacks more than a few.
+    if _STACKED_MARKS.search(text):
+        raise Unreadable(
+            N_("Văn bản có chuỗi dấu phụ dài bất thường."),
+            remedy=N_("Hãy mở tệp, chép phần chữ sang tệp mới ở dạng TXT (UTF-8) rồi gửi lại."),
+        )
     repairs: list[str] = []
     mended = _legacy(text, repairs)
     if not repairs:
@@ -28,6 +36,8 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
         repairs.append("nfd")
     return mended, tuple(repairs)
 
+
+_STACKED_MARKS = regex.compile(r"\p{M}{50}")
 
 # What the table lacks: ẳ, ỵ and the marks of capitals typed in lower case ("Aán Ñoä").
 _VNI_TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
@@ -91,12 +101,12 @@ def _capitals(line: str) -> str:
 
 def _mojibake(text: str, repairs: list[str]) -> str:
     """UTF-8 once read as a single-byte encoding, line by line so that one sound line does not shield the broken ones."""
-    if not any(char in text for char in _MOJIBAKE_LEADS):
+    if not _MOJIBAKE.search(text):
         return text
     lines = text.split("\n")
     changed = False
     for place, line in enumerate(lines):
-        if line.isascii() or not any(char in line for char in _MOJIBAKE_LEADS):
+        if line.isascii() or not _MOJIBAKE.search(line):
             continue
         fixed = ftfy.fix_encoding(line)
         if fixed != line and "\n" not in fixed and _no_worse(likeness(line), likeness(fixed)):
@@ -107,8 +117,11 @@ def _mojibake(text: str, repairs: list[str]) -> str:
     return "\n".join(lines)
 
 
-# First bytes of Vietnamese and typographic UTF-8 (C2-C6, CC, E1, E2), as Windows-1252, 1258 and Mac Roman show them.
-_MOJIBAKE_LEADS = "ÂÃÄÅÆÌáâăĂ¬√ƒ∆·‚"
+# First bytes of Vietnamese and typographic UTF-8 (C2-C6, CC, E1, E2) before a byte that goes on, as Windows-1252 and 1258 show
+# them, and à, whose second byte looks like a space.
+_MOJIBAKE = regex.compile(
+    "[ÂÃÄÅÆÌáâăĂ\u0300][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|Ã "
+)
 
 
 def _no_worse(before: Likeness, after: Likeness) -> bool:

@@ -117,7 +117,9 @@ def _contents(path: Path) -> bytes:
 def _base_name(name: str) -> str:
     """The last part of a path of either kind, in NFC, free of control, format and surrogate characters, never empty."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    shown = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char) not in _UNSHOWN).strip()
+    shown = "".join(
+        char for char in unicodedata.normalize("NFC", last[-1_000:]) if unicodedata.category(char) not in _UNSHOWN
+    ).strip()
     if shown.strip(".") == "":
         return "khong-ten"
     if len(shown) <= MAX_NAME_CHARACTERS:

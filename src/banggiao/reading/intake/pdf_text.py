@@ -107,7 +107,7 @@ def _property(value: str | None) -> str | None:
     # The print dialogue of Word writes the file name where the title should be.
     if not value or value.startswith("Microsoft Word"):
         return None
-    return unicodedata.normalize("NFC", tidy(value))[:500] or None
+    return unicodedata.normalize("NFC", tidy(value[:500])) or None
 
 
 def _damaged() -> Unreadable:
