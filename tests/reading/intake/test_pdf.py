@@ -84,6 +84,10 @@ def test_a_number_that_is_no_page_number_stays() -> None:
     assert "2025" in text and "17" in text
 
 
+def test_the_number_of_a_single_page_goes() -> None:
+    assert paragraphs([["Hai bên hội đàm.", "1"]])[0] == "Hai bên hội đàm.\n"
+
+
 def test_a_scan_needs_ocr() -> None:
     with pytest.raises(Unreadable, match="bản quét") as caught:
         open_bytes(pdf("#rect(width: 5cm, height: 5cm, fill: gray)"), "quet.pdf")

@@ -83,7 +83,7 @@ def _without_edges(pages: list[list[str]]) -> list[list[str]]:
         for place in places:
             numbered = _PAGE_NUMBER.fullmatch(page[place])
             if numbered:
-                if int(numbered.group(1)) - index == shift and len(pages) > 1:
+                if int(numbered.group(1)) - index == shift and (len(pages) > 1 or place == places[-1]):
                     dropped.add(place)
             elif _shape(page[place]) in repeated:
                 # The first head may be the title of the work, so it stays once.
