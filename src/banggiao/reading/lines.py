@@ -6,11 +6,13 @@ a byline, a headline said twice opens the list of other stories, a headline glue
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
 from banggiao.reading.types import Hints, LineClass, Span
 
 _CLASS_OF_ROLE: dict[str, LineClass] = {"": "body", "title": "heading", "heading": "heading", "caption": "caption"}
@@ -228,10 +230,18 @@ def _own_role(line: str, row: bool) -> str:
     # A row of a table is body, whatever stands in its cells.
     if not line or len(line) > _LONG or row:
         return ""
-    for rule in rules.rules_for("line"):
-        if needs.first(rule, line):
-            return str(rule.fields["role"])
+    for search, words, role in _own_rules():
+        if words and not any(word in line for word in words):
+            continue
+        if search(line):
+            return role
     return ""
+
+
+@lru_cache(maxsize=1)
+def _own_rules() -> tuple[tuple[Callable[[str], object], tuple[str, ...], str], ...]:
+    found = rules.rules_for("line")
+    return tuple((rule.pattern.search, tuple(rule.fields.get("needs", ())), str(rule.fields["role"])) for rule in found)
 
 
 def _name(line: str) -> bool:

@@ -10,6 +10,8 @@ import regex
 
 from banggiao.reading import rules
 
+_STARTS = regex.compile(r"[,;:\"] |(?<= )(?:rằng|biết|định|thấy|và|này|đàm|dịp|giá|mạnh|thời|ý|nghị|cầu|đạo) ")
+
 
 def may_match(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> bool:
     """False only where none of the words the rule needs stands in text[start:end]."""
@@ -21,16 +23,31 @@ def may_match(rule: rules.Rule, text: str, start: int = 0, end: int | None = Non
 
 
 def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
-    """The matches of a rule in text[start:end]."""
-    if may_match(rule, text, start, end):
-        yield from rule.pattern.finditer(text, start, len(text) if end is None else end)
+    """The matches of a rule in text[start:end]; a rule with `fields.anchored` is tried at the beginnings of clauses only."""
+    stop = len(text) if end is None else end
+    if not may_match(rule, text, start, stop):
+        return
+    if not rule.fields.get("anchored"):
+        yield from rule.pattern.finditer(text, start, stop)
+        return
+    at = start
+    for place in clause_starts(text):
+        if at <= place < stop:
+            match = rule.pattern.match(text, place, stop)
+            if match is not None:
+                yield match
+                at = match.end()
 
 
 def first(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
     """The first match of a rule in text[start:end]."""
-    if not may_match(rule, text, start, end):
-        return None
-    return rule.pattern.search(text, start, len(text) if end is None else end)
+    return next(matches(rule, text, start, end), None)
+
+
+@lru_cache(maxsize=8)
+def clause_starts(text: str) -> tuple[int, ...]:
+    """Where a clause can begin: at the head, after a stop, after a verb of saying."""
+    return (0, *(match.end() for match in _STARTS.finditer(text)))
 
 
 @lru_cache(maxsize=64)

@@ -13,14 +13,15 @@ import regex
 
 from banggiao.reading.types import LineClass, Span
 
-# The stop, closing marks, space, and then what can begin a sentence. The lookbehind keeps abbreviations, initials and list numbers whole.
+# The stop, closing marks, space, and then what can begin a sentence; or a stop between a small and a capital letter where the space was lost.
 _BOUNDARY = regex.compile(
-    r"""(?:(?<!\b(?:TP|Tp|tp|Q|P|TS|ThS|GS|PGS|KS|BS|NSND|NSƯT|St|Mr|Mrs|Ms|Dr|Jr|No|vs|Tr|Th|Đ|TX|Tx|KT|TM|TL|ĐT|VD|Vd|v\.v|tr)\.)
-        (?<!(?<![\p{L}\p{N}])\p{Lu}\.)(?<!(?<![\p{L}\p{N}.,])\d{1,2}\.))
-        (?<=[.!?…]["')\]”’]?+|[.!?…][\p{L}\p{N}]?\])
-        (?:[ ]++(?=["'“‘(\[]?[\p{Lu}\p{N}“-])|(?<=\p{Ll}[.!?])(?=\p{Lu}\p{Ll}+\s))""",
-    regex.VERBOSE | regex.VERSION1,
+    r"""[.!?…](?:["')\]”’]|\[\p{N}\])*+(?:[ ]++(?=["'“‘(\[-]?[\p{Lu}\p{N}])|(?<=\p{Ll}[.!?])(?=\p{Lu}\p{Ll}++\s))""", regex.VERSION1
 )
+# What a point may belong to instead: an abbreviation, an initial, a list number. Seen in the few characters before and with the point.
+_PART = regex.compile(
+    r"(?<![\p{L}\p{N}])(?:TP|Tp|tp|TS|ThS|GS|PGS|KS|BS|NSND|NSƯT|St|Mr|Mrs|Ms|Dr|Jr|No|vs|Tr|Th|TX|Tx|KT|TM|TL|ĐT|VD|Vd|v\.v|tr|\p{Lu}|(?<![.,])\d{1,2})\.$"
+)
+_BACK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ def split(shadow: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of shadow[start:end], without the spaces around them."""
     at = start
     for match in _BOUNDARY.finditer(shadow, start, end):
-        yield from _trimmed(shadow, at, match.start())
+        stop = match.start() + 1
+        if shadow[match.start()] == "." and _PART.search(shadow, max(start, stop - _BACK), stop):
+            continue
+        yield from _trimmed(shadow, at, match.end())
         at = match.end()
     yield from _trimmed(shadow, at, end)
 
