@@ -142,6 +142,8 @@ def _trade(text: str, hit: rules.Hit, states: Places) -> Iterator[_Found]:
 
 def _kind(words: str) -> str:
     lowered = words.casefold()
+    if "ghi nhớ" in lowered[:24]:
+        return "mou"
     places = [(lowered.find(word), -len(word), kind) for word, kind in _KINDS if word in lowered]
     return min(places)[2] if places and min(places)[0] < 45 else "agreement"
 

@@ -17,7 +17,10 @@ from banggiao.reading.numbers import read_number
 from banggiao.reading.types import Metadata, Span
 
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_YEAR = regex.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d.,]\d|[\d])")
+_YEAR = regex.compile(r"(?<day>\d{1,2}[/.-])?(?<![\d.,-])(?<year>(?:19|20)\d\d)(?![.,]\d|[\d/])")
+# What a text aims at does not date it.
+_AIM = regex.compile(r"(?:vào|đến|tới|trước|mục tiêu|tầm nhìn|hướng tới)(?: năm)? \Z")
+_FULL_DATE_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,13 @@ def reference_year(metadata: Metadata, text: str) -> Reference:
         how = metadata.inferred.get("published")
         source = f"year of publication ({how})" if how else "year of publication"
         return Reference(int(metadata.published[:4]), source, metadata.published[:10])
-    title = _YEAR.findall(rules.shadow(metadata.title or ""))
+    title = _YEAR.search(rules.shadow(metadata.title or ""))
     if title:
-        return Reference(int(title[-1]), "year of the title")
-    years = Counter(_YEAR.findall(text))
+        return Reference(int(title["year"]), "year of the title")
+    years: Counter[str] = Counter()
+    for match in _YEAR.finditer(text):
+        if not _AIM.search(text[max(0, match.start() - 16) : match.start()]):
+            years[match["year"]] += _FULL_DATE_WEIGHT if match["day"] else 1
     if not years:
         return Reference(None, None)
     # Of years named equally often the later one: reports compare with the year before.

@@ -29,15 +29,28 @@ def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
     text = page.text
     dates = find_dates(text, reference_year(metadata, text))
     partners = find_partners(text)
-    places = [place for place in gazetteer("places").find(text) if not surname_before(text, place.span[0])]
+    places = [row for row in gazetteer("places").find(text) if row.entry["type"] != "none" and not surname_before(text, row.span[0])]
     bodies = find_organisations(page, partners, places)
     known = sorted([*(m.span for m in partners), *(m.span for m in places), *(body.span for body in bodies)])
     laws = find_legal_documents(page, dates)
-    facts = [*_partners(page, partners), *_places(page, places), *_organisations(page, bodies), *_people(page, known), *laws]
+    named = _outside(partners, bodies)
+    facts = [*_partners(page, named), *_places(page, places), *_organisations(page, bodies), *_people(page, known), *laws]
     facts += find_agreements(page, partners)
     cited = [fact.span for fact in laws] + [tuple(span) for fact in laws for span in fact.value["mentions"]]
     facts += find_quantities(page, dates, cited)
     return sorted(facts, key=lambda fact: fact.span)
+
+
+def _outside(partners: Sequence[Mention], bodies: Sequence[Organisation]) -> list[Mention]:
+    """The partners without regions that only name a body ("Vụ Trung Đông - châu Phi")."""
+    spans = iter([body.span for body in bodies])
+    span, kept = next(spans, None), []
+    for mention in partners:
+        while span is not None and span[1] <= mention.span[0]:
+            span = next(spans, None)
+        if mention.entry["type"] != "region" or span is None or mention.span[0] < span[0]:
+            kept.append(mention)
+    return kept
 
 
 def _partners(page: Page, partners: Sequence[Mention]) -> Iterable[Fact]:

@@ -184,16 +184,19 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
             rows.append((row.span, row.type, None, row.hit))
     for span, kind, name, hit in sorted(rows, key=lambda row: row[0]):
         sentence = page.sentence_at(span[0])
-        if sentence.cls == "heading" or any(span[0] < end and start < span[1] for start, end in taken):
+        if hit.rule.kind == "event_act" and _overlaps(span, taken):
+            # Its subject belongs to the event before; the act itself may still stand free.
+            span = (hit.span[0], span[1])
+        if sentence.cls == "heading" or _overlaps(span, taken):
             continue
         partners = tuple(sorted({mention.entry["code"] for mention in scene.states.within(*span)} - {HOME}))
-        key = _key(name) if name else " ".join(partners)
+        key = _key(name) if name else " ".join([*partners, *scene.people_in((hit.span[0], span[1]))])
         if kind == "party_congress":
             key = "".join(_ROMAN.findall(name or "")[:1])
         if (kind, key) in seen or (main_name and key and (key in main_name or main_name in key)) or (kind == "visit" and main and main.type == "visit" and not name and _same_states(scene, main, partners)):
             continue
-        body = scene.body_starting(span[0])
-        if body is not None and hit.rule.id in ("event.forum",):
+        if hit.rule.id == "event.forum" and (scene.body_starting(span[0]) or scene.states.starting(span[0])):
+            # A bloc or body that is called a forum (APEC, WEF).
             continue
         when = scene.nearest_date(span, sentence.span)
         if hit.rule.fields.get("dated") and facts and when and when.value == facts[0].value["date"]:
@@ -209,6 +212,10 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
         yield Fact("event", span, sentence.span, value, confidence, hit.rule.label, f"date: {when.inferred}" if when and when.inferred else None)
 
 
+def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in taken)
+
+
 def _same_states(scene: Scene, main: _Told, partners: Sequence[str]) -> bool:
     states = {mention.entry["code"] for mention in scene.states.within(*main.span)}
     return not partners or bool(states & set(partners))
@@ -222,7 +229,7 @@ def _date_of(scene: Scene, told: _Told, noun: str) -> When | None:
         before = [when for when in fine if when.span[1] <= told.span[1]]
         return before[-1] if before and told.hit.rule.id != "event.took_place" else min(fine, key=lambda when: abs(when.span[0] - told.span[1]))
     for other in sorted(page.sentences[:40], key=lambda row: row.cls != "caption"):
-        if other.cls != "heading" and noun in page.text[slice(*other.span)].casefold():
+        if other.cls == "caption" or (other.cls == "body" and noun in page.text[slice(*other.span)].casefold()):
             days = [when for when in scene.dates_in(other.span) if when.precision in ("day", "days")]
             if days:
                 return days[0]

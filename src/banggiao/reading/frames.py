@@ -105,7 +105,7 @@ def chair_of(scene: Scene, sentence: Sentence, noun: str) -> str | None:
         if name is None:
             continue
         about = noun in text[slice(*place.span)].casefold()
-        rank = 0 if place.span == sentence.span else 1 if about else 2 if place.cls == "caption" else 3
+        rank = 0 if place.span == sentence.span else 1 if about or page.index_at(hit.span[0]) == page.index_at(sentence.span[0]) + 1 else 2 if place.cls == "caption" else 3
         found.append((rank, place.span[0], name))
     return min(found)[2] if found and min(found)[0] < 3 else None
 
@@ -155,9 +155,13 @@ def _chair(scene: Scene, hit: rules.Hit, place: Sentence) -> str | None:
     if hit.rule.fields["side"] == "after":
         person = scene.next_person(hit.span[1], min(place.span[1], hit.span[1] + _REACH))
         return scene.person_name(person) if person else None
-    person = scene.person_before(hit.span[0], max(place.span[0], hit.span[0] - _REACH))
+    left = max(place.span[0], hit.span[0] - _REACH)
+    person = scene.person_before(hit.span[0], left)
     if person is None:
         return None
+    if hit.match.group().startswith("đồng"):
+        # Of two who chair together the first is the host.
+        person = scene.next_person(left, hit.span[0]) or person
     between = scene.page.text[person[1] : hit.span[0]]
     return None if _ELSEWHERE.search(between) else scene.person_name(person)
 

@@ -25,7 +25,8 @@ _CODES = {("Chỉ thị", "Ban Bí thư"): "CT/TW", ("Chỉ thị", "Bộ Chính
           ("Kết luận", "Bộ Chính trị"): "KL/TW", ("Kết luận", "Ban Bí thư"): "KL/TW", ("Kết luận", "Trung ương"): "KL/TW"}  # fmt: skip
 _STATE_CODES = {("Nghị quyết", "Chính phủ"): "NQ-CP", ("Chỉ thị", "Thủ tướng"): "CT-TTg", ("Quyết định", "Thủ tướng"): "QĐ-TTg"}
 _SIGN = regex.compile(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
-_DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày )")
+_DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày (?<figures>))")
+_ISSUER_AFTER = regex.compile(r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Thủ tướng Chính phủ|Quốc hội)(?!\p{L})")
 _SUBJECT = regex.compile(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
 _NUMBER = regex.compile(r"\d++")
 
@@ -56,7 +57,9 @@ def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str,
         sign = _SIGN.match(number)
         code, issuer = (sign["sign"], sign["issuer"]) if sign else ("", None)
         name = _PARTY.get(code) if issuer == "TW" else ("Quốc hội" if code == "QH" else _ISSUERS.get(issuer or ""))
-        yield number, hit.span, {"type": kind or _KINDS.get(code), "issuer": name}, "issuer from the code" if name else None
+        said = _ISSUER_AFTER.match(text, hit.span[1]) if issuer == "TW" else None
+        how = None if said or not name else "issuer from the code"
+        yield number, hit.span, {"type": kind or _KINDS.get(code), "issuer": said["issuer"] if said else name}, how
         return
     issuer = hit["issuer"]
     places = [hit.span_of("plain") or hit.span]
@@ -88,7 +91,8 @@ def _date(text: str, end: int, dates: Sequence[When]) -> str | None:
     joint = _DATE_AFTER.match(text, end)
     if joint is None:
         return None
-    return next((when.value for when in dates if when.span[0] == joint.end() and when.precision == "day"), None)
+    places = (joint.end(), joint.start("figures"))
+    return next((when.value for when in dates if when.span[0] in places and when.precision == "day"), None)
 
 
 def _subject(text: str, end: int) -> str | None:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import regex
 
 from banggiao.reading import rules
-from banggiao.reading.gazetteer import Mention, Page, Places, gazetteer
+from banggiao.reading.gazetteer import Mention, Page, Places, gazetteer, titles
 from banggiao.reading.partners import HOME
+from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
 
 # Bodies every state has one of: followed by a state they are that state's.
 _COMMON = {"ministry", "former_ministry", "ministerial_agency", "government", "assembly", "party"}
 _HOLDER = regex.compile(r"(?:Phó )?(?:Thủ|thủ) tướng \Z")
+_DATELINE = regex.compile(r" ?[-)]")
 _MANY = regex.compile(r"(?<!\p{L})(?:các|những|hai|nhiều|mỗi|Các|Hai) (?:nước |bộ )?\Z")
 
 
@@ -54,6 +56,8 @@ def _known(text: str, mention: Mention, states: Places) -> Organisation | None:
     generic = bool(entry["generic"])
     name, identifier = mention.surface, entry["id"] or None
     key = identifier or rules.shadow(entry["name_vi"]).casefold()
+    if entry["type"] in ("agency", "press") and _DATELINE.match(text, end) and _opens_sentence(text, start):
+        return None
     if entry["id"] == "GOV" and _HOLDER.search(text[max(0, start - 14) : start]):
         return None
     if entry["type"] in _COMMON and not generic:
@@ -75,22 +79,57 @@ def _built(text: str, hit: rules.Hit, states: Places, sites: Places) -> Organisa
         # "Đài Loan" is no broadcaster, "Hội An" no association.
         return None
     seat = hit.rule.fields.get("seat")
+    if text.startswith((" hai nước", " các nước", " hai bên"), end):
+        return None
     if seat:
         place = sites.starting(end + 1) or states.starting(end + 1)
         if text[end : end + 1] == " " and place is not None:
             end = place.span[1]
+            if text.startswith(" tại Việt Nam", end) and text[end - 8 : end] != "Việt Nam":
+                end += len(" tại Việt Nam")
         elif seat == "needed":
             return None
     else:
-        cut = [mention for mention in (states.last_before(end + 1),) if mention and mention.span[0] > start]
-        if cut and cut[0].span[0] < end < cut[0].span[1]:
-            end = cut[0].span[1]
-        state = _state_after(text, end, states)
-        if state is not None and hit.rule.fields.get("state"):
-            end = state.span[1]
+        end = _with_states(text, start, end, states, bool(hit.rule.fields.get("state")))
+        if hit.rule.fields.get("company"):
+            end = _without_holder(text, start, end)
     name = text[start:end]
-    generic = bool(hit.rule.fields.get("generic"))
+    generic = bool(hit.rule.fields.get("generic")) or name in ("Tỉnh ủy", "Thành ủy")
     return Organisation((start, end), name, None, name.casefold(), generic, hit.rule.confidence, hit.rule.label)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    """Whether nothing but a bracket stands before it in its sentence."""
+    return text[max(0, start - 3) : start].rstrip("(")[-1:] in ("", "\n", "\x00")
+
+
+def _with_states(text: str, start: int, end: int, states: Places, may_follow: bool) -> int:
+    """Where a name ends that has a state in it or behind it: "Ủy ban Hỗn hợp Việt Nam - Ấn Độ", but not "Thượng viện Lào Xay"."""
+    inside = [mention for mention in states.within(start, end) if mention.entry["type"] != "continent"]
+    if inside:
+        end = max(end, inside[-1].span[1])
+        if text[inside[-1].span[1] : end].startswith(" ") and inside[-1].entry["code"] != HOME:
+            end = inside[-1].span[1]
+    elif may_follow:
+        state = _state_after(text, end, states)
+        end = state.span[1] if state is not None else end
+    for link in (" - ", "-"):
+        other = states.starting(end + len(link)) if text.startswith(link, end) else None
+        if other is not None and states.ending(end) is not None:
+            end = other.span[1]
+    if text.startswith(" tại Việt Nam", end) and states.ending(end) is not None:
+        end += len(" tại Việt Nam")
+    return end
+
+
+def _without_holder(text: str, start: int, end: int) -> int:
+    """ "Chủ tịch Tập đoàn AstraZeneca Michel Demaré": after a title the last two foreign words are its holder."""
+    office = titles().find(text[max(0, start - 30) : start - 1])
+    words = text[start:end].split(" ")
+    foreign = [word for word in words if word[:1].isupper() and not is_syllable(word)]
+    if office and office[-1].span[1] == start - 1 - max(0, start - 30) and len(foreign) >= 3 and foreign == words[-len(foreign) :]:
+        return start + len(" ".join(words[:-2]))
+    return end
 
 
 def _state_after(text: str, end: int, states: Places) -> Mention | None:

@@ -21,6 +21,7 @@ _LONGEST_TITLE = 140
 _BETWEEN_TITLES = 90
 _SPLIT = regex.compile(r" ?(?:,| kiêm| và) ?\Z")
 _APPOSITION = regex.compile(r" ?(?:,|-|\() ?")
+_BRACKETED = regex.compile(r" ?\([^()]*+\) ?\Z")
 _FORMER = regex.compile(r"(?<!\p{L})(?:nguyên|cố|cựu|quyền|tân|Nguyên|Cố|Cựu|Quyền|Tân) \Z")
 
 
@@ -48,7 +49,8 @@ class _Candidate:
 def find_people(page: Page, known: Sequence[Span]) -> list[Person]:
     """The people of a page in order of their first mention; `known` are the spans of states, bodies and places, in order."""
     text = masked(page.text, known)
-    offices = Places(titles().find(text))
+    # A title may reach into a name ("Trưởng Ban Đối ngoại Trung ương"), but none begins inside one ("Ban Bí thư").
+    offices = Places([office for office in titles().find(page.text) if text[office.span[0]] != KNOWN])
     candidates = list(_candidates(masked(text, [office.span for office in offices.mentions])))
     people: dict[str, Person] = {}
     last_end = 0
@@ -127,6 +129,7 @@ def _fits(text: str, candidate: _Candidate, gap: str) -> bool:
     """Whether what stands between the title and the words lets them be the name of its holder."""
     if _named_after(gap):
         return False
+    gap = _BRACKETED.sub("", gap)
     if candidate.vietnamese:
         return candidate.words >= 3 or len(gap) <= 70
     close = not gap.strip() or gap.rstrip().endswith(KNOWN) or candidate.after_known
