@@ -7,25 +7,23 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import regex
+from ahocorasick_rs import AhoCorasick
 
 from banggiao.reading import rules
 
 _STARTS = regex.compile(r"[,;:\"] |(?<= )(?:rằng|biết|định|thấy|và|này|đàm|dịp|giá|mạnh|thời|ý|nghị|cầu|đạo) ")
 
 
-def may_match(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> bool:
-    """False only where none of the words the rule needs stands in text[start:end]."""
-    words = rule.fields.get("needs")
-    if words is None:
-        return True
-    stop = len(text) if end is None else end
-    return any(text.find(word, start, stop) >= 0 for word in words)
+def may_match(rule: rules.Rule, text: str) -> bool:
+    """False only where none of the words the rule needs stands in the text."""
+    words = _needed().get(rule.id)
+    return words is None or not words.isdisjoint(_present(text))
 
 
 def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
     """The matches of a rule in text[start:end]; a rule with `fields.anchored` is tried at the beginnings of clauses only."""
     stop = len(text) if end is None else end
-    if not may_match(rule, text, start, stop):
+    if not may_match(rule, text):
         return
     if not rule.fields.get("anchored"):
         yield from rule.pattern.finditer(text, start, stop)
@@ -48,6 +46,27 @@ def first(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -
 def clause_starts(text: str) -> tuple[int, ...]:
     """Where a clause can begin: at the head, after a stop, after a verb of saying."""
     return (0, *(match.end() for match in _STARTS.finditer(text)))
+
+
+@lru_cache(maxsize=8)
+def _present(text: str) -> frozenset[int]:
+    return frozenset(found[0] for found in _machine().find_matches_as_indexes(text, overlapping=True))
+
+
+@lru_cache(maxsize=1)
+def _machine() -> AhoCorasick:
+    return AhoCorasick(_words())
+
+
+@lru_cache(maxsize=1)
+def _words() -> list[str]:
+    return sorted({str(word) for rule in rules.all_rules() for word in rule.fields.get("needs", ())})
+
+
+@lru_cache(maxsize=1)
+def _needed() -> dict[str, frozenset[int]]:
+    place = {word: n for n, word in enumerate(_words())}
+    return {rule.id: frozenset(place[str(word)] for word in rule.fields["needs"]) for rule in rules.all_rules() if rule.fields.get("needs")}
 
 
 @lru_cache(maxsize=64)
