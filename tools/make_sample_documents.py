@@ -1,6 +1,6 @@
 """Makes the Word, PDF and web twins of sample texts: run it again after a change to one of the texts it names.
 
-python tests/data/make_sample_documents.py
+python tools/make_sample_documents.py
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import typst
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-TEXTS = Path(__file__).resolve().parents[2] / "src" / "banggiao" / "data" / "samples" / "texts"
+TEXTS = Path(__file__).resolve().parents[1] / "src" / "banggiao" / "data" / "samples" / "texts"
 MADE_AT = datetime(2026, 11, 24, tzinfo=UTC)
 # The measure of the first is a news column, so that lines break hard and often; the second has numbered pages.
 PDF_PAGES = {
@@ -47,7 +47,10 @@ PAGE = """<!DOCTYPE html>
 <meta property="article:published_time" content="2025-07-18T08:15:00+07:00">
 <link rel="canonical" href="{url}">
 <style>.menu li {{ display: inline; }} .ad {{ min-height: 90px; }}</style>
-<script>window.dataLayer = window.dataLayer || []; function track(name) {{ dataLayer.push({{event: name, value: 2025}}); }}</script>
+<script>
+window.dataLayer = window.dataLayer || [];
+function track(name) {{ dataLayer.push({{event: name, value: 2025}}); }}
+</script>
 </head>
 <body>
 <header>
@@ -80,7 +83,8 @@ PAGE = """<!DOCTYPE html>
 </section>
 <aside class="most-read">
 <h3>Đọc nhiều</h3>
-<ul><li><a href="/5">Xuất nhập khẩu năm 2025 vượt 930 tỷ USD</a></li><li><a href="/6">Ba Lan hoàn tất phê chuẩn EVIPA</a></li></ul>
+<ul><li><a href="/5">Xuất nhập khẩu năm 2025 vượt 930 tỷ USD</a></li>
+<li><a href="/6">Ba Lan hoàn tất phê chuẩn EVIPA</a></li></ul>
 </aside>
 </main>
 <footer>Trang tin Mẫu là trang minh họa. <a href="/lien-he">Liên hệ</a></footer>
@@ -96,13 +100,14 @@ def lines_of(stem: str) -> list[str]:
 
 
 def make_pdf(stem: str) -> None:
+    """Writes the PDF: one paragraph a line, broken where the page is full, never hyphenated."""
     spec = {"lines": lines_of(stem), **PDF_PAGES[stem]}
     page = typst.compile(TYPST.encode(), format="pdf", sys_inputs={"spec": json.dumps(spec)}, timestamp=int(MADE_AT.timestamp()))
-    assert isinstance(page, bytes)
     (TEXTS / f"{stem}.pdf").write_bytes(page)
 
 
 def make_docx(stem: str) -> None:
+    """Writes the Word file; lines with tabs become the rows of a table."""
     document = docx.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -129,6 +134,7 @@ def make_docx(stem: str) -> None:
 
 
 def make_html() -> None:
+    """Writes the web page: the text among menus, scripts, an advertisement, related links and comments."""
     title, author, published, *rest = lines_of(HTML_STEM)
     related_at, source_at = rest.index("Tin liên quan"), len(rest) - 2
     body = "\n".join(_element(line) for line in rest[:related_at])
