@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import regex
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from banggiao.reading import rules
 
@@ -21,15 +21,17 @@ def may_match(rule: rules.Rule, text: str) -> bool:
 
 
 def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
-    """The matches of a rule in text[start:end]; a rule with `fields.anchored` is tried at the beginnings of clauses only."""
+    """The matches of a rule in text[start:end]. A rule with `fields.anchored` is tried only where a clause begins (`clause`), where one
+    begins with a subject of the home side (`home`), or there and at speakers (`speaker`)."""
     stop = len(text) if end is None else end
     if not may_match(rule, text):
         return
-    if not rule.fields.get("anchored"):
+    anchor = rule.fields.get("anchored")
+    if anchor is None:
         yield from rule.pattern.finditer(text, start, stop)
         return
     at = start
-    for place in clause_starts(text):
+    for place in _PLACES[anchor](text):
         if at <= place < stop:
             match = rule.pattern.match(text, place, stop)
             if match is not None:
@@ -46,6 +48,29 @@ def first(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -
 def clause_starts(text: str) -> tuple[int, ...]:
     """Where a clause can begin: at the head, after a stop, after a verb of saying."""
     return (0, *(match.end() for match in _STARTS.finditer(text)))
+
+
+@lru_cache(maxsize=8)
+def home_starts(text: str) -> tuple[int, ...]:
+    """The beginnings of clauses whose subject is of the home side."""
+    home = pattern("{home_subject}")
+    return tuple(place for place in clause_starts(text) if home.match(text, place))
+
+
+@lru_cache(maxsize=8)
+def speaker_starts(text: str) -> tuple[int, ...]:
+    """The beginnings of clauses, and of the words for who may give orders."""
+    spoken = [place for _n, place, _end in _speakers().find_matches_as_indexes(text) if not place or not text[place - 1].isalpha()]
+    return tuple(sorted({*clause_starts(text), *spoken}))
+
+
+_PLACES = {"clause": clause_starts, "home": home_starts, "speaker": speaker_starts}
+
+
+@lru_cache(maxsize=1)
+def _speakers() -> AhoCorasick:
+    words = rules.word_lists()["speakers"]
+    return AhoCorasick(sorted({form for word in words for form in (word, word.capitalize(), word.upper())}), matchkind=MatchKind.LeftmostLongest)
 
 
 @lru_cache(maxsize=8)

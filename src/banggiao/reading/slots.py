@@ -14,6 +14,11 @@ _DEADLINE = regex.compile(
     r"|(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
     r"|trước khi kết thúc (?:năm|quý|tháng)(?: \d{4})?"
 )
+# The same groups as a deadline, for a cell that is nothing but a date.
+_CELL = regex.compile(
+    rf"{_DAY}|[Tt]háng (?<month2>\d{{1,2}})(?:[/-]| năm )(?<year2>\d{{4}})|[Qq]uý (?<quarter>IV|I{{1,3}}|[1-4])(?:[/-]| năm )?(?<year3>\d{{4}})?|[Nn]ăm (?<year4>\d{{4}})"
+    r"|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)"
+)
 _URGENT = regex.compile(r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))")
 _PERIOD = regex.compile(
     r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
@@ -41,6 +46,12 @@ def deadline(text: str, year: int | None) -> Deadline | None:
         return Deadline(match.group(), _due(match, year))
     match = _URGENT.search(text)
     return Deadline(match.group(), None) if match else None
+
+
+def day_of(text: str, year: int | None) -> str | None:
+    """The day, month, quarter or year a cell names ("31/01/2027", "Quý II/2027", "Tháng 6/2027"), None where it names none."""
+    match = _CELL.search(text)
+    return _due(match, year) if match else None
 
 
 def period(text: str, year: int | None) -> str | None:

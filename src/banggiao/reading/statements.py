@@ -12,11 +12,12 @@ from typing import Any
 
 import regex
 
-from banggiao.reading import clauses, rules, slots
+from banggiao.reading import clauses, needs, rules, slots
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.results import find_results
 from banggiao.reading.sections import Section
 from banggiao.reading.shortcomings import find_shortcomings
+from banggiao.reading.tables import find_table_tasks
 from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
 from banggiao.reading.types import Fact, Span
 
@@ -27,7 +28,8 @@ _NO_GAP = regex.compile(r"[^.]:(?= )|:$")
 def find_statements(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:
     """Tasks, results and shortcomings in order of their place. `year` is that of the document, for dates without one;
     `entities` are the partners and persons already found: a body of another state is given no task."""
-    return list(_Reader(layout, entities, year).read())
+    rows = find_table_tasks(layout, year)
+    return sorted([*_Reader(layout, entities, year).read(), *rows], key=lambda fact: fact.span)
 
 
 class _Reader:
@@ -48,7 +50,7 @@ class _Reader:
             row = self.layout.lines[sentence.line - 1]
             if sentence.cls == "heading" and row.role != "title" and sentence.line != line:
                 self.section.heading(row.text.strip())
-            if sentence.cls == "body":
+            if sentence.cls == "body" and "\t" not in row.text:
                 first = sentence.line != line
                 if first and not clauses.is_item(row.text.lstrip()):
                     self.section.paragraph()
@@ -63,7 +65,7 @@ class _Reader:
         self.base, end = self.sentence.span[0] + start, len(text)
         if not start or not self.section.kind:
             self.section.lead(text, (0, end))
-        colon = _NO_GAP.search(text)
+        colon = _NO_GAP.search(text) if ":" in text else None
         if colon is not None:
             done = yield from self._announced(0, colon.end(), end)
             if done:
@@ -142,7 +144,7 @@ class _Reader:
                 yield from self._results(part, item=not lacking, mark=mark)
 
     def _prose(self, start: int, end: int) -> Iterator[Fact]:
-        announced = any(rule.pattern.search(self.text.rstrip(" .")) for rule in rules.rules_for("list_end"))
+        announced = any(needs.first(rule, self.text) for rule in rules.rules_for("list_end"))
         mode = ""
         given: str | None = None
         for span in clauses.segments(self.text, start, end):

@@ -21,7 +21,7 @@ _NEAR = 60
 # Fewer syllables than this say no more than that somebody acts.
 _SHORTEST = 4
 _TITLE = regex.compile(
-    r"(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
+    r"(?<![\p{L}])(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
 )
 
 
@@ -86,8 +86,10 @@ def item_task(text: str, span: Span, section: Section, *, first: bool = True) ->
 
 def giver_of(text: str) -> str | None:
     """The office of whoever speaks in the clause."""
-    match = _TITLE.search(text)
-    return match.group() if match else None
+    for place in needs.speaker_starts(text):
+        if match := _TITLE.match(text, place):
+            return str(match.group())
+    return None
 
 
 def bare_assignee(head: str) -> str | None:
