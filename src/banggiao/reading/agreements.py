@@ -16,6 +16,7 @@ from banggiao.reading import rules
 from banggiao.reading.gazetteer import Mention, Page, Places, gazetteer
 from banggiao.reading.numbers import read_number, read_words
 from banggiao.reading.partners import HOME
+from banggiao.reading.quantities import qualifier_before
 from banggiao.reading.types import Fact, Span
 
 _LEFT, _RIGHT = 150, 70
@@ -52,7 +53,7 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
     starts = {row.span[0] for row in coded}
     found = [*coded, *(row for row in _ruled(text, states) if row.span[0] not in starts)]
     found.sort(key=lambda row: (row.span[0], -row.span[1], -row.confidence))
-    stages = sorted(rules.find("agreement_stage", text), key=lambda hit: hit.span[1])
+    stages = _Stages(page)
     facts: dict[str, Fact] = {}
     at = 0
     for row in found:
@@ -60,7 +61,7 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
         if row.span[0] < at or sentence.cls != "body":
             continue
         at = row.span[1]
-        stage = _stage(text, row.span, sentence.span, stages) or _stage_of_list(page, row.span[0], stages)
+        stage = stages.of(row.span, sentence.span) or stages.of_list(row.span[0])
         first = facts.get(row.key)
         if first is not None:
             first.value["mentions"].append(list(row.span))  # type: ignore[index]
@@ -112,7 +113,8 @@ def _ruled(text: str, states: Places) -> Iterator[_Found]:
         elif hit["number"] or hit["words"]:
             count = read_words(hit["words"]) if hit["words"] else read_number(hit["number"] or "")
             name = text[(hit.span_of("number") or hit.span_of("words") or hit.span)[0] : end]
-            yield _Found(hit.span, f"{name} {start}", name, _kind(hit["head"] or ""), (), hit.rule.confidence, hit.rule.label, count, True)
+            span = (qualifier_before(text, start)[1], end)
+            yield _Found(span, f"{name} {start}", name, _kind(hit["head"] or ""), (), hit.rule.confidence, hit.rule.label, count, True)
         else:
             name = text[slice(*(hit.span_of("name") or hit.span))] if hit.rule.id == "agreement.quoted" else text[start:end]
             yield _Found((start, end), name.casefold(), name.strip(' "'), _kind(name), (), hit.rule.confidence, hit.rule.label)
@@ -159,35 +161,49 @@ def _parties(span: Span, sentence: Span, states: Places, text: str) -> list[str]
     return list(dict.fromkeys(mention.entry["code"] for mention in near))
 
 
-def _stage_of_list(page: Page, offset: int, stages: Sequence[rules.Hit]) -> str | None:
-    """The stage an item of a list has from the sentence that leads into the list."""
-    number = page.index_at(offset)
-    if not _ITEM.match(page.text, page.sentences[number].span[0]):
-        return None
-    for earlier in reversed(page.sentences[max(0, number - 20) : number]):
-        if page.text[earlier.span[1] - 1] == ":":
-            hits = [hit for hit in stages if earlier.span[0] <= hit.span[0] and hit.span[1] <= earlier.span[1]]
-            if not hits:
-                return "signed" if _EXCHANGE.search(page.text, *earlier.span) else None
-            return str(max(hits, key=lambda hit: (hit.span[1], -hit.span[0])).rule.fields["status"])
-        if not _ITEM.match(page.text, earlier.span[0]):
+class _Stages:
+    """The words for stages in the sentences asked about; each sentence is searched once."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._hits: dict[Span, list[rules.Hit]] = {}
+
+    def of(self, span: Span, sentence: Span) -> str | None:
+        """The stage the sentence gives the agreement in the span."""
+        text = self._page.text
+        left, right = max(sentence[0], span[0] - _LEFT), min(sentence[1], span[1] + _RIGHT)
+        for cut in _CLAUSE.finditer(text, left, span[0]):
+            left = cut.end()
+        after = _CLAUSE.search(text, span[1], right)
+        right = after.start() if after else right
+        hits = self._in(sentence)
+        leading = [hit for hit in hits if left <= hit.span[0] and hit.span[1] <= span[0]]
+        if leading:
+            return _last(leading)
+        following = [hit for hit in hits if span[0] <= hit.span[0] and hit.span[1] <= right]
+        return str(min(following, key=lambda hit: (hit.span[0], -hit.span[1])).rule.fields["status"]) if following else None
+
+    def of_list(self, offset: int) -> str | None:
+        """The stage an item of a list has from the sentence that leads into the list."""
+        page = self._page
+        number = page.index_at(offset)
+        if not _ITEM.match(page.text, page.sentences[number].span[0]):
             return None
-    return None
+        for earlier in reversed(page.sentences[max(0, number - 20) : number]):
+            if page.text[earlier.span[1] - 1] == ":":
+                hits = self._in(earlier.span)
+                exchanged = _EXCHANGE.search(page.text, *earlier.span)
+                return _last(hits) if hits else "signed" if exchanged else None
+            if not _ITEM.match(page.text, earlier.span[0]):
+                return None
+        return None
+
+    def _in(self, sentence: Span) -> list[rules.Hit]:
+        if sentence not in self._hits:
+            self._hits[sentence] = rules.find("agreement_stage", self._page.text, *sentence)
+        return self._hits[sentence]
 
 
-def _stage(text: str, span: Span, sentence: Span, stages: Sequence[rules.Hit]) -> str | None:
-    left, right = max(sentence[0], span[0] - _LEFT), min(sentence[1], span[1] + _RIGHT)
-    for cut in _CLAUSE.finditer(text, left, span[0]):
-        left = cut.end()
-    cut = _CLAUSE.search(text, span[1], right)
-    right = cut.start() if cut else right
-    before = [hit for hit in stages if left <= hit.span[0] and hit.span[1] <= span[0]]
-    if before:
-        # Of two rules ending together the longer one says more ("để ký kết" is not "ký kết").
-        best = max(before, key=lambda hit: (hit.span[1], -hit.span[0]))
-        return str(best.rule.fields["status"])
-    after = [hit for hit in stages if span[0] <= hit.span[0] and hit.span[1] <= right]
-    if after:
-        best = min(after, key=lambda hit: (hit.span[0], -hit.span[1]))
-        return str(best.rule.fields["status"])
-    return None
+def _last(hits: Sequence[rules.Hit]) -> str:
+    # Of two rules ending together the longer one says more ("để ký kết" is not "ký kết").
+    return str(max(hits, key=lambda hit: (hit.span[1], -hit.span[0])).rule.fields["status"])

@@ -13,7 +13,8 @@ from banggiao.reading.agreements import find_agreements
 from banggiao.reading.dates import find_dates, reference_year
 from banggiao.reading.gazetteer import Mention, Page, gazetteer
 from banggiao.reading.layout import Layout
-from banggiao.reading.legal_documents import find_legal_documents
+from banggiao.reading.legal_documents import find_legal_documents, kind_of
+from banggiao.reading.letterhead import own_number, signers
 from banggiao.reading.organisations import Organisation, find_organisations
 from banggiao.reading.partners import HOME, find_partners, surname_before
 from banggiao.reading.people import find_people
@@ -32,12 +33,13 @@ def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
     places = [row for row in gazetteer("places").find(text) if row.entry["type"] != "none" and not surname_before(text, row.span[0])]
     bodies = find_organisations(page, partners, places)
     known = sorted([*(m.span for m in partners), *(m.span for m in places), *(body.span for body in bodies)])
-    laws = find_legal_documents(page, dates)
+    laws = [*_own_number(layout), *find_legal_documents(page, dates)]
     named = _outside(partners, bodies)
     facts = [*_partners(page, named), *_places(page, places), *_organisations(page, bodies), *_people(page, known), *laws]
     facts += find_agreements(page, partners)
     cited = [fact.span for fact in laws] + [tuple(span) for fact in laws for span in fact.value["mentions"]]
     facts += find_quantities(page, dates, cited)
+    facts += _signers(layout, {fact.value["name"] for fact in facts if fact.kind == "person"})
     return sorted(facts, key=lambda fact: fact.span)
 
 
@@ -96,6 +98,21 @@ def _people(page: Page, known: Sequence[Span]) -> Iterable[Fact]:
     for person in find_people(page, known):
         value = {"name": person.name, "positions": person.positions}
         yield _once("person", page, person.spans, value, person.confidence, person.rule)
+
+
+def _own_number(layout: Layout) -> Iterable[Fact]:
+    found = own_number(layout)
+    if found is not None:
+        number, span = found
+        value = {"number": number, "type": kind_of(number), "issuer": None, "date": None, "subject": None, "own": True, "mentions": []}
+        yield Fact("legal_document", span, layout.line_at(span[0]).span, value, 0.95, "legal.own_number@1")
+
+
+def _signers(layout: Layout, known: set[str]) -> Iterable[Fact]:
+    for name, office, span in signers(layout):
+        if name not in known:
+            value = {"name": name, "positions": [office], "mentions": []}
+            yield Fact("person", span, layout.line_at(span[0]).span, value, 0.9, "person.signer@1")
 
 
 def _once(kind: str, page: Page, spans: Sequence[Span], value: Mapping[str, Any], confidence: float, rule: str) -> Fact:

@@ -229,7 +229,7 @@ def _date_of(scene: Scene, told: _Told, noun: str) -> When | None:
         before = [when for when in fine if when.span[1] <= told.span[1]]
         return before[-1] if before and told.hit.rule.id != "event.took_place" else min(fine, key=lambda when: abs(when.span[0] - told.span[1]))
     for other in sorted(page.sentences[:40], key=lambda row: row.cls != "caption"):
-        if other.cls == "caption" or (other.cls == "body" and noun in page.text[slice(*other.span)].casefold()):
+        if other.cls == "caption" or noun in page.text[slice(*other.span)].casefold():
             days = [when for when in scene.dates_in(other.span) if when.precision in ("day", "days")]
             if days:
                 return days[0]

@@ -16,7 +16,7 @@ import ahocorasick_rs
 import regex
 
 from banggiao.reading.layout import Layout, Sentence
-from banggiao.reading.rules import DATA, shadow, word_lists
+from banggiao.reading.rules import DATA, shadow, small, word_lists
 from banggiao.reading.types import Span
 
 # What stands for text that must feed nothing; no name and no pattern of a rule holds it.
@@ -91,7 +91,7 @@ class Gazetteer:
     def find(self, text: str) -> list[Mention]:
         """The names in a shadow, from left to right, none inside another."""
         found = []
-        searched = _small(text) if self._any_case else text
+        searched = small(text) if self._any_case else text
         for number, start, end in self._search.find_matches_as_indexes(searched):
             before, after = text[start - 1 : start], text[end : end + 1]
             if not (before.isalnum() or after.isalnum()):
@@ -164,12 +164,6 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         parts += [text[at:start], KNOWN * (end - start)]
         at = end
     return "".join([*parts, text[at:]])
-
-
-def _small(text: str) -> str:
-    small = text.lower()
-    # A few capitals (\u0130) become two characters; then letter by letter, so that offsets hold.
-    return small if len(small) == len(text) else "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
 def _gap(text: str, start: int, end: int) -> str:

@@ -7,6 +7,7 @@ from the list of documents everybody cites by number; the fact then says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -50,16 +51,25 @@ def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
     return _settled(facts)
 
 
+def kind_of(number: str) -> str | None:
+    """The kind of document a code stands for: `57-NQ/TW` is a resolution."""
+    sign = _SIGN.match(number)
+    return _KINDS.get(sign["sign"]) if sign else None
+
+
 def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str, Any], str | None]]:
     kind = (hit["type"] or "").capitalize()
     if hit["number"]:
         number = hit["number"]
+        before = _type_before().search(text, max(0, hit.span[0] - 45), hit.span[0])
+        kind = (before["type"] or "").capitalize() if before else ""
+        span = (before.start() if before else hit.span[0], hit.span[1])
         sign = _SIGN.match(number)
         code, issuer = (sign["sign"], sign["issuer"]) if sign else ("", None)
         name = _PARTY.get(code) if issuer == "TW" else ("Quốc hội" if code == "QH" else _ISSUERS.get(issuer or ""))
         said = _ISSUER_AFTER.match(text, hit.span[1]) if issuer == "TW" else None
         how = None if said or not name else "issuer from the code"
-        yield number, hit.span, {"type": kind or _KINDS.get(code), "issuer": said["issuer"] if said else name}, how
+        yield number, span, {"type": kind or _KINDS.get(code), "issuer": said["issuer"] if said else name}, how
         return
     issuer = hit["issuer"]
     places = [hit.span_of("plain") or hit.span]
@@ -71,6 +81,11 @@ def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str,
         span = hit.span if position == 0 and len(places) == 1 else (hit.span[0] if position == 0 else place[0], place[1])
         number, name, how = _canonical(kind, digits, issuer)
         yield number, span, {"type": kind, "issuer": name}, how
+
+
+@lru_cache(maxsize=1)
+def _type_before() -> regex.Pattern[str]:
+    return rules.compile_pattern(r"(?<!\p{L})(?<type>\L<legal_types_any>) (?:[Ss]ố ?:? ?)?\Z")
 
 
 def _canonical(kind: str, digits: str, issuer: str | None) -> tuple[str, str | None, str | None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from banggiao.reading import rules
-from banggiao.reading.gazetteer import Mention, Page, Places, gazetteer, titles
+from banggiao.reading.gazetteer import Entry, Mention, Page, Places, gazetteer, titles
 from banggiao.reading.partners import HOME
 from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
@@ -22,6 +22,8 @@ from banggiao.reading.types import Span
 _COMMON = {"ministry", "former_ministry", "ministerial_agency", "government", "assembly", "party"}
 _HOLDER = regex.compile(r"(?:Phó )?(?:Thủ|thủ) tướng \Z")
 _DATELINE = regex.compile(r" ?[-)]")
+# Exercises and models of documents speak of "Nước M".
+_PLACEHOLDER = regex.compile(r" (?:của )?(?<name>[Nn]ước [A-ZĐ])(?![\p{L}\d])")
 _MANY = regex.compile(r"(?<!\p{L})(?:các|những|hai|nhiều|mỗi|Các|Hai) (?:nước |bộ )?\Z")
 
 
@@ -44,11 +46,18 @@ def find_organisations(page: Page, partners: Sequence[Mention], places: Sequence
     states, sites = Places(partners), Places(places)
     found = [_known(text, mention, states) for mention in gazetteer("organisations").find(text)]
     kept = [row for row in found if row is not None]
+    ends = {row.span[0]: row.span[1] for row in kept if not row.generic}
     for hit in rules.find("organisation", text):
         row = _built(text, hit, states, sites)
-        if row is not None:
+        if row is not None and not _runs_on(text, row.span, ends):
             kept.append(row)
     return _longest(kept)
+
+
+def _runs_on(text: str, span: Span, ends: dict[int, int]) -> bool:
+    """Whether a pattern took the verb after a known body for its name: "Bộ Ngoại giao tổng hợp, đề xuất"."""
+    end = ends.get(span[0])
+    return end is not None and end < span[1] and text[end + 1 : end + 2].islower() and not text.startswith(" và ", end)
 
 
 def _known(text: str, mention: Mention, states: Places) -> Organisation | None:
@@ -133,6 +142,9 @@ def _without_holder(text: str, start: int, end: int) -> int:
 
 
 def _state_after(text: str, end: int, states: Places) -> Mention | None:
+    placeholder = _PLACEHOLDER.match(text, end)
+    if placeholder is not None:
+        return Mention((placeholder.start("name"), placeholder.end()), Entry({"code": "", "type": "country"}), placeholder["name"])
     for link in (" ", " của "):
         if text.startswith(link, end):
             state = states.starting(end + len(link))

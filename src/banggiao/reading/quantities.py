@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import regex
 
@@ -43,13 +44,20 @@ def find_quantities(page: Page, dates: Sequence[When], taken: Sequence[Span]) ->
     return facts
 
 
+def qualifier_before(text: str, start: int) -> tuple[str | None, int]:
+    """The word that qualifies the number at `start` ("gần", "hơn") and where it begins; None and `start` if there is none."""
+    match = _qualifier().search(text, max(0, start - 18), start)
+    return (match.group(1), match.start()) if match else (None, start)
+
+
 def _fact(text: str, hit: rules.Hit, number: Number, evidence: Span, dates: Sequence[When]) -> Fact:
     start, end = hit.span
+    qualifier, start = (hit["qualifier"], start) if hit["qualifier"] else qualifier_before(text, start)
     unit = hit["unit"] or hit["open"] or hit.rule.fields.get("unit")
     unit_span = hit.span_of("unit") or hit.span_of("open") or (end, end)
     rest = _MEANING.match(text, unit_span[0], evidence[1])
     compared = _COMPARED.match(text, end, evidence[1])
-    qualifier = hit["qualifier"] or hit.rule.fields.get("qualifier")
+    qualifier = hit.rule.fields.get("qualifier") or qualifier
     value = {
         "number": number,
         "unit": unit,
@@ -64,7 +72,12 @@ def _fact(text: str, hit: rules.Hit, number: Number, evidence: Span, dates: Sequ
     if hit["of"]:
         value["of"] = read_number(hit["of"])
     confidence = hit.rule.confidence if hit["open"] is None else 0.5
-    return Fact("quantity", hit.span, evidence, value, confidence, hit.rule.label)
+    return Fact("quantity", (start, end), evidence, value, confidence, hit.rule.label)
+
+
+@lru_cache(maxsize=1)
+def _qualifier() -> regex.Pattern[str]:
+    return rules.compile_pattern(r"(?<!\p{L})(\L<qualifiers_any>) \Z")
 
 
 def _number(hit: rules.Hit) -> Number | None:
