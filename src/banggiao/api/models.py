@@ -1,4 +1,4 @@
-"""The table of access tokens."""
+"""The tables of the API: access tokens, and the answers kept for requests that are sent twice."""
 
 from __future__ import annotations
 
@@ -18,3 +18,23 @@ class AccessToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class KeptAnswer(models.Model):
+    """The answer to a write that carried an idempotency key; the same key gets it again and nothing is done twice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path, version and body")
+    body = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once")]
+
+    def __str__(self) -> str:
+        return self.key

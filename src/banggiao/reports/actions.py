@@ -85,8 +85,13 @@ def take_step(
     """
     machine, step = step_named(register, action, subject=str(record))
     act.viewer.require(step.permission, subject=str(record))
-    taken = () if machine.name == "validation" else (*step.asks, *step.needs)
-    return MOVE[machine.name](act, record, action, version, _understood(register, record, values or {}, taken, act))
+    ready = _understood(register, record, values or {}, taken_by(machine, step), act)
+    return MOVE[machine.name](act, record, action, version, ready)
+
+
+def taken_by(machine: Machine, step: Step) -> tuple[str, ...]:
+    """The fields that the step takes values for, as forms and the API offer them."""
+    return () if machine.name == "validation" else tuple(dict.fromkeys((*step.asks, *step.needs)))
 
 
 def step_named(register: Register, action: str, *, subject: str = "") -> tuple[Machine, Step]:
