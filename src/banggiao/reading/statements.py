@@ -22,6 +22,8 @@ from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
 from banggiao.reading.types import Fact, Span
 
 _SIDES = ("ours", "theirs", "joint")
+# Inside a paragraph only ordinals in words begin an item: "Thứ hai, ...", "Hai là, ...".
+_WORDY = 5
 _NO_GAP = regex.compile(r"[^.]:(?= )|:$")
 
 
@@ -59,7 +61,9 @@ class _Reader:
             line = sentence.line
 
     def _sentence(self, text: str, first: bool) -> Iterator[Fact]:
-        mark, start = clauses.head_marker(text) if first else (None, 0)
+        mark, start = clauses.head_marker(text)
+        if not first and len(mark or "") < _WORDY:
+            mark, start = None, 0
         # Rules tie the beginning of a clause to the beginning of what they see.
         self.text = text = text[start : start + 1].lower() + text[start + 1 :]
         self.base, end = self.sentence.span[0] + start, len(text)

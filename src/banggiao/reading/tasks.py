@@ -15,6 +15,8 @@ _ADJUNCT = regex.compile(r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn c�
 _ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
 _PAST = regex.compile(r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))")
 _HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
+_LATER = regex.compile(r"(?:thời gian|giai đoạn) (?:sắp )?tới|sắp tới|tới đây|những tháng cuối năm|(?:6|sáu) tháng cuối năm")
+_ASIDE = regex.compile(r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])")
 _WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
 # A past marker this near the beginning belongs to the main verb.
 _NEAR = 60
@@ -64,6 +66,8 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
             return replace(found, by=(directive.start(), directive.start("act")))
     in_task = section.kind == "task" or following
     found = _modal(text, span, "task.modal", head, in_task or bool(head))
+    if found is None and not in_task and _LATER.search(text, start, end):
+        found = _by_rule("task.planned", text, span, head)
     if found is None and in_task and not _looks_back(text, span):
         found = _by_rule("task.planned", text, span, head) or _ordered(text, span, "task.item", head)
         if found is None and section.kind == "task":
@@ -79,7 +83,7 @@ def item_task(text: str, span: Span, section: Section, *, first: bool = True) ->
         return None
     if found is not None:
         return Task(whole, found.rule, max(found.confidence, 0.85), found.assignee, found.who, found.giver)
-    if first and section.listing == "task" and not _looks_back(text, span):
+    if first and section.listing == "task" and not _ASIDE.match(text, *span) and not _looks_back(text, span):
         return Task(whole, "task.item@1", 0.6, None, None, None)
     return None
 
