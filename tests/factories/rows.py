@@ -1,0 +1,167 @@
+"""Which rows do tests build? The same every run, made by the services that every face calls."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from banggiao.accounts.models import RoleHeld, User
+from banggiao.accounts.permissions import PERMISSIONS
+from banggiao.accounts.services import create_user, give_role
+from banggiao.activities.models import Activity, Review
+from banggiao.activities.services import create_activity, open_review
+from banggiao.agreements.models import Agreement, PartyStatus
+from banggiao.agreements.services import create_agreement
+from banggiao.barriers.models import Barrier
+from banggiao.barriers.services import create_barrier
+from banggiao.commitments.models import Commitment, Directive, Task
+from banggiao.commitments.services import create_commitment, create_directive, create_task
+from banggiao.core import records
+from banggiao.core.acts import Act, Viewer, system_viewer
+from banggiao.core.folding import sort_key
+from banggiao.core.record import Record
+from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.services import add_evidence, move_due_date, record_finding, remind, report_progress
+from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel
+from banggiao.partners.services import create_institution, create_person, see_in_post
+from banggiao.reading.types import Fact as ReadFact
+from banggiao.reading.types import Intake, Line, Metadata, ReadDocument
+from banggiao.sources.models import Citation, Dataset, Document, Fact, OfficialFigure
+from banggiao.sources.services import cite, record_figure, store_document
+
+AT = datetime(2025, 9, 15, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+SYSTEM = system_viewer("kiểm thử")
+TEXT = "Bộ A và Vương quốc X ký bản ghi nhớ về cà phê.\nHai bên cam kết mở cửa thị trường."
+SIX = {
+    "person_in_charge": "Nguyễn Văn A",
+    "responsibility": "Chủ trì đàm phán",
+    "product": "Báo cáo kết quả",
+    "authority": "Bộ trưởng",
+}
+
+
+def act(viewer: Viewer = SYSTEM, *, at: datetime = AT, reason: str = "", exercise: bool = False, **more: Any) -> Act:
+    """A deed of the programme itself, or of `viewer`, at the moment of the tests."""
+    return Act(viewer, at, reason, exercise=exercise, **more)
+
+
+def viewer(role: str, *institutions: Institution | UUID, **more: Any) -> Viewer:
+    """Somebody who acts in a role for these institutions."""
+    granted = PERMISSIONS[role]
+    ids = frozenset(i if isinstance(i, UUID) else i.pk for i in institutions)
+    return Viewer(
+        label=role, institutions=ids, roles=frozenset({role}), permissions=granted, sees_all="see_all" in granted, **more
+    )
+
+
+def institution(code: str = "BO-A", **values: Any) -> Institution:
+    """A home body, by default the ministry "Bộ A"."""
+    defaults = {"code": code, "kind": "ministry", "name_vi": f"Bộ {code}", "name_en": f"Ministry {code}"}
+    return create_institution(act=act(), values={**defaults, "classification": "public", **values})
+
+
+def partner(code: str = "XAA", name: str = "Vương quốc X", **values: Any) -> Partner:
+    """A state to deal with."""
+    defaults = {"code": code, "kind": "state", "name_vi": name, "name_en": f"Kingdom {code}", "classification": "public"}
+    return records.create(Partner, act=act(), values={**defaults, "sort_key": sort_key(name), **values})
+
+
+def activity(*, partners: Any = (), **values: Any) -> Activity:
+    """A visit on 10 March 2025."""
+    defaults = {"kind": "visit", "name_vi": "Thăm chính thức", "name_en": "Official visit", "start": "2025-03-10"}
+    return create_activity(act=act(), values={**defaults, **values}, partners=partners)
+
+
+def agreement(*, parties: Any = (), **values: Any) -> Agreement:
+    """A memorandum signed on 11 March 2025."""
+    defaults = {"kind": "mou", "name_vi": "Bản ghi nhớ về cà phê", "status": "signed", "field": "trade"}
+    return create_agreement(act=act(), values={**defaults, "signed_on": "2025-03-11", **values}, parties=parties)
+
+
+def commitment(**values: Any) -> Commitment:
+    """A promise of the other side, due on 30 September 2025 unless `deadline` says otherwise."""
+    defaults = {"text_vi": "Mở cửa thị trường", "side": "theirs", "made_on": "2025-03-11", "deadline": "2025-09-30"}
+    return create_commitment(act=act(), values={**defaults, **values})
+
+
+def task(**values: Any) -> Task:
+    """A duty inside the country, due on 31 December 2025."""
+    defaults = {"text_vi": "Rà soát thỏa thuận", "given_on": "2025-07-01", "period": "2025-H2", "deadline": "2025-12-31"}
+    return create_task(act=act(), values={**defaults, **values})
+
+
+def barrier(**values: Any) -> Barrier:
+    """A draft about an import measure."""
+    defaults = {"kind": "", "name_vi": "Kiểm tra dư lượng với cà phê", "name_en": "Residue checks on coffee", "start": "2025-01-05"}
+    return create_barrier(act=act(), values={**defaults, **values})
+
+
+def document(text: str = TEXT, *, name: str = "tin.txt", published: str = "2025-03-12", **where: Any) -> Document:
+    """A text read in, with one fact of an agreement proposed."""
+    import hashlib
+
+    facts = (ReadFact("agreement", (21, 32), (0, 46), {"kind": "mou"}, 0.9, "test@1"),)
+    read = ReadDocument(
+        Intake(name, hashlib.sha256(text.encode()).hexdigest(), "text/plain", text),
+        Metadata(title=text.splitlines()[0], published=published, outlet="Báo X", language="vi"),
+        (Line(1, "body"), Line(2, "body")),
+        facts,
+    )
+    return store_document(act=act(), read=read, **where)[0]
+
+
+def user(username: str = "can.bo", *, role: str = "", body: Institution | None = None, since: date = date(2025, 1, 1)) -> User:
+    """An account, in a role for an institution when both are given."""
+    made = create_user(
+        act=act(), username=username, name=f"Cán bộ {username}", password="mat khau that dai 9", institution_id=body.pk if body else None
+    )
+    if role and body:
+        give_role(act=act(), user=made, role=role, institution_id=body.pk, held_from=since)
+    return made
+
+
+def one_of_each() -> dict[type[Record], Record]:
+    """One record of every kind that the packages below `intelligence` know, tied to each other."""
+    lead, state = institution(), partner()
+    duty = commitment(lead_id=lead.pk, partner_id=state.pk, **SIX)
+    text = document()
+    fact = Fact.objects.get(document=text)
+    seen = create_person(act=act(), values={"name": "Trần Thị B"})
+    late = act(reason="Đối tác đề nghị")
+    account = user(role="ministry", body=lead)
+    update = report_progress(act=act(), record=duty, day=AT.date(), text="Đã họp lần một", claimed=Decimal("0.25"))
+    move = move_due_date(act=late, record=duty, to="2025-11-30", version=duty.version)
+    remind(act=act(), followed=[duty], today=date(2025, 9, 24))
+    public = {"classification": "public"}
+    made: list[Record] = [
+        lead, state, duty, text, fact, seen, account, update, move, Reminder.objects.get(), RoleHeld.objects.get(),
+        records.create(Dataset, act=act(), values={
+            **public, "name": "mau", "edition": "2025-01-01", "title": "Bộ mẫu", "producer": "Bộ A", "licence": "CC0", "sha256": "0" * 64,
+            "row_count": 0,
+        }),
+        records.create(PrintName, act=act(), values={**public, "code": "XAA", "name_vi": "Vương quốc X", "name_en": "Kingdom X"}),
+        records.create(RelationLevel, act=act(), values={
+            **public, "partner_id": state.pk, "level": "comprehensive", "event": "established", "day": "2025",
+        }),
+        see_in_post(act=act(), person=seen, title="Bộ trưởng", day="2025-03-10", values={"institution_id": lead.pk}),
+        add_evidence(act=act(), record=duty, grade=0, description="Chưa có", day=AT.date(), document=text, update=update),
+        record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1", "period_start": "2025-01"}),
+        activity(partners=[state]), open_review(act=act(), period="2025-H1"),
+        (signed := agreement(parties=[state])),
+        records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed", "day": "2025-03"}),
+        create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
+        task(lead_id=lead.pk), barrier(partner_id=state.pk),
+        cite(act=act(), record=signed, fact=fact),
+        record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"), "unit": "văn kiện", "period": "2025-H1"}),
+    ]  # fmt: skip
+    return {type(record): record for record in made}
+
+
+#: The kinds `one_of_each` makes.
+KINDS: tuple[type[Record], ...] = (
+    Activity, Agreement, Barrier, Citation, Commitment, Dataset, Directive, Document, DueDateMove, Evidence, Fact, Finding, Institution,
+    OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld, Task, User,
+)  # fmt: skip
