@@ -34,6 +34,7 @@ class Activity(SourcedRecord):
         null=True, blank=True, help_text="as the source counts them, never a sum of our rows"
     )
 
+    closed = {"kind": "activity_kind", "level": "activity_level", "form": "activity_format"}
     links = {"partners": Link("activities.ActivityPartner", "activity", "partner")}
 
     class Meta:

@@ -32,6 +32,7 @@ class Agreement(SourcedRecord):
         "activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="agreements"
     )
 
+    closed = {"kind": "agreement_kind", "status": "agreement_status", "field": "agreement_field"}
     links = {"parties": Link("agreements.AgreementParty", "agreement", "partner")}
 
     class Meta:

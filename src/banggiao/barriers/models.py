@@ -28,6 +28,8 @@ class Barrier(SourcedRecord):
     summary = models.TextField(blank=True)
     resolved_on = PartialDateField()
 
+    closed = {"kind": "barrier_kind", "state": "barrier_status"}
+
     class Meta:
         indexes = [models.Index(fields=["-start", "-id"])]
 

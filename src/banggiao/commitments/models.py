@@ -51,6 +51,13 @@ class Commitment(Followed, SourcedRecord):
     flagship = models.BooleanField(default=False)
     made_on = PartialDateField()
 
+    closed = {
+        **Followed.closed,
+        "side": "commitment_side",
+        "field": "agreement_field",
+        "measurable": "measurability",
+    }
+
     class Meta:
         indexes = [
             models.Index(fields=["-made_on", "-id"]),
@@ -79,6 +86,8 @@ class Task(Followed, SourcedRecord):
     directive = models.ForeignKey(Directive, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     activity = models.ForeignKey("activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     given_on = PartialDateField()
+
+    closed = {**Followed.closed, "growth_driver": "growth_driver", "topic": "topic"}
 
     class Meta:
         indexes = [

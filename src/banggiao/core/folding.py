@@ -22,6 +22,22 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def check_text(text: str) -> None:
+    """Raise ValueError for what no database stores: NUL and lone surrogates."""
+    if "\x00" in text:
+        raise ValueError("NUL")
+    text.encode()
+
+
+def is_text(text: str) -> bool:
+    """Whether a database can store and look for the text."""
+    try:
+        check_text(text)
+    except ValueError:
+        return False
+    return True
+
+
 def fold(text: str) -> str:
     """Lower case without marks, đ as d, runs of spaces and punctuation as one space. Used for index and query alike."""
     plain = unicodedata.normalize("NFD", text.casefold().translate(_D_LETTERS))

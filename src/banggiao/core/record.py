@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -42,7 +42,7 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, viewer: Viewer) -> RecordQuerySet:
         """The records this viewer may know of: the one filter behind page, search, API, export and report."""
-        return visible(self, viewer)
+        return visible(self, viewer, record_id=self.model.visible_by)
 
     def update(self, **kwargs: Any) -> int:
         _guard("update")
@@ -91,6 +91,12 @@ class Record(models.Model):
     #: Fields kept out of the ledger (secrets such as password hashes, and what is derived).
     untracked: ClassVar[frozenset[str]] = frozenset()
     links: ClassVar[dict[str, Link]] = {}
+    #: Field -> the closed list its values are taken from.
+    closed: ClassVar[dict[str, str]] = {}
+    #: Role -> the field with the institution that has to do with the record and may therefore see it.
+    involves: ClassVar[dict[str, str]] = {}
+    #: The column with the id of the record whose involvements count: what is said about a record is seen by those who see it.
+    visible_by: ClassVar[str] = "pk"
 
     class Meta:
         abstract = True
@@ -138,9 +144,13 @@ def partial_date_or_empty(value: str) -> None:
 
 
 def plain(value: Any) -> Any:
-    """A field value as JSON can hold it; the reverse is `field.to_python`."""
-    if isinstance(value, uuid.UUID | Decimal):
+    """A field value as JSON can hold it, written the same way before and after the database; the reverse is `field.to_python`."""
+    if isinstance(value, uuid.UUID):
         return str(value)
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"  # a database pads with zeros
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value

@@ -6,6 +6,7 @@ fields, moves the version on, keeps the search entry in step and appends to the 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,10 +17,13 @@ from django.db import models, transaction
 
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldDifference, FieldProblem, InvalidInput, NotFound, StaleEdit, VersionRequired
+from banggiao.core.folding import check_text, nfc
 from banggiao.core.installation import check_level
 from banggiao.core.ledger import GENESIS, LedgerEntry, entries_of
 from banggiao.core.record import Link, Record, plain, writing
 from banggiao.core.search import index_records
+from banggiao.core.visibility import Involvement
+from banggiao.core.vocabulary import vocabulary
 
 R = TypeVar("R", bound=Record)
 LinkRows = Mapping[str, Sequence[Any]]
@@ -41,15 +45,18 @@ def create_many(
         records.append(record)
     with transaction.atomic(), writing():
         model.objects.bulk_create(records, batch_size=200)
-        entries = []
+        entries, implied = [], defaults_of(model)
         for record, (_values, links) in zip(records, rows, strict=True):
-            state = record.snapshot() | {name: _plain_links(links[name]) for name in links if links[name]}
-            changes = {name: [None, value] for name, value in state.items() if value not in (None, "", [], False)}
-            # Falsy first values are implied by the model; keeping them would double the ledger for nothing.
+            state = record.snapshot() | {name: _plain_links(rows) for name, rows in links.items()}
+            # Falsy defaults are implied by the model; keeping them would double the ledger for nothing.
+            changes = {
+                name: [None, value] for name, value in state.items() if not (name in implied and _same(value, implied[name]))
+            }
             entries.append(_entry(record, act, action, changes, sequence=1, previous_hash=GENESIS))
         for name, link in model.links.items():
             _insert_links(link, [(record.pk, links.get(name, ())) for record, (_v, links) in zip(records, rows, strict=True)])
         LedgerEntry.objects.bulk_create(entries, batch_size=200)
+        _involve(records)
         index_records(model, records)
     return records
 
@@ -60,13 +67,15 @@ def revise(
     act: Act,
     values: Mapping[str, Any],
     links: LinkRows | None = None,
+    secret: Mapping[str, Any] | None = None,
     version: int | None,
     action: str = "revise",
     on_change: Callable[[R], None] | None = None,
 ) -> R:
     """Change some fields or links of a record that still has the version the editor saw. Nothing changed, nothing written.
 
-    `values` uses attribute names (`partner_id`) or field names. Raises VersionRequired, StaleEdit (with the field difference),
+    `values` uses attribute names (`partner_id`) or field names; `secret` sets untracked fields, of which the ledger says only that
+    they were set. Raises VersionRequired, StaleEdit (with the field difference),
     NotFound, InvalidInput, SecrecyRefused.
     """
     model = type(record)
@@ -79,10 +88,11 @@ def revise(
     with transaction.atomic(), writing():
         current = lock(model, record.pk)
         if current.version != version:
-            raise _stale(current, version, values)
+            raise _stale(current, version, values, links or {})
         before = current.snapshot()
-        for name, value in values.items():
+        for name, value in {**values, **(secret or {})}.items():
             setattr(current, name, value)
+        _check(current)
         changes = {n: [before[n], v] for n, v in current.snapshot().items() if v != before[n]}
         for name, rows in (links or {}).items():
             link = model.links[name]
@@ -91,9 +101,8 @@ def revise(
                 changes[name] = [old or None, new]
                 _through(link).objects.filter(**{link.near: current.pk}).delete()
                 _insert_links(link, [(current.pk, rows)])
-        if not changes:
+        if not changes and not secret:
             return current
-        _check(current)
         last = entries_of(current.pk).last()
         current.version, current.recorded_at = version + 1, act.at
         current.save(force_update=True)
@@ -101,6 +110,9 @@ def revise(
             current, act, action, changes, sequence=last.sequence + 1 if last else 1, previous_hash=last.hash if last else GENESIS
         )
         entry.save(force_insert=True)
+        if any(name in changes for name in model.involves.values()):
+            Involvement.objects.filter(record_id=current.pk, role__in=list(model.involves)).delete()
+            _involve([current])
         if on_change:
             on_change(current)
         index_records(model, [current])
@@ -138,32 +150,64 @@ def full_snapshot(record: Record) -> dict[str, Any]:
     """Fields and links of a record as they stand: what a rebuild from the ledger must equal."""
     state = record.snapshot()
     for name, link in record.links.items():
-        rows = read_links(link, record.pk)
-        if rows:
-            state[name] = rows
+        state[name] = read_links(link, record.pk)
     return state
 
 
 def defaults_of(model: type[Record]) -> dict[str, Any]:
-    """What the ledger leaves out of a first entry: the falsy values a new record has."""
-    empty = model(recorded_at=None)
-    return {name: value for name, value in empty.snapshot().items() if value in (None, "", [], False)}
+    """What the ledger leaves out of a first entry: the falsy values a new record has where nothing else is said."""
+    state = model(recorded_at=None).snapshot() | {name: [] for name in model.links}
+    return {name: value for name, value in state.items() if not value}
+
+
+def _same(value: Any, other: Any) -> bool:
+    return type(value) is type(other) and bool(value == other)  # 0 is not False
 
 
 def _check(record: Record) -> None:
-    check_level(record.classification, subject=str(record))
-    for name, value in record.__dict__.items():
-        if isinstance(value, str) and "\x00" in value:
+    for f in record._meta.concrete_fields:
+        value = record.__dict__.get(f.attname)
+        try:
+            if (clean := _clean_text(value)) is not value:
+                setattr(record, f.attname, clean)
+        except ValueError:
             raise InvalidInput(
-                N_("Trường có ký tự không hợp lệ."), subject=str(record), problems=[FieldProblem(name, N_("Có ký tự NUL."))]
-            )
+                N_("Trường có ký tự không hợp lệ."),
+                subject=type(record)._meta.label_lower,
+                remedy=N_("Hãy xóa ký tự đó rồi ghi lại."),
+                problems=[FieldProblem(f.attname, N_("Có ký tự không hợp lệ."))],
+            ) from None
+    problems = [
+        FieldProblem(name, N_("Giá trị không có trong danh mục."))
+        for name, terms in record.closed.items()
+        if (value := getattr(record, name)) not in ("", None) and str(value) not in vocabulary(terms)
+    ]
     try:
         record.clean_fields(exclude=[f.name for f in record._meta.concrete_fields if f.is_relation or f.name in record.untracked])
     except ValidationError as error:
-        problems = [FieldProblem(field, text) for field, texts in error.message_dict.items() for text in texts]
+        problems += [FieldProblem(field, text) for field, texts in error.message_dict.items() for text in texts]
+    if problems:
         raise InvalidInput(
-            N_("Thông tin nhập chưa hợp lệ."), subject=str(record), remedy=N_("Hãy sửa các trường được nêu."), problems=problems
-        ) from None
+            N_("Thông tin nhập chưa hợp lệ."),
+            subject=str(record) or record.record_type(),
+            remedy=N_("Hãy sửa các trường được nêu."),
+            problems=problems,
+        )
+    check_level(record.classification, subject=str(record))
+
+
+def _clean_text(value: Any) -> Any:
+    """The value with every text in NFC; the same object where nothing changes. ValueError for NUL and lone surrogates."""
+    if isinstance(value, str):
+        check_text(value)
+        return value if unicodedata.is_normalized("NFC", value) else nfc(value)
+    if isinstance(value, list | tuple):
+        items = [_clean_text(item) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if isinstance(value, dict):
+        pairs = {_clean_text(key): _clean_text(item) for key, item in value.items()}
+        return value if all(pairs.get(key) is item for key, item in value.items()) else pairs
+    return value
 
 
 def _entry(record: Record, act: Act, action: str, changes: dict[str, Any], *, sequence: int, previous_hash: str) -> LedgerEntry:
@@ -184,13 +228,14 @@ def _entry(record: Record, act: Act, action: str, changes: dict[str, Any], *, se
     return entry
 
 
-def _stale(current: Record, version: int, wanted: Mapping[str, Any]) -> StaleEdit:
+def _stale(current: Record, version: int, wanted: Mapping[str, Any], links: LinkRows) -> StaleEdit:
     seen: dict[str, Any] = {}
     for entry in entries_of(current.pk).filter(sequence__gt=version):
         for name, (old, _new) in entry.changes.items():
             seen.setdefault(name, old)
     now = full_snapshot(current)
     mine = {(n if n in now else f"{n}_id"): plain(getattr(v, "pk", v)) for n, v in wanted.items()}
+    mine |= {n: _plain_links(rows) for n, rows in links.items()}
     differences = [FieldDifference(n, seen.get(n), mine.get(n, seen.get(n)), now.get(n)) for n in seen]
     return StaleEdit(
         N_("Bản ghi đã được người khác sửa sau khi bạn mở."),
@@ -199,6 +244,17 @@ def _stale(current: Record, version: int, wanted: Mapping[str, Any]) -> StaleEdi
         differences=differences,
         current_version=current.version,
     )
+
+
+def _involve(written: Sequence[Record]) -> None:
+    rows = [
+        Involvement(record_id=record.pk, institution_id=institution, role=role)
+        for record in written
+        for role, name in record.involves.items()
+        if (institution := getattr(record, name))
+    ]
+    if rows:
+        Involvement.objects.bulk_create(rows, batch_size=200)
 
 
 def _through(link: Link) -> type[models.Model]:

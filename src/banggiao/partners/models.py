@@ -23,6 +23,7 @@ class Partner(SourcedRecord):
     region_vi = models.CharField(max_length=80, blank=True)
     region_en = models.CharField(max_length=80, blank=True)
 
+    closed = {"kind": "partner_kind"}
     links = {"members": Link("partners.PartnerMember", "bloc", "member")}
 
     class Meta:
@@ -85,6 +86,8 @@ class Institution(SourcedRecord):
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
     host = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="missions")
     role_vi = models.CharField(max_length=300, blank=True)
+
+    closed = {"kind": "institution_kind"}
 
     class Meta:
         indexes = [models.Index(fields=["sort_key", "id"]), models.Index(fields=["kind", "sort_key"])]
