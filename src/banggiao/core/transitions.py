@@ -66,7 +66,7 @@ class Machine:
 
     def missing_for(self, record: Record, step: Step) -> tuple[FieldProblem, ...]:
         """What the record still lacks for the step."""
-        empty = [FieldProblem(n, self.field_labels.get(n, n)) for n in step.needs if getattr(record, n) in (None, "", [])]
+        empty = [FieldProblem(n, self.field_labels.get(n, n)) for n in step.needs if _blank(getattr(record, n))]
         return (*empty, *(problem for guard in step.guards if (problem := guard(record))))
 
 
@@ -92,7 +92,7 @@ def apply(
     for name, value in allowed.items():
         setattr(trial, name, value)
     problems = list(machine.missing_for(trial, step))
-    if step.reason_required and not act.reason:
+    if step.reason_required and _blank(act.reason):
         problems.append(FieldProblem("reason", N_("Lý do")))
     if problems:
         raise MissingInformation(
@@ -103,3 +103,7 @@ def apply(
             problems=problems,
         )
     return records.revise(record, act=act, values={**allowed, machine.field: step.target}, version=version, action=action)
+
+
+def _blank(value: Any) -> bool:
+    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
