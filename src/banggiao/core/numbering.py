@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from banggiao.core.record import Record
 
 
@@ -11,5 +13,7 @@ def next_code(model: type[Record], prefix: str, year: str) -> str:
     Two writers at once collide on the unique code, and the later one fails whole: on SQLite writers wait for each other anyway.
     """
     start = f"{prefix}-{year}-"
-    last = model.objects.filter(code__startswith=start).order_by("-code").values_list("code", flat=True).first()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:04d}"
+    # Compared as numbers: as text 9999 would come after 10000. Codes that people gave by hand may end in anything.
+    codes = model._default_manager.filter(Q(code__startswith=start)).values_list("code", flat=True)
+    ends = (str(code).removeprefix(start) for code in codes)
+    return f"{start}{max((int(end) for end in ends if end.isascii() and end.isdigit()), default=0) + 1:04d}"
