@@ -6,6 +6,7 @@ was killed) becomes READY again; after MAX_ATTEMPTS it is DEAD and stands in the
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import traceback
@@ -80,13 +81,14 @@ def take(worker: str, *, at: datetime) -> Job | None:
 
 def run(job: Job, *, now: Callable[[], datetime]) -> bool:
     """Run a taken job and write down what became of it; returns whether it succeeded. Never raises the job's own error."""
-    beat = _Heartbeat(job.pk, now)
+    beat = _Heartbeat(job, now)
     beat.start()
     try:
         result: Any = import_string(job.task).call(*job.args, **job.kwargs)
+        json.dumps(result)  # what cannot be kept is the job's own mistake, not the worker's
         problem = ""
     except Exception:  # noqa: BLE001  whatever a job raises is kept with the job, the worker goes on
-        result, problem = None, traceback.format_exc(limit=20)
+        result, problem = None, traceback.format_exc(limit=20).encode("utf-8", "replace").decode().replace("\0", "")
     finally:
         beat.stop()
     at = now()
@@ -130,13 +132,14 @@ def work(worker: str, *, stop: threading.Event, now: Callable[[], datetime], idl
 class _Heartbeat(threading.Thread):
     """Renews the lease while the job runs."""
 
-    def __init__(self, job_id: UUID, now: Callable[[], datetime]) -> None:
+    def __init__(self, job: Job, now: Callable[[], datetime]) -> None:
         super().__init__(daemon=True)
-        self._job_id, self._now, self._over = job_id, now, threading.Event()
+        self._job, self._now, self._over = job, now, threading.Event()
 
     def run(self) -> None:
         while not self._over.wait(LEASE.total_seconds() / 3):
-            Job.objects.filter(pk=self._job_id, state="RUNNING").update(leased_until=self._now() + LEASE)
+            mine = Job.objects.filter(pk=self._job.pk, state="RUNNING", worker=self._job.worker)
+            mine.update(leased_until=self._now() + LEASE)
         connection.close()
 
     def stop(self) -> None:
