@@ -14,6 +14,7 @@ from uuid import UUID
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
+from banggiao.core.folding import is_text
 
 
 class Bi(NamedTuple):
@@ -90,6 +91,10 @@ class Page:
 
     size: int = 50
     cursor: str = ""
+
+    def __post_init__(self) -> None:
+        if self.size < 0:
+            raise InvalidInput(N_("Số dòng của một trang không được âm."), remedy=N_("Hãy chọn số dòng từ 1 trở lên."))
 
 
 ALL = Page(size=0)
@@ -168,5 +173,13 @@ def ask(name: str, params: Mapping[str, str], viewer: Viewer, *, at: datetime, p
             remedy=N_("Hãy dùng các tham số được liệt kê cho câu hỏi này."),
             problems=[FieldProblem(n, N_("Tham số không được biết.")) for n in unknown],
         )
+    for name, value in params.items():
+        if not is_text(value):
+            raise InvalidInput(
+                N_("Giá trị có ký tự không hợp lệ."),
+                subject=name,
+                remedy=N_("Hãy xóa ký tự đó rồi hỏi lại."),
+                problems=[FieldProblem(name, N_("Có ký tự không hợp lệ."))],
+            )
     filled = {n: params.get(n, "") or p.default for n, p in known.items()}
     return question.answer(filled, viewer, page, at)

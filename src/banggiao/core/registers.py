@@ -7,7 +7,6 @@ machines. From it come the list question (filters, keyset paging, total) and the
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,11 @@ from django.db.models import Q, QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
-from banggiao.core.folding import fold
+from banggiao.core.folding import check_text, fold, is_text
 from banggiao.core.periods import parse_period
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.record import Record
-from banggiao.core.search import SearchEntry
+from banggiao.core.search import MOST_WORDS, SearchEntry
 from banggiao.core.transitions import Machine
 from banggiao.core.vocabulary import vocabulary
 
@@ -141,10 +140,10 @@ def register_of(record_type: str) -> Register | None:
 def find_record(register: Register, key: str, viewer: Viewer) -> Any:
     """The record with this id or code, if the viewer may know of it; else NotFound."""
     rows = register.model.objects.visible_to(viewer)
-    try:
+    if _is_uuid(key):
         found = rows.filter(pk=UUID(key)).first()
-    except ValueError:
-        found = rows.filter(**{register.code_path: key}).first() if register.code_path else None
+    else:
+        found = rows.filter(**{register.code_path: key}).first() if register.code_path and is_text(key) else None
     if found is None:
         raise NotFound(
             N_("Không tìm thấy bản ghi."), subject=f"{register.name}/{key}", remedy=N_("Hãy kiểm tra lại mã hoặc tìm trong sổ.")
@@ -167,8 +166,12 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
         else:
             if each.parameter.vocabulary and value not in vocabulary(each.parameter.vocabulary).codes:
                 raise _bad_value(each.parameter, value)
-            rows = rows.filter(**{each.path: value})
-    words = fold(params.get("q", "")).split()
+            if each.parameter.kind == "id" and not _is_uuid(value):
+                raise _bad_value(each.parameter, value)
+            # By id and not by join: a record that holds the value twice is still one row.
+            holding = register.model._default_manager.filter(Q(**{each.path: value}))
+            rows = rows.filter(pk__in=holding.values("pk")) if "_rows__" in each.path else rows.filter(**{each.path: value})
+    words = fold(params.get("q", "")).split()[:MOST_WORDS]
     if words:
         entries = SearchEntry.objects.filter(record_type=register.record_type)
         for word in words:
@@ -251,11 +254,19 @@ def _close_cursor(values: Sequence[Any]) -> str:
 def _open_cursor(cursor: str, width: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(values, list) and len(values) == width and UUID(str(values[-1])):
+        if isinstance(values, list) and len(values) == width and all(isinstance(v, str) for v in values) and _is_uuid(values[-1]):
+            check_text("".join(values))
             return values
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError):
         pass
     raise InvalidInput(N_("Không hiểu vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu."))
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return bool(UUID(value))
+    except ValueError:
+        return False
 
 
 def _bad_value(parameter: Parameter, value: str) -> InvalidInput:

@@ -19,6 +19,8 @@ from banggiao.core.visibility import visible
 
 #: Enough to rank a common word well, few enough to stay under the time of a page.
 CANDIDATES = 400
+#: More words than this say nothing more; every word costs the database a condition.
+MOST_WORDS = 12
 
 
 class SearchEntry(models.Model):
@@ -118,7 +120,7 @@ def find(query: str, viewer: Viewer, *, record_types: Sequence[str] = (), limit:
 
     An empty query finds nothing. Only records the viewer may know of.
     """
-    words = fold(query).split()[:12]
+    words = fold(query).split()[:MOST_WORDS]
     if not words:
         return []
     base = visible(SearchEntry.objects.all(), viewer, record_id="record_id")
@@ -127,7 +129,11 @@ def find(query: str, viewer: Viewer, *, record_types: Sequence[str] = (), limit:
     found: dict[int, SearchEntry] = {}
     for in_title, phrase in ((True, True), (True, False), (False, True), (False, False)):
         if len(found) < CANDIDATES and not (phrase and len(words) == 1):
-            for entry in _matching(base, words, in_title=in_title, phrase=phrase).defer("body_folded")[:CANDIDATES]:
+            for entry in (
+                _matching(base, words, in_title=in_title, phrase=phrase)
+                .defer("body_folded")
+                .order_by("-weight", "pk")[:CANDIDATES]
+            ):
                 found.setdefault(entry.pk, entry)
     exact, phrase_text = accented(query), " ".join(words)
     has_accents = exact != phrase_text
