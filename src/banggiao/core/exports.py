@@ -21,7 +21,9 @@ from banggiao.core.questions import Answer, Bi, Ref
 from banggiao.core.vocabulary import vocabulary
 
 EXERCISE = Bi("DIỄN TẬP", "EXERCISE")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What a workbook cannot hold (XML 1.0): control characters but tab, line feed and carriage return.
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 def export(answer: Answer, form: str, *, act: Act, language: str, translate: Callable[[str], str]) -> tuple[bytes, str, str]:
@@ -71,7 +73,8 @@ def cell_text(value: Any, language: str, vocabulary_name: str = "") -> str:
 
 
 def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula (leading = + - @, tab, return), numbers excepted."""
+    """The text so that no spreadsheet takes it for a formula (leading = + - @, tab, line end), numbers excepted."""
+    text = text.translate(_CONTROL)
     if text.startswith(_FORMULA):
         try:
             Decimal(text)
@@ -163,6 +166,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "rule": answer.rule,
         "total": answer.total,
         "exercise": any(row["exercise"] for row in rows),
+        "notice": EXERCISE._asdict() if any(row["exercise"] for row in rows) else None,
         "parameters": dict(answer.parameters),
         "sources": [{"label": s.label._asdict(), "url": s.url, "as_of": s.as_of} for s in answer.sources],
         "columns": [
