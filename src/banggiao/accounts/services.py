@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -12,7 +13,6 @@ from banggiao.accounts.models import RoleHeld, User
 from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
-from banggiao.core.record import writing
 from banggiao.core.vocabulary import vocabulary
 
 
@@ -66,7 +66,9 @@ def end_role(*, act: Act, held: RoleHeld, on: date) -> RoleHeld:
 
 
 def set_password(*, act: Act, user: User, password: str) -> None:
-    """Set a password; the ledger says that it was set, never what it is. Raises InvalidInput."""
+    """Set one's own password, or another's; the ledger says that it was set, never what it is. Raises NotPermitted, InvalidInput."""
+    if act.viewer.id != user.pk:
+        act.viewer.require("accounts.manage", subject=str(user))
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -74,6 +76,5 @@ def set_password(*, act: Act, user: User, password: str) -> None:
         raise InvalidInput(
             N_("Mật khẩu chưa đạt yêu cầu."), subject=str(user), remedy=N_("Hãy chọn mật khẩu khác."), problems=problems
         ) from None
-    user.set_password(password)
-    with writing():
-        user.save(update_fields=["password"])
+    hashed = make_password(password)
+    records.revise(user, act=act, values={}, secret={"password": hashed}, version=user.version, action="set password")
