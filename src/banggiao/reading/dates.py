@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -47,7 +48,8 @@ class Reference:
     day: str | None = None
 
 
-def find_dates(text: str, reference: Reference) -> list[When]:
+@lru_cache(maxsize=2)
+def find_dates(text: str, reference: Reference) -> tuple[When, ...]:
     """The expressions of time in a shadow, from left to right, none inside another."""
     found: list[When] = []
     hits = rules.find("date", text)
@@ -60,7 +62,7 @@ def find_dates(text: str, reference: Reference) -> list[When]:
         if when is not None:
             found.append(when)
             at = hit.span[1]
-    return found
+    return tuple(found)
 
 
 def reference_year(metadata: Metadata, text: str) -> Reference:

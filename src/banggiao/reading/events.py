@@ -259,11 +259,12 @@ def _noun_head(told: _Told) -> str:
 
 def _type(words: str) -> str:
     lowered = words.casefold()
-    return next((kind for word, kind in _TYPES if regex.search(rf"(?<!\p{{L}}){word}", lowered)), "meeting")
+    padded = " " + lowered
+    return next((kind for word, kind in _TYPES if " " + word in padded), "meeting")
 
 
 def _key(name: str | None) -> str:
-    return " ".join(regex.sub(r"[^\p{L}\p{N} ]", " ", name or "").casefold().split())[:60]
+    return " ".join(_MARKS.sub(" ", (name or "")[:120]).casefold().split())[:60]
 
 
 def _reading_order(page: Page) -> list[int]:
@@ -276,6 +277,7 @@ def _reading_order(page: Page) -> list[int]:
 
 
 _PLACEHOLDER = regex.compile(r"(?<=[Nn]ước )[A-Z](?!\p{L})|Nước [A-Z](?!\p{L})")
+_MARKS = regex.compile(r"[^\p{L}\p{N} ]")
 _ROMAN = regex.compile(r"(?<!\p{L})[IVX]{1,6}(?!\p{L})")
 _QUOTED = regex.compile(r"[\"'][^\"'\n]{4,220}+[\"']")
 _NAME = regex.compile(r"[^.,;()\n\"]{3,200}+")

@@ -49,7 +49,8 @@ def find_organisations(page: Page, partners: Sequence[Mention], places: Sequence
     ends = {row.span[0]: row.span[1] for row in kept if not row.generic}
     for hit in rules.find("organisation", text):
         row = _built(text, hit, states, sites)
-        if row is not None and not _runs_on(text, row.span, ends):
+        foreign = row is not None and (state := states.ending(row.span[1])) is not None and state.entry["code"] != HOME
+        if row is not None and (foreign or not _runs_on(text, row.span, ends)):
             kept.append(row)
     return _longest(kept)
 
@@ -83,6 +84,8 @@ def _known(text: str, mention: Mention, states: Places) -> Organisation | None:
 
 def _built(text: str, hit: rules.Hit, states: Places, sites: Places) -> Organisation | None:
     start, end = hit.span
+    before = hit.span_of("before")
+    start = before[0] if before else start
     site = sites.starting(start) or states.starting(start)
     if site is not None:
         # "Đài Loan" is no broadcaster, "Hội An" no association.

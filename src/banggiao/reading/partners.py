@@ -21,12 +21,14 @@ from banggiao.reading.syllables import is_syllable
 HOME = "VNM"
 _BEFORE = regex.compile(r"([\p{L}\p{M}&']++) \Z")
 _AFTER = regex.compile(r" ([\p{L}\p{M}]++)")
+_DASH = regex.compile(r"( ?- ?)")
 _LINK = regex.compile(r"(?:,| và| hoặc|,? cùng| hay)? ?[-/]? ?\Z")
 # Hands of a pair are close together; more than this is prose.
 _WINDOW = 40
 
 
-def find_partners(text: str) -> list[Mention]:
+@lru_cache(maxsize=2)
+def find_partners(text: str) -> tuple[Mention, ...]:
     """The states, territories, blocs and regions named in a shadow (and the home country), from left to right."""
     found = _names().find(text)
     sure = {mention.span for mention in found if mention.surface not in _guards() and mention.entry["type"] != "none"}
@@ -38,7 +40,7 @@ def find_partners(text: str) -> list[Mention]:
         if guard is None or _is_state(text, mention, guard, found, number, sure):
             kept.append(mention)
             sure.add(mention.span)
-    return _with_pairs(text, kept)
+    return tuple(_with_pairs(text, kept))
 
 
 def surname_before(text: str, offset: int) -> bool:
@@ -89,7 +91,7 @@ def _with_pairs(text: str, kept: list[Mention]) -> list[Mention]:
     spans = [mention.span for mention in kept]
     for match in _pair().finditer(text):
         at = match.start()
-        for short in regex.split(r"( ?- ?)", match.group()):
+        for short in _DASH.split(match.group()):
             span = (at, at + len(short))
             entry = _short_names().get(short)
             if entry is not None and span not in taken and not any(a < span[1] and span[0] < b for a, b in _near(spans, span)):

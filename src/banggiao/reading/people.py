@@ -73,6 +73,8 @@ def find_people(page: Page, known: Sequence[Span]) -> list[Person]:
 def _candidates(text: str) -> Iterator[_Candidate]:
     surnames, ambiguous, addresses = _set("surnames"), _set("word_surnames"), _set("honorifics")
     for run in _run().finditer(text):
+        if " " not in run.group() and (is_syllable(run.group()) or _is_code(run.group())):
+            continue
         tokens = [(run.start() + match.start(), match.group()) for match in _TOKEN.finditer(run.group())]
         at, found = 0, False
         while at < len(tokens) - 1:
@@ -179,7 +181,7 @@ def _positions_after(plain: str, text: str, offices: Places, end: int, following
 
 
 def _trimmed(position: str) -> str:
-    position = regex.sub(r"[\s,:;-]+\Z| kiêm\Z| và\Z", "", position.strip(" ,-"))
+    position = _END.sub("", position.strip(" ,:;-"))
     if position.count("(") > position.count(")"):
         position += ")"
     return position.strip()
@@ -225,6 +227,7 @@ def _with_all_mentions(text: str, people: list[Person]) -> list[Person]:
     return sorted(people, key=lambda person: person.spans[0])
 
 
+_END = regex.compile(r" (?:kiêm|và)\Z")
 _TOKEN = regex.compile(r"[^ ]++")
 
 

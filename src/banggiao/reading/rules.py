@@ -7,6 +7,7 @@ A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
       kind: quantity                  what `rules_for(kind)` asks by; any word, one of the fact kinds or a helper's own
       pattern: '(?<number>\\d++) \\L<units>{tail}?'
       needs: [gần, hơn]              optional: words (small letters) one of which stands in every line the pattern fits in
+      starts: [units]                optional: named lists; the pattern begins with a word of one of them
       fields: {qualifier: null}       constants of the record; named groups of the pattern are added by the caller
       confidence: 0.9
       matches: [at least two texts the pattern is found in]
@@ -18,14 +19,15 @@ piece may use pieces. The words of a list whose name ends in `_any` are written 
 ("Bộ trưởng") and with a capital in every word ("Bộ Trưởng"). Patterns are compiled with `regex`: write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
 
 Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash, one
-apostrophe and one double quote. `needs` makes a rule cheap: only lines with one of the words are tried. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
+apostrophe and one double quote. `needs` and `starts` make a rule cheap: only lines
+with one of the words, or places where one of the words stands, are tried. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
 
     for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +35,7 @@ from typing import Any
 
 import regex
 import yaml
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from banggiao.reading.types import Span
 
@@ -56,6 +58,7 @@ class Rule:
     pattern: regex.Pattern[str]
     fields: Mapping[str, Any]
     needs: tuple[str, ...]
+    starts: tuple[str, ...]
     confidence: float
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
@@ -69,6 +72,15 @@ class Rule:
         """The hits in text[start:end], from left to right; `text` is a shadow and offsets are its own."""
         for match in self.pattern.finditer(text, start, len(text) if end is None else end):
             yield Hit(self, match)
+
+    def find_at(self, text: str, places: Iterable[int]) -> Iterator[Hit]:
+        """The hits that begin at one of the places (in order), none inside an earlier one."""
+        at = 0
+        for place in places:
+            match = self.pattern.match(text, place) if place >= at else None
+            if match is not None:
+                at = max(match.end(), place + 1)
+                yield Hit(self, match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +125,7 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     if start or end is not None:
         hits = [hit for rule in rules_for(kind) for hit in rule.find(text, start, end)]
     else:
-        lines = _lines_with_needs(text)
-        hits = [hit for rule in rules_for(kind) for span in (lines.get(rule.id, ()) if rule.needs else ((0, None),)) for hit in rule.find(text, *span)]
+        hits = [hit for rule in rules_for(kind) for hit in _everywhere(rule, text)]
     return sorted(hits, key=lambda hit: hit.span[0])
 
 
@@ -171,6 +182,7 @@ def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
             kind=row["kind"],
             pattern=compile_pattern(row["pattern"]),
             fields=dict(row.get("fields") or {}),
+            starts=tuple(row.get("starts") or ()),
             needs=tuple(shadow(word) for word in row.get("needs") or ()),
             confidence=float(row["confidence"]),
             matches=tuple(row["matches"]),
@@ -178,6 +190,44 @@ def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
+
+
+def _everywhere(rule: Rule, text: str) -> Iterator[Hit]:
+    if rule.starts:
+        yield from rule.find_at(text, _places_of_starts(text).get(rule.id, ()))
+    elif rule.needs:
+        for start, end in _lines_with_needs(text).get(rule.id, ()):
+            yield from rule.find(text, start, end)
+    else:
+        yield from rule.find(text)
+
+
+@lru_cache(maxsize=4)
+def _places_of_starts(text: str) -> Mapping[str, list[int]]:
+    """For every rule with `starts`, the places where a word of its lists begins."""
+    search, owners = _starting()
+    places: dict[str, list[int]] = {}
+    # The longest word at a place is enough: a rule looks at the place, not at the word. A word inside another is none of its own.
+    for number, start, end in search.find_matches_as_indexes(text):
+        if not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
+            for name in owners[number]:
+                places.setdefault(name, []).append(start)
+    return places
+
+
+@lru_cache(maxsize=1)
+def _starting() -> tuple[AhoCorasick, list[list[str]]]:
+    owners: dict[str, list[str]] = {}
+    for item in all_rules():
+        for name in item.starts:
+            for word in word_lists()[name]:
+                owners.setdefault(word, []).append(item.id)
+    for word, names in list(owners.items()):
+        # "Công ty Cổ phần" also begins with "Công ty".
+        parts = word.split(" ")
+        for count in range(1, len(parts)):
+            names += [name for name in owners.get(" ".join(parts[:count]), ()) if name not in names]
+    return AhoCorasick(list(owners), matchkind=MatchKind.LeftmostLongest), list(owners.values())
 
 
 @lru_cache(maxsize=4)
