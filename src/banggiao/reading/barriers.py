@@ -15,7 +15,9 @@ _REACH = 120
 
 def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
     """Obstacles in order of their place: one fact for a name and partner, with the other places in `value.mentions`."""
-    partners = sorted((tuple(span), str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in _places(fact))
+    partners = sorted(
+        (tuple(span), str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in _places(fact)
+    )
     found: dict[tuple[str, str | None, str], list[Any]] = {}
     at = 0
     low = layout.shadow.lower()
@@ -39,7 +41,9 @@ def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
     return sorted(facts, key=lambda fact: fact.span)
 
 
-def _fact(layout: Layout, rule: rules.Rule, sentence: Sentence, fields: dict[str, Any], partner: str | None, spans: list[Span]) -> Fact:
+def _fact(
+    layout: Layout, rule: rules.Rule, sentence: Sentence, fields: dict[str, Any], partner: str | None, spans: list[Span]
+) -> Fact:
     value = {
         "what": layout.slice(spans[0]),
         "type": fields["type"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -107,7 +108,7 @@ class _Page:
 
     def _could_be_title(self, n: int) -> bool:
         line = self.lines[n]
-        if self.roles[n] not in ("", "heading", "caption_guess") or n in self.wrapped or _ITEM.match(line):
+        if self.roles[n] not in ("", "heading", "caption_guess") or n in self.wrapped or n in self.rows or _ITEM.match(line):
             return False
         after = self.lines[n + 1] if n + 1 < len(self.lines) else ""
         if _words(line) < 4 or _words(line) > _TITLE_WORDS or after[:1].islower():
@@ -134,9 +135,12 @@ class _Page:
                     self.roles[n] = self.roles[n] if self.roles[n] in ("source", "byline") else "links"
 
     def _only_links_after(self, place: int) -> bool:
-        """Nothing but headlines and one-sentence teasers follow; a paragraph of the story would be longer."""
-        rest = self.filled[place + 1 :]
-        return all(_words(self.lines[n]) <= 38 for n in rest) and not any(_ITEM.match(self.lines[n]) for n in rest)
+        """Nothing but headlines, each with at most one teaser, follows; two sentences in a row are the story going on."""
+        rest = [n for n in self.filled[place + 1 :] if self.roles[n] in ("", "heading", "caption_guess")]
+        stops = [bool(_STOPS.search(self.lines[n])) for n in rest]
+        if any(_words(self.lines[n]) > 42 or _ITEM.match(self.lines[n]) for n in rest):
+            return False
+        return not any(one and two for one, two in pairwise(stops))
 
     def _end(self) -> None:
         """A name alone among the last lines of the story signs it."""
@@ -192,6 +196,7 @@ class _Page:
         line = self.lines[n]
         if (
             n in self.wrapped
+            or n in self.rows
             or _words(line) > _HEADING_WORDS
             or _ENDS.search(line)
             or not (line[0].isupper() or line[0] in "\"'0123456789")

@@ -25,9 +25,13 @@ _DAY = regex.compile(r"(?<!\d)(?<d>\d{1,2})[/.-](?<m>\d{1,2})[/.-](?<y>(?:19|20)
 _LONG_DAY = regex.compile(r"(?i)ngày[ \xa0](?<d>\d{1,2}) tháng (?<m>\d{1,2}) năm (?<y>\d{4})")
 _HOUR = regex.compile(r"(?<!\d)(?<h>[01]?\d|2[0-3])(?::|h| giờ )(?<i>[0-5]\d)(?!\d)")
 _ISO = regex.compile(r"(?<day>\d{4}-\d\d(?:-\d\d)?)(?:[T ](?<time>\d\d:\d\d))?")
-_DATELINE = regex.compile(r"^[\"'(\[]?(?<code>[\p{L}\p{N}.+&]{2,20}|Báo \p{Lu}[\p{L} &]{2,30})(?:[)\]]|(?= ?[-–]|\. ))\s?[-–.]?\s")
+_DATELINE = regex.compile(
+    r"^[\"'(\[]?(?<code>[\p{L}\p{N}.+&]{2,20}|Báo \p{Lu}[\p{L} &]{2,30})(?:[)\]]|(?= ?[-–]|\. ))\s?[-–.]?\s"
+)
 # A medium that no list knows names itself before the story: "(Bản tin X) - ", "Báo Y. Ngày ...".
-_OWN_NAME = regex.compile(r"\(?(?P<name>(?:Báo|Bản tin|Trang tin|Tạp chí|Cổng thông tin|Đài)(?: \p{Lu}[\p{L}-]*| &| và){1,5})(?:\)\s?[-–]|\. (?=\p{Lu}))")
+_OWN_NAME = regex.compile(
+    r"\(?(?P<name>(?:Báo|Bản tin|Trang tin|Tạp chí|Cổng thông tin|Đài)(?: \p{Lu}[\p{L}-]*| &| và){1,5})(?:\)\s?[-–]|\. (?=\p{Lu}))"
+)
 _DOMAIN = regex.compile(r"(?<![\p{L}\p{N}@.-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)(?![\p{L}\p{N}-])", regex.IGNORECASE)
 _HEAD = 700
 _TOPICS = 10
@@ -55,7 +59,10 @@ def read_metadata(layout: Layout, hints: Hints) -> Metadata:
 
 def language_of(layout: Layout) -> str | None:
     """The language of the body (ISO 639-1), None for a text without letters."""
-    sample = "".join(layout.slice(row.span) + " " for row in layout.sentences[:40] if row.cls == "body")[:_SAMPLE] or layout.text[:_SAMPLE]
+    sample = (
+        "".join(layout.slice(row.span) + " " for row in layout.sentences[:40] if row.cls == "body")[:_SAMPLE]
+        or layout.text[:_SAMPLE]
+    )
     letters = sum(map(str.isalpha, sample))
     if not letters:
         return None
@@ -142,7 +149,12 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
     for line in layout.lines:
         if line.role == "stamp" and (own := rules.rule("line.source_stamp").pattern.search(line.text.strip())):
             return str(own["outlet"])
-        if line.role == "source" and (plain := regex.match(r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.,]{1,60}?)\s*[:,-]?\s*(?:https?:.*)?$", line.text.strip(" ()"))):
+        if line.role == "source" and (
+            plain := regex.match(
+                r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.,]{1,60}?)\s*[:,-]?\s*(?:https?:.*)?$",
+                line.text.strip(" ()"),
+            )
+        ):
             return str(plain["name"])
     for line in layout.lines:
         if line.cls == "body" and (head := _OWN_NAME.match(line.text.strip())):
@@ -221,5 +233,3 @@ def _keywords() -> tuple[AhoCorasick, list[list[str]]]:
                 if word:
                     words.setdefault(rules.shadow(word).lower(), []).append(row["code"])
     return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest), list(words.values())
-
-

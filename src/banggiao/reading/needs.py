@@ -60,7 +60,9 @@ def home_starts(text: str) -> tuple[int, ...]:
 @lru_cache(maxsize=8)
 def speaker_starts(text: str) -> tuple[int, ...]:
     """The beginnings of clauses, and of the words for who may give orders."""
-    spoken = [place for _n, place, _end in _speakers().find_matches_as_indexes(text) if not place or not text[place - 1].isalpha()]
+    spoken = [
+        place for _n, place, _end in _speakers().find_matches_as_indexes(text) if not place or not text[place - 1].isalpha()
+    ]
     return tuple(sorted({*clause_starts(text), *spoken}))
 
 
@@ -70,7 +72,9 @@ _PLACES = {"clause": clause_starts, "home": home_starts, "speaker": speaker_star
 @lru_cache(maxsize=1)
 def _speakers() -> AhoCorasick:
     words = rules.word_lists()["speakers"]
-    return AhoCorasick(sorted({form for word in words for form in (word, word.capitalize(), word.upper())}), matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(
+        sorted({form for word in words for form in (word, word.capitalize(), word.upper())}), matchkind=MatchKind.LeftmostLongest
+    )
 
 
 @lru_cache(maxsize=8)
@@ -91,7 +95,11 @@ def _words() -> list[str]:
 @lru_cache(maxsize=1)
 def _needed() -> dict[str, frozenset[int]]:
     place = {word: n for n, word in enumerate(_words())}
-    return {rule.id: frozenset(place[str(word)] for word in rule.fields["needs"]) for rule in rules.all_rules() if rule.fields.get("needs")}
+    return {
+        rule.id: frozenset(place[str(word)] for word in rule.fields["needs"])
+        for rule in rules.all_rules()
+        if rule.fields.get("needs")
+    }
 
 
 @lru_cache(maxsize=64)

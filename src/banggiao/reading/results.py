@@ -10,9 +10,21 @@ from banggiao.reading import needs, rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
 
-_FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)(?![\p{L}-])(?! thiết)")
+_FUTURE = regex.compile(
+    r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)(?![\p{L}-])(?! thiết)"
+)
 _YEAR = regex.compile(r"(?:năm|những năm) (\d{4})")
-_ALWAYS = ("result.done", "result.elided", "result.upgrade", "result.attained", "result.instrument", "result.exchanged", "result.signed", "result.ratified", "result.improved")
+_ALWAYS = (
+    "result.done",
+    "result.elided",
+    "result.upgrade",
+    "result.attained",
+    "result.instrument",
+    "result.exchanged",
+    "result.signed",
+    "result.ratified",
+    "result.improved",
+)
 _REPORTING = ("result.bettered", "result.counted", "result.fruits", "result.highlight", "result.effect", "result.doing")
 # A clause shorter than this many syllables is a member of an enumeration, not a result by itself.
 _SYLLABLES = 5

@@ -42,7 +42,9 @@ class Section:
 
     def lead(self, text: str, span: Span) -> str:
         """Read a sentence for an announcement; the kind it announces, or empty."""
-        found = [(hit.match.start(), n, hit) for n, rule in enumerate(rules.rules_for("lead")) for hit in _first(rule, text, span)]
+        found = [
+            (hit.match.start(), n, hit) for n, rule in enumerate(rules.rules_for("lead")) for hit in _first(rule, text, span)
+        ]
         if not found:
             return ""
         kind = str(min(found, key=lambda row: row[:2])[2].rule.fields["section"])

@@ -15,7 +15,8 @@ from banggiao.reading.types import LineClass, Span
 
 # The stop, closing marks, space, and then what can begin a sentence; or a stop between a small and a capital letter where the space was lost.
 _BOUNDARY = regex.compile(
-    r"""[.!?…](?:["')\]”’]|\[\p{N}\])*+(?:[ ]++(?=["'“‘(\[-]?[\p{Lu}\p{N}])|(?<=\p{Ll}[.!?])(?=\p{Lu}\p{Ll}++\s))""", regex.VERSION1
+    r"""[.!?…](?:["')\]”’]|\[\p{N}\])*+(?:[ ]++(?=["'“‘(\[-]?[\p{Lu}\p{N}])|(?<=\p{Ll}[.!?])(?=\p{Lu}\p{Ll}++\s))""",
+    regex.VERSION1,
 )
 # What a point may belong to instead: an abbreviation, an initial, a list number. Seen in the few characters before and with the point.
 _PART = regex.compile(

@@ -10,12 +10,16 @@ from banggiao.reading import needs, rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
 
-_SUBJECT = regex.compile(r", (?=(?!(?:chưa|còn|vẫn|thiếu|không|và|hoặc|nhất là|đặc biệt|do|dẫn đến|khiến|gây|ảnh hưởng|để|như) )\p{L})")
+_SUBJECT = regex.compile(
+    r", (?=(?!(?:chưa|còn|vẫn|thiếu|không|và|hoặc|nhất là|đặc biệt|do|dẫn đến|khiến|gây|ảnh hưởng|để|như) )\p{L})"
+)
 _OPEN = regex.compile(
     r"^(?:(?:tuy nhiên|tuy vậy|tuy thế|song|dù vậy|ngoài ra|bên cạnh đó|cùng với đó|mặt khác|thế nhưng|đồng thời|đáng chú ý|hơn nữa),? |(?:về|đối với|bên cạnh) [^,;:]{1,60}, |nguyên nhân[^,;:]{0,40} là (?:do )?|(?:những |các |một số )?(?:khó khăn|hạn chế|tồn tại|bất cập|vướng mắc)[^,;:]{0,40} là )++"
 )
 # What needs no turn of the sentence to be read as a complaint.
-_PLAIN = regex.compile(r"(?:vẫn )?còn (?:nhiều |rất |khá |gặp )?(?:chậm|hạn chế|bất cập|thiếu|yếu|lúng túng|manh mún)(?![\p{L}-])|có lúc chưa|(?:vẫn )?còn (?:tình trạng|hiện tượng|tâm lý)|(?:nằm|chỉ) trên giấy|chưa (?:thật sự |thực sự |được |thật )?(?:kịp thời|tương xứng|đáp ứng|đồng bộ|chặt chẽ|hiệu quả|thường xuyên|bài bản|rõ nét|thực chất|đầy đủ|toàn diện|bền vững|đồng đều|phát huy|khai thác|tận dụng|chủ động|theo kịp|sâu sát|quyết liệt|khai thác hết)(?![\p{L}-])")
+_PLAIN = regex.compile(
+    r"(?:vẫn )?còn (?:nhiều |rất |khá |gặp )?(?:chậm|hạn chế|bất cập|thiếu|yếu|lúng túng|manh mún)(?![\p{L}-])|có lúc chưa|(?:vẫn )?còn (?:tình trạng|hiện tượng|tâm lý)|(?:nằm|chỉ) trên giấy|chưa (?:thật sự |thực sự |được |thật )?(?:kịp thời|tương xứng|đáp ứng|đồng bộ|chặt chẽ|hiệu quả|thường xuyên|bài bản|rõ nét|thực chất|đầy đủ|toàn diện|bền vững|đồng đều|phát huy|khai thác|tận dụng|chủ động|theo kịp|sâu sát|quyết liệt|khai thác hết)(?![\p{L}-])"
+)
 _TELLING = regex.compile(r"(?:nhìn nhận|cho rằng|thừa nhận|thẳng thắn|chỉ ra|cho biết|cho thấy|đánh giá)(?: rằng)?,? ")
 
 

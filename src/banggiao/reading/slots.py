@@ -19,7 +19,9 @@ _CELL = regex.compile(
     rf"{_DAY}|[Tt]háng (?<month2>\d{{1,2}})(?:[/-]| năm )(?<year2>\d{{4}})|[Qq]uý (?<quarter>IV|I{{1,3}}|[1-4])(?:[/-]| năm )?(?<year3>\d{{4}})?|[Nn]ăm (?<year4>\d{{4}})"
     r"|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)"
 )
-_URGENT = regex.compile(r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))")
+_URGENT = regex.compile(
+    r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))"
+)
 _PERIOD = regex.compile(
     r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
     r"|giai đoạn (?<from>20\d\d) ?- ?(?<to>20\d\d)|năm (?<year>20\d\d)(?! ?-)"

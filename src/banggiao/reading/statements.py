@@ -41,7 +41,9 @@ class _Reader:
         self.layout, self.year = layout, year
         self.section = Section()
         self.foreign = sorted(tuple(span) for fact in entities if fact.kind == "partner" for span in mentions(fact))
-        self.people = sorted((span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact))
+        self.people = sorted(
+            (span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact)
+        )
         self.sentence = Sentence((0, 0), "body", 0)
         self.text = ""
         self.base = 0
@@ -85,7 +87,7 @@ class _Reader:
         if (who := bare_assignee(head)) and self.section.kind in ("task", ""):
             if colon >= end:
                 self.section.kind = self.section.listing = "task"
-                self.section.assignee = who
+                self.section.assignee = self._as_written(who)
                 return True
         kind = self._list_kind(head)
         if not kind:
@@ -155,7 +157,9 @@ class _Reader:
             task = find_task(self.text, span, self.section, following=mode == "task")
             if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                 if announced:
-                    self.section.announce("task", self._person(*span) or task.giver, task.assignee, slots.period(self.text, self.year))
+                    self.section.announce(
+                        "task", self._person(*span) or task.giver, task.assignee, slots.period(self.text, self.year)
+                    )
                     return
                 given = task.assignee or given
                 mode = "task"
@@ -173,9 +177,13 @@ class _Reader:
             self.section.announce("task", giver_of(self.text), None, slots.period(self.text, self.year))
 
     def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
-        for found, rule, confidence in find_shortcomings(self.text, span, in_section=self.section.kind == "shortcoming", sure=sure):
+        for found, rule, confidence in find_shortcomings(
+            self.text, span, in_section=self.section.kind == "shortcoming", sure=sure
+        ):
             self.section.told("shortcoming", opens=not self.section.formal)
-            yield self._fact("shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)})
+            yield self._fact(
+                "shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)}
+            )
 
     def _results(self, span: Span, *, item: bool = False, mark: str | None = None) -> Iterator[Fact]:
         found = find_results(self.text, span, reporting=self.section.kind == "result", item=item, year=self.year)
@@ -196,7 +204,7 @@ class _Reader:
         limit = slots.deadline(words, self.year)
         value = {
             "enumerator": mark,
-            "assignee": task.assignee or given or self.section.assignee,
+            "assignee": self._as_written(task.assignee or given) or self.section.assignee,
             "deadline": (limit.due or limit.words) if limit else None,
             "period": slots.period(words, self.year) or self.section.period,
             "giver": self._person(0, span[0]) or task.giver or self.section.giver,
@@ -208,6 +216,11 @@ class _Reader:
         start, end = one_line(self.layout.text, whole.start, whole.stop)
         what = " ".join(self.layout.text[whole].split())
         return Fact(kind, (start, end), self.sentence.span, {"what": what, **value}, confidence, rule)
+
+    def _as_written(self, words: str | None) -> str | None:
+        """The words with the capitals of the document: clause heads are read in small letters."""
+        at = self.text.find(words) if words else -1
+        return self.layout.shadow[self.base + at : self.base + at + len(words)] if words and at >= 0 else words
 
     def _local(self, span: Span) -> Span:
         return span[0] - self.base, span[1] - self.base

@@ -15,8 +15,12 @@ from banggiao.reading.layout import Layout
 from banggiao.reading.types import Fact
 
 _COLUMNS = {
-    "what": regex.compile(r"(?i)^(?:nội dung |tên )?(?:nhiệm vụ|công việc|việc cần làm|nội dung công việc|nội dung thực hiện|nội dung|giải pháp)"),
-    "who": regex.compile(r"(?i)^(?:cơ quan|đơn vị|đầu mối|bộ phận|người)?(?: |, ?)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm)"),
+    "what": regex.compile(
+        r"(?i)^(?:nội dung |tên )?(?:nhiệm vụ|công việc|việc cần làm|nội dung công việc|nội dung thực hiện|nội dung|giải pháp)"
+    ),
+    "who": regex.compile(
+        r"(?i)^(?:cơ quan|đơn vị|đầu mối|bộ phận|người)?(?: |, ?)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm)"
+    ),
     "when": regex.compile(r"(?i)^(?:thời hạn|thời gian|hạn|tiến độ|hoàn thành|thời điểm)"),
     "number": regex.compile(r"(?i)^(?:stt|tt|số thứ tự|số tt|#)$"),
 }

@@ -11,12 +11,18 @@ from banggiao.reading.clauses import trimmed
 from banggiao.reading.sections import Section
 from banggiao.reading.types import Span
 
-_ADJUNCT = regex.compile(r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn cứ|ngay|từ|trước mắt|cùng với|song song|khi|về)(?: [^,;:]{1,110})?, )++")
+_ADJUNCT = regex.compile(
+    r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn cứ|ngay|từ|trước mắt|cùng với|song song|khi|về)(?: [^,;:]{1,110})?, )++"
+)
 _ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
-_PAST = regex.compile(r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))")
+_PAST = regex.compile(
+    r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))"
+)
 _HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
 _LATER = regex.compile(r"(?:thời gian|giai đoạn) (?:sắp )?tới|sắp tới|tới đây|những tháng cuối năm|(?:6|sáu) tháng cuối năm")
-_ASIDE = regex.compile(r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])")
+_ASIDE = regex.compile(
+    r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])"
+)
 _WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
 # A past marker this near the beginning belongs to the main verb.
 _NEAR = 60
@@ -138,7 +144,9 @@ def _by_rule(rule_id: str, text: str, span: Span, giver: str | None) -> Task | N
     groups = match.groupdict()
     who = groups.get("who")
     start = match.start("who") if who else match.start("what")
-    return Task(trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(who), match.span("who") if who else None, giver)
+    return Task(
+        trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(who), match.span("who") if who else None, giver
+    )
 
 
 def _clean(who: str | None) -> str | None:
