@@ -24,7 +24,9 @@ _KINDS = (
     ("thương mại tự do", "fta"), ("fta", "fta"), ("cepa", "cepa"), ("đối tác kinh tế toàn diện", "cepa"), ("bảo hộ đầu tư", "ipa"), ("ghi nhớ", "mou"), ("mou", "mou"), ("ý định thư", "letter_of_intent"), ("thư ý định", "letter_of_intent"),
     ("tuyên bố", "declaration"), ("thông cáo", "declaration"), ("nghị định thư", "protocol"), ("hiệp ước", "treaty"), ("công ước", "treaty"), ("kế hoạch", "plan"), ("chương trình", "plan"), ("hợp đồng", "contract"), ("biên bản", "minutes"), ("lộ trình", "roadmap"),
 )  # fmt: skip
-_WORD_BEFORE = regex.compile(r'(?:(?<!\p{L})(?:[Hh]ai |các |[Cc]ác )?(?:Hiệp định|hiệp định|Hiệp ước|FTA)(?: (?!và )[\p{L}–-]++){0,14}? ?\(?|")\Z')
+_WORD_BEFORE = regex.compile(
+    r'(?:(?<!\p{L})(?:[Hh]ai |các |[Cc]ác )?(?:Hiệp định|hiệp định|Hiệp ước|FTA)(?: (?!và )[\p{L}–-]++){0,14}? ?\(?|")\Z'
+)
 _LISTED = regex.compile(r"(?:, (?:với )?| và (?:với )?)\Z")
 _ITEM = regex.compile(r"[-+*•] |\(?(?:\d{1,2}|[a-zđ])[).] ")
 _EXCHANGE = regex.compile(r"(?:[Ll]ễ|[Bb]uổi) (?:ký|trao)|văn kiện (?:đã |được )?(?:ký|trao)")
@@ -114,7 +116,9 @@ def _ruled(text: str, states: Places) -> Iterator[_Found]:
             count = read_words(hit["words"]) if hit["words"] else read_number(hit["number"] or "")
             name = text[(hit.span_of("number") or hit.span_of("words") or hit.span)[0] : end]
             span = (qualifier_before(text, start)[1], end)
-            yield _Found(span, f"{name} {start}", name, _kind(hit["head"] or ""), (), hit.rule.confidence, hit.rule.label, count, True)
+            yield _Found(
+                span, f"{name} {start}", name, _kind(hit["head"] or ""), (), hit.rule.confidence, hit.rule.label, count, True
+            )
         else:
             name = text[slice(*(hit.span_of("name") or hit.span))] if hit.rule.id == "agreement.quoted" else text[start:end]
             yield _Found((start, end), name.casefold(), name.strip(' "'), _kind(name), (), hit.rule.confidence, hit.rule.label)
@@ -127,14 +131,18 @@ def _trade(text: str, hit: rules.Hit, states: Places) -> Iterator[_Found]:
         listed = states.within(end, end + 200) if text[end : end + 2] == " (" else []
         stop = text.find(")", end, end + 300)
         parties = tuple(dict.fromkeys(m.entry["code"] for m in listed if m.span[0] < stop and m.entry["code"] != HOME))
-        yield _Found((start, end), text[start:end].casefold(), text[start:end], kind, parties, hit.rule.confidence, hit.rule.label)
+        yield _Found(
+            (start, end), text[start:end].casefold(), text[start:end], kind, parties, hit.rule.confidence, hit.rule.label
+        )
         return
     at, first = end, True
     while (state := states.starting(at) or states.starting(at + 1)) is not None:
         if state.entry["code"] != HOME and state.entry["type"] in ("country", "territory", "bloc", "igo"):
             span = (start if first else state.span[0], state.span[1])
             name = f"{kind.upper()} Việt Nam - {state.surface}"
-            yield _Found(span, f"{kind} {state.entry['code']}", name, kind, (state.entry["code"],), hit.rule.confidence, hit.rule.label)
+            yield _Found(
+                span, f"{kind} {state.entry['code']}", name, kind, (state.entry["code"],), hit.rule.confidence, hit.rule.label
+            )
             first = False
         following = states.within(state.span[1], state.span[1] + 8)
         if not following or not _LISTED.fullmatch(text[state.span[1] : following[0].span[0]]):
@@ -156,7 +164,9 @@ def _parties(span: Span, sentence: Span, states: Places, text: str) -> list[str]
     near = inside or [
         mention
         for mention in states.within(max(sentence[0], span[0] - 100), min(sentence[1], span[1] + 60))
-        if mention.entry["code"] != HOME and mention.entry["type"] != "region" and not _CLAUSE.search(text, min(span[1], mention.span[0]), max(span[0], mention.span[1]))
+        if mention.entry["code"] != HOME
+        and mention.entry["type"] != "region"
+        and not _CLAUSE.search(text, min(span[1], mention.span[0]), max(span[0], mention.span[1]))
     ]
     return list(dict.fromkeys(mention.entry["code"] for mention in near))
 

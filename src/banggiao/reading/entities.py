@@ -30,7 +30,9 @@ def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
     text = page.text
     dates = find_dates(text, reference_year(metadata, text))
     partners = find_partners(text)
-    places = [row for row in gazetteer("places").find(text) if row.entry["type"] != "none" and not surname_before(text, row.span[0])]
+    places = [
+        row for row in gazetteer("places").find(text) if row.entry["type"] != "none" and not surname_before(text, row.span[0])
+    ]
     bodies = find_organisations(page, partners, places)
     known = sorted([*(m.span for m in partners), *(m.span for m in places), *(body.span for body in bodies)])
     laws = [*_own_number(layout), *find_legal_documents(page, dates)]
@@ -104,7 +106,15 @@ def _own_number(layout: Layout) -> Iterable[Fact]:
     found = own_number(layout)
     if found is not None:
         number, span = found
-        value = {"number": number, "type": kind_of(number), "issuer": None, "date": None, "subject": None, "own": True, "mentions": []}
+        value = {
+            "number": number,
+            "type": kind_of(number),
+            "issuer": None,
+            "date": None,
+            "subject": None,
+            "own": True,
+            "mentions": [],
+        }
         yield Fact("legal_document", span, layout.line_at(span[0]).span, value, 0.95, "legal.own_number@1")
 
 
@@ -117,4 +127,6 @@ def _signers(layout: Layout, known: set[str]) -> Iterable[Fact]:
 
 def _once(kind: str, page: Page, spans: Sequence[Span], value: Mapping[str, Any], confidence: float, rule: str) -> Fact:
     first, *others = spans
-    return Fact(kind, first, page.sentence_at(first[0]).span, {**value, "mentions": [list(span) for span in others]}, confidence, rule)
+    return Fact(
+        kind, first, page.sentence_at(first[0]).span, {**value, "mentions": [list(span) for span in others]}, confidence, rule
+    )

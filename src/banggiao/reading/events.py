@@ -24,11 +24,22 @@ from banggiao.reading.rules import word_lists
 from banggiao.reading.types import Fact, Metadata, Span
 
 _THRESHOLD = 5.5
-_PLOVER = {"party_congress": None, "interview": None, "promotion": "COOPERATE", "signing": "AGREE", "training": None, "announcement": None}
-_FUTURE = regex.compile(r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|sắp|mời|nhận lời|đề nghị|kế hoạch|tiến tới|hướng tới|nhân|phục vụ)(?: [\p{L}-]++){0,4} ?\Z")
+_PLOVER = {
+    "party_congress": None,
+    "interview": None,
+    "promotion": "COOPERATE",
+    "signing": "AGREE",
+    "training": None,
+    "announcement": None,
+}
+_FUTURE = regex.compile(
+    r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|sắp|mời|nhận lời|đề nghị|kế hoạch|tiến tới|hướng tới|nhân|phục vụ)(?: [\p{L}-]++){0,4} ?\Z"
+)
 _INVITED = regex.compile(r"(?<!\p{L})(?:mời|nhận lời|đề nghị|mong|chào đón|sẵn sàng đón)(?!\p{L})[^,;.\n]*\Z")
 _PLURAL = regex.compile(r"(?<!\p{L})(?:các|nhiều|những|hàng loạt|\d++|hai|ba|bốn|năm|một số|mỗi|mọi) ?\Z")
-_RECENT = regex.compile(r"(?<!\p{L})(?:[Vv]ừa qua|[Mm]ới đây|[Hh]ôm nay|[Hh]ôm qua|[Ss]áng nay|[Cc]hiều nay|[Tt]ối qua|[Nn]gày hôm nay)(?!\p{L})")
+_RECENT = regex.compile(
+    r"(?<!\p{L})(?:[Vv]ừa qua|[Mm]ới đây|[Hh]ôm nay|[Hh]ôm qua|[Ss]áng nay|[Cc]hiều nay|[Tt]ối qua|[Nn]gày hôm nay)(?!\p{L})"
+)
 _TYPES = (
     ("xúc tiến", "promotion"), ("hội chợ", "promotion"), ("triển lãm", "promotion"), ("kết nối", "promotion"), ("giao thương", "promotion"), ("tuần", "promotion"), ("lễ hội", "promotion"), ("festival", "promotion"),
     ("thượng đỉnh", "summit"), ("cấp cao", "summit"), ("hội nghị", "conference"), ("hội thảo", "conference"), ("tọa đàm", "conference"), ("diễn đàn", "forum"), ("đối thoại", "dialogue"), ("tham vấn", "dialogue"),
@@ -125,7 +136,11 @@ def _act(scene: Scene, hit: rules.Hit) -> _Told | None:
         if not (office or state or person):
             return None
         following = scene.next_person(end, sentence[1])
-        stop = following[1] if following and following[0] - end < 110 else (state.span[1] if state else end + (office.span[1] if office else 0))
+        stop = (
+            following[1]
+            if following and following[0] - end < 110
+            else (state.span[1] if state else end + (office.span[1] if office else 0))
+        )
         base = 4.6 if hit.rule.fields["type"] == "call" or "hội" in hit.match.group() else 4.0
     subject = scene.person_before(hit.span[0], sentence[0])
     if subject is None and whom == "holder":
@@ -147,7 +162,9 @@ def _main(scene: Scene, told: _Told, reference: Reference) -> Fact:
     people = scene.people_in(sentence.span)
     participants = [name for name in people if name != chair]
     if acts:
-        participants += [mention.entry["code"] for mention in scene.states.within(*sentence.span) if mention.entry["code"] != HOME]
+        participants += [
+            mention.entry["code"] for mention in scene.states.within(*sentence.span) if mention.entry["code"] != HOME
+        ]
     value: dict[str, Any] = {
         "type": told.type,
         "role": "main",
@@ -161,7 +178,15 @@ def _main(scene: Scene, told: _Told, reference: Reference) -> Fact:
         "plover": _PLOVER.get(told.type, "CONSULT"),
     }
     confidence = min(0.97, 0.6 + 0.04 * told.score)
-    return Fact("event", told.span, sentence.span, value, confidence, told.hit.rule.label, f"date: {when.inferred}" if when and when.inferred else None)
+    return Fact(
+        "event",
+        told.span,
+        sentence.span,
+        value,
+        confidence,
+        told.hit.rule.label,
+        f"date: {when.inferred}" if when and when.inferred else None,
+    )
 
 
 def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -193,7 +218,11 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
         key = _key(name) if name else " ".join([*partners, *scene.people_in((hit.span[0], span[1]))])
         if kind == "party_congress":
             key = "".join(_ROMAN.findall(name or "")[:1])
-        if (kind, key) in seen or (main_name and key and (key in main_name or main_name in key)) or (kind == "visit" and main and main.type == "visit" and not name and _same_states(scene, main, partners)):
+        if (
+            (kind, key) in seen
+            or (main_name and key and (key in main_name or main_name in key))
+            or (kind == "visit" and main and main.type == "visit" and not name and _same_states(scene, main, partners))
+        ):
             continue
         if hit.rule.id == "event.forum" and (scene.body_starting(span[0]) or scene.states.starting(span[0])):
             # A bloc or body that is called a forum (APEC, WEF).
@@ -209,7 +238,15 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
             "chair": None, "participants": list(partners), "plover": _PLOVER.get(kind, "CONSULT"),
         }  # fmt: skip
         confidence = hit.rule.confidence if name else 0.7
-        yield Fact("event", span, sentence.span, value, confidence, hit.rule.label, f"date: {when.inferred}" if when and when.inferred else None)
+        yield Fact(
+            "event",
+            span,
+            sentence.span,
+            value,
+            confidence,
+            hit.rule.label,
+            f"date: {when.inferred}" if when and when.inferred else None,
+        )
 
 
 def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
@@ -227,7 +264,11 @@ def _date_of(scene: Scene, told: _Told, noun: str) -> When | None:
     fine = [when for when in scene.dates_in(sentence.span) if when.precision in ("day", "days")]
     if fine:
         before = [when for when in fine if when.span[1] <= told.span[1]]
-        return before[-1] if before and told.hit.rule.id != "event.took_place" else min(fine, key=lambda when: abs(when.span[0] - told.span[1]))
+        return (
+            before[-1]
+            if before and told.hit.rule.id != "event.took_place"
+            else min(fine, key=lambda when: abs(when.span[0] - told.span[1]))
+        )
     for other in sorted(page.sentences[:40], key=lambda row: row.cls != "caption"):
         if other.cls == "caption" or noun in page.text[slice(*other.span)].casefold():
             days = [when for when in scene.dates_in(other.span) if when.precision in ("day", "days")]
@@ -254,7 +295,14 @@ def _title_of(scene: Scene, told: _Told) -> str | None:
 
 def _noun_head(told: _Told) -> str:
     noun = told.noun.casefold()
-    return next((word for word in ("hội nghị", "hội thảo", "tọa đàm", "diễn đàn", "cuộc họp", "phiên họp", "kỳ họp") if noun.startswith(word)), "cuộc họp" if noun in ("họp", "buổi họp") else noun)
+    return next(
+        (
+            word
+            for word in ("hội nghị", "hội thảo", "tọa đàm", "diễn đàn", "cuộc họp", "phiên họp", "kỳ họp")
+            if noun.startswith(word)
+        ),
+        "cuộc họp" if noun in ("họp", "buổi họp") else noun,
+    )
 
 
 def _type(words: str) -> str:

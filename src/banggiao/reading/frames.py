@@ -19,7 +19,9 @@ _SUBJECT = regex.compile(
     r"(?: ?\([^()\n]{1,60}+\))?,?(?: (?:đã|vừa|sẽ|cũng|tiếp tục|chủ trì|đồng|trực tiếp|chính thức|long trọng|thành công|đăng cai))*+"
     r"(?:,? (?:phối hợp|cùng|đồng tổ chức)(?: chặt chẽ)?(?: cùng)?(?: với)? [^.;:\n]{3,160}?)?(?: đã)? ?\Z"
 )
-_SITE = regex.compile(r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)")
+_SITE = regex.compile(
+    r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)"
+)
 _SITE_END = regex.compile(r" (?:và|do|với|diễn|đã|để|nhằm|ngày|sáng|chiều|theo|về|dưới|có|nhân) .*\Z")
 _OTHER_SITE = regex.compile(r"điểm cầu [^,.;\n]{0,30}\Z")
 
@@ -45,11 +47,18 @@ class Scene:
 
     def nearest_date(self, span: Span, sentence: Span) -> When | None:
         """The expression of time nearest to a span within its sentence."""
-        return min(self.dates_in(sentence), key=lambda when: min(abs(when.span[0] - span[1]), abs(span[0] - when.span[1])), default=None)
+        return min(
+            self.dates_in(sentence), key=lambda when: min(abs(when.span[0] - span[1]), abs(span[0] - when.span[1])), default=None
+        )
 
     def people_in(self, span: Span) -> list[str]:
         """The names of the people mentioned within a stretch, in order."""
-        return [name for _place, name in self._people[bisect_left(self._person_starts, span[0]) : bisect_left(self._person_starts, span[1])]]
+        return [
+            name
+            for _place, name in self._people[
+                bisect_left(self._person_starts, span[0]) : bisect_left(self._person_starts, span[1])
+            ]
+        ]
 
     def person_before(self, offset: int, left: int) -> Span | None:
         """The place of the last person named between `left` and the offset."""
@@ -105,7 +114,15 @@ def chair_of(scene: Scene, sentence: Sentence, noun: str) -> str | None:
         if name is None:
             continue
         about = noun in text[slice(*place.span)].casefold()
-        rank = 0 if place.span == sentence.span else 1 if about or page.index_at(hit.span[0]) == page.index_at(sentence.span[0]) + 1 else 2 if place.cls == "caption" else 3
+        rank = (
+            0
+            if place.span == sentence.span
+            else 1
+            if about or page.index_at(hit.span[0]) == page.index_at(sentence.span[0]) + 1
+            else 2
+            if place.cls == "caption"
+            else 3
+        )
         found.append((rank, place.span[0], name))
     return min(found)[2] if found and min(found)[0] < 3 else None
 

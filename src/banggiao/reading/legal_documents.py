@@ -27,7 +27,9 @@ _CODES = {("Chỉ thị", "Ban Bí thư"): "CT/TW", ("Chỉ thị", "Bộ Chính
 _STATE_CODES = {("Nghị quyết", "Chính phủ"): "NQ-CP", ("Chỉ thị", "Thủ tướng"): "CT-TTg", ("Quyết định", "Thủ tướng"): "QĐ-TTg"}
 _SIGN = regex.compile(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
 _DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày (?<figures>))")
-_ISSUER_AFTER = regex.compile(r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Thủ tướng Chính phủ|Quốc hội)(?!\p{L})")
+_ISSUER_AFTER = regex.compile(
+    r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Thủ tướng Chính phủ|Quốc hội)(?!\p{L})"
+)
 _SUBJECT = regex.compile(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
 _NUMBER = regex.compile(r"\d++")
 
@@ -45,9 +47,16 @@ def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
             if first is not None:
                 first.value["mentions"].append(list(span))  # type: ignore[index]
                 continue
-            value |= {"number": number, "date": _date(page.text, hit.span[1], dates), "subject": _subject(page.text, hit.span[1]), "mentions": []}
+            value |= {
+                "number": number,
+                "date": _date(page.text, hit.span[1], dates),
+                "subject": _subject(page.text, hit.span[1]),
+                "mentions": [],
+            }
             confidence = hit.rule.confidence
-            facts[number] = Fact("legal_document", span, page.sentence_at(span[0]).span, value, confidence, hit.rule.label, inferred)
+            facts[number] = Fact(
+                "legal_document", span, page.sentence_at(span[0]).span, value, confidence, hit.rule.label, inferred
+            )
     return _settled(facts)
 
 
@@ -94,8 +103,16 @@ def _canonical(kind: str, digits: str, issuer: str | None) -> tuple[str, str | N
         if (kind, issuer) in _CODES:
             return f"{digits}-{_CODES[kind, issuer]}", name, "code from issuer and type; the text has the number only"
         state = _STATE_CODES.get((kind, "Thủ tướng" if issuer.startswith("Thủ tướng") else issuer))
-        return (f"{digits}/{state}", name, "code from issuer and type; the text has the number only") if state else (digits, name, None)
-    known = [entry for entry in entries("legal_documents") if entry["type"] == kind and entry["code"].split("-")[0].split("/")[0] == digits]
+        return (
+            (f"{digits}/{state}", name, "code from issuer and type; the text has the number only")
+            if state
+            else (digits, name, None)
+        )
+    known = [
+        entry
+        for entry in entries("legal_documents")
+        if entry["type"] == kind and entry["code"].split("-")[0].split("/")[0] == digits
+    ]
     party = [entry for entry in known if entry["code"].endswith("/TW")] or known
     if len(party) == 1:
         return party[0]["code"], party[0]["issuer"], "code of the document everybody cites by this number"
@@ -121,7 +138,11 @@ def _settled(facts: dict[str, Fact]) -> list[Fact]:
     for number, fact in facts.items():
         if not number.isdigit():
             continue
-        owners = [other for code, other in facts.items() if code.split("-")[0].split("/")[0] == number and code != number and other.value["type"] == fact.value["type"]]
+        owners = [
+            other
+            for code, other in facts.items()
+            if code.split("-")[0].split("/")[0] == number and code != number and other.value["type"] == fact.value["type"]
+        ]
         if len(owners) == 1:
             owners[0].value["mentions"].extend([list(fact.span), *fact.value["mentions"]])
             del kept[number]

@@ -139,7 +139,12 @@ def _without_holder(text: str, start: int, end: int) -> int:
     office = titles().find(text[max(0, start - 30) : start - 1])
     words = text[start:end].split(" ")
     foreign = [word for word in words if word[:1].isupper() and not is_syllable(word)]
-    if office and office[-1].span[1] == start - 1 - max(0, start - 30) and len(foreign) >= 3 and foreign == words[-len(foreign) :]:
+    if (
+        office
+        and office[-1].span[1] == start - 1 - max(0, start - 30)
+        and len(foreign) >= 3
+        and foreign == words[-len(foreign) :]
+    ):
         return start + len(" ".join(words[:-2]))
     return end
 
@@ -147,7 +152,9 @@ def _without_holder(text: str, start: int, end: int) -> int:
 def _state_after(text: str, end: int, states: Places) -> Mention | None:
     placeholder = _PLACEHOLDER.match(text, end)
     if placeholder is not None:
-        return Mention((placeholder.start("name"), placeholder.end()), Entry({"code": "", "type": "country"}), placeholder["name"])
+        return Mention(
+            (placeholder.start("name"), placeholder.end()), Entry({"code": "", "type": "country"}), placeholder["name"]
+        )
     for link in (" ", " của "):
         if text.startswith(link, end):
             state = states.starting(end + len(link))

@@ -63,7 +63,11 @@ def _is_state(text: str, mention: Mention, guard: str, found: Sequence[Mention],
     listed = _beside_another(text, found, number, sure)
     if before[:1].isupper() and not before.isupper() and before.lower() not in _functions():
         office = titles().find(text[max(0, start - 24) : start - 1])
-        if not listed and not (office and office[-1].span[1] == len(text[max(0, start - 24) : start - 1])) and is_syllable(before):
+        if (
+            not listed
+            and not (office and office[-1].span[1] == len(text[max(0, start - 24) : start - 1]))
+            and is_syllable(before)
+        ):
             return False
     if following[:1].isupper() and not following.isupper() and is_syllable(following) and not listed:
         starts_name = following in _surnames() or titles().find(following)
@@ -76,7 +80,12 @@ def _is_state(text: str, mention: Mention, guard: str, found: Sequence[Mention],
 
 def _beside_another(text: str, found: Sequence[Mention], number: int, sure: set[tuple[int, int]]) -> bool:
     start, end = found[number].span
-    if number and found[number - 1].span in sure and start - found[number - 1].span[1] < 8 and found[number - 1].entry["type"] != "none":
+    if (
+        number
+        and found[number - 1].span in sure
+        and start - found[number - 1].span[1] < 8
+        and found[number - 1].entry["type"] != "none"
+    ):
         if _LINK.fullmatch(text[found[number - 1].span[1] : start]):
             return True
     if number + 1 < len(found):

@@ -75,7 +75,10 @@ def _candidates(text: str) -> Iterator[_Candidate]:
     for run in _run().finditer(text):
         if " " not in run.group() and (is_syllable(run.group()) or _is_code(run.group())):
             continue
-        tokens = [(run.start() + match.start(), match.group()) for match in _TOKEN.finditer(run.group())]
+        tokens, place = [], run.start()
+        for word in run.group().split(" "):
+            tokens.append((place, word))
+            place += len(word) + 1
         at, found = 0, False
         while at < len(tokens) - 1:
             word = tokens[at][1]
@@ -228,7 +231,6 @@ def _with_all_mentions(text: str, people: list[Person]) -> list[Person]:
 
 
 _END = regex.compile(r" (?:kiêm|và)\Z")
-_TOKEN = regex.compile(r"[^ ]++")
 
 
 @lru_cache(maxsize=1)
@@ -244,7 +246,9 @@ def _stop() -> regex.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _complement() -> regex.Pattern[str]:
-    return compile_pattern(r"(?: (?!\L<title_stops>(?!\p{L}))(?!(?:tại|và|nhưng) )[\p{L}&/\x01-]++| (?:tại|và) [\p{Lu}\x01][\p{L}\x01]*+| ?\([\p{L} \x01]++\)){0,14}+")
+    return compile_pattern(
+        r"(?: (?!\L<title_stops>(?!\p{L}))(?!(?:tại|và|nhưng) )[\p{L}&/\x01-]++| (?:tại|và) [\p{Lu}\x01][\p{L}\x01]*+| ?\([\p{L} \x01]++\)){0,14}+"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,9 @@ from banggiao.reading.types import Fact, Span
 
 _RATIOS = {"đôi": 2, "ba": 3, "bốn": 4, "năm": 5, "rưỡi": 1.5}
 _MEANING = regex.compile(r"[^,;.()\n\"]{0,90}+")
-_COMPARED = regex.compile(r"[^;.\n(]{0,60}?(?<compared>so với [^,;.()\n]{3,60}+)|[^;.,\n(]{0,40} ?\((?<compared>(?:gấp|tăng|giảm|bằng)[^)\n]{2,60}+)\)")
+_COMPARED = regex.compile(
+    r"[^;.\n(]{0,60}?(?<compared>so với [^,;.()\n]{3,60}+)|[^;.,\n(]{0,40} ?\((?<compared>(?:gấp|tăng|giảm|bằng)[^)\n]{2,60}+)\)"
+)
 _PHRASE_END = regex.compile(r"[;.\n]")
 
 

@@ -125,8 +125,17 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     if start or end is not None:
         hits = [hit for rule in rules_for(kind) for hit in rule.find(text, start, end)]
     else:
-        hits = [hit for rule in rules_for(kind) for hit in _everywhere(rule, text)]
-    return sorted(hits, key=lambda hit: hit.span[0])
+        lines, places, hits = _lines_with_needs(text), _places_of_starts(text), []
+        for rule in rules_for(kind):
+            if rule.starts:
+                hits += rule.find_at(text, places[rule.id]) if rule.id in places else ()
+            elif rule.needs:
+                for span in lines.get(rule.id, ()):
+                    hits += rule.find(text, *span)
+            else:
+                hits += rule.find(text)
+    hits.sort(key=_start_of)
+    return hits
 
 
 def rules_for(kind: str) -> tuple[Rule, ...]:
@@ -174,6 +183,10 @@ def load_yaml(path: Path) -> Any:
         return yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader either way
 
 
+def _start_of(hit: Hit) -> int:
+    return hit.span[0]
+
+
 def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
     try:
         return Rule(
@@ -190,16 +203,6 @@ def _compiled(file: str, row: Mapping[str, Any]) -> Rule:
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
-
-
-def _everywhere(rule: Rule, text: str) -> Iterator[Hit]:
-    if rule.starts:
-        yield from rule.find_at(text, _places_of_starts(text).get(rule.id, ()))
-    elif rule.needs:
-        for start, end in _lines_with_needs(text).get(rule.id, ()):
-            yield from rule.find(text, start, end)
-    else:
-        yield from rule.find(text)
 
 
 @lru_cache(maxsize=4)
