@@ -14,11 +14,11 @@ from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
 
 
-def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = ()) -> Activity:
-    """An activity enters the register; without a code it gets the next of its year. Raises InvalidInput, NotFound for an unknown kind."""
+def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
+    """An activity enters the register; without a code it gets the next of its year (`year` where it has no date). Raises InvalidInput, NotFound for an unknown kind."""
     vocabulary("activity_kind").term(values["kind"])
     prefix = "DT-HD" if act.exercise else "HD"
-    code = values.get("code") or next_code(Activity, prefix, values.get("start", "")[:4] or str(act.at.year))
+    code = values.get("code") or next_code(Activity, prefix, values.get("start", "")[:4] or year or str(act.at.year))
     return records.create(Activity, act=act, values={**values, "code": code}, links={"partners": list(partners)})
 
 

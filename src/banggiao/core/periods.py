@@ -7,13 +7,14 @@ only to the year lies in that year and in none of its halves.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 
-PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z")
-_PERIOD = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z")
+PARTIAL_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z", re.ASCII)
+_PERIOD = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def parse_period(code: str) -> Period:
     """
     if "/" in code:
         first, last = code.split("/", 1)
-        if not (PARTIAL_DATE.match(first) and PARTIAL_DATE.match(last)) or first > last:
+        if not (is_partial_date(first) and is_partial_date(last)) or first > last:
             raise _not_a_period(code)
         return Period(code, first, last + "~")  # "~" sorts after every digit and dash: the last day is included
     found = _PERIOD.match(code)
@@ -97,6 +98,14 @@ def is_partial_date(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def last_day(partial_date: str) -> date:
+    """The last day that a full or partial ISO date may mean. Raises ValueError for anything else."""
+    if len(partial_date) == 10:
+        return date.fromisoformat(partial_date)
+    year, month = int(partial_date[:4]), int(partial_date[5:] or 12)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _not_a_period(code: str) -> InvalidInput:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from banggiao.core.record import PartialDateField, Record
@@ -28,6 +30,9 @@ class Followed(models.Model):
     unblocker = models.CharField(max_length=300, blank=True)
     done_on = PartialDateField()
 
+    closed: ClassVar[dict[str, str]] = {"blocked_reason": "difficulty_code"}
+    involves: ClassVar[dict[str, str]] = {"lead": "lead_id"}
+
     class Meta:
         abstract = True
 
@@ -42,6 +47,8 @@ class ProgressUpdate(Record):
     claimed = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     difficulty = models.CharField(max_length=24, blank=True)
     difficulty_text = models.TextField(blank=True)
+
+    visible_by = "subject_id"
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -58,6 +65,8 @@ class Evidence(Record):
     document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
 
+    visible_by = "subject_id"
+
     def __str__(self) -> str:
         return self.description[:80]
 
@@ -73,6 +82,8 @@ class DueDateMove(Record):
     state = models.CharField(max_length=12, default="requested", choices=[(s, s) for s in ("requested", "approved", "refused")])
     decided_by = models.CharField(max_length=200, blank=True)
 
+    visible_by = "subject_id"
+
     def __str__(self) -> str:
         return f"{self.due_from} → {self.due_to}"
 
@@ -86,6 +97,8 @@ class Reminder(Record):
     rung = models.SmallIntegerField(help_text="days after the due date; negative before it")
     recipient = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
+
+    visible_by = "subject_id"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject_id", "due", "rung", "recipient"], name="reminder_once")]
@@ -104,6 +117,9 @@ class Finding(Record):
     actor = models.CharField(max_length=300, blank=True)
     period = models.CharField(max_length=24, blank=True)
     period_start = PartialDateField()
+    period_note = models.CharField(
+        max_length=200, blank=True, help_text="how the period was worked out when the words do not say it"
+    )
     growth_driver = models.CharField(max_length=24, blank=True)
     topic = models.CharField(max_length=40, blank=True)
     partner = models.ForeignKey("partners.Partner", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

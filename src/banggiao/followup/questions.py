@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
-from banggiao.core.periods import Period
+from banggiao.core.periods import Period, last_day
 from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
@@ -18,6 +19,7 @@ from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpd
 from banggiao.followup.services import OPEN_STATES
 
 DUE_SOON_DAYS = 14
+M = TypeVar("M", bound=Model)
 
 
 def timeliness(*, due: str, done_on: str, open_: bool, today: date) -> str:
@@ -29,24 +31,27 @@ def timeliness(*, due: str, done_on: str, open_: bool, today: date) -> str:
         return "no_deadline"
     if not open_:
         return "done_late" if done_on and done_on[: len(due)] > due else "on_time"
-    now = today.isoformat()
-    if now[: len(due)] > due:
+    last = last_day(due)
+    if last < today:
         return "overdue"
-    soon = date.fromordinal(today.toordinal() + DUE_SOON_DAYS).isoformat()
-    return "due_soon" if soon[: len(due)] >= due else "on_time"
+    return "due_soon" if last <= today + timedelta(days=DUE_SOON_DAYS) else "on_time"
 
 
-def overdue(rows: QuerySet[object], today: date) -> QuerySet[object]:
+def overdue(rows: QuerySet[M], today: date) -> QuerySet[M]:
     """Open records past their current due date (rule `open_past_due`)."""
     now = today.isoformat()
-    # As text "2026" and "2026-03" come before "2026-03-01" though their year or month is not over: such prefixes of today are not past.
+    # As text 2026 and 2026-03 come before 2026-03-01 though that year and month are not over.
     return rows.filter(current_due__lt=now, work_state__in=OPEN_STATES).exclude(current_due__in=["", now[:4], now[:7]])
 
 
-def due_soon(rows: QuerySet[object], today: date) -> QuerySet[object]:
+def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:
     """Open records due from today within the next 14 days (rule `open_due_soon`)."""
-    last = date.fromordinal(today.toordinal() + DUE_SOON_DAYS).isoformat()
-    return rows.filter(current_due__gte=today.isoformat(), current_due__lte=last, work_state__in=OPEN_STATES)
+    until = today + timedelta(days=DUE_SOON_DAYS)
+    now, last = today.isoformat(), until.isoformat()
+    # A month or year is due on its last day; only those that today lies in can end so soon.
+    ending = [part for part in (now[:4], now[:7]) if last_day(part) <= until]
+    days = Q(current_due__gte=now, current_due__lte=last) & ~Q(current_due__in=[last[:4], last[:7]])
+    return rows.filter(days | Q(current_due__in=ending), work_state__in=OPEN_STATES)
 
 
 def updates_of(subject_id: UUID, viewer: Viewer) -> list[ProgressUpdate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -12,12 +13,13 @@ from django.db import IntegrityError, transaction
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
 from banggiao.core.calendar import WorkingCalendar
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, WrongState
-from banggiao.core.periods import is_partial_date
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, WrongState
+from banggiao.core.periods import is_partial_date, last_day
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
 from banggiao.followup.states import VALIDATION, WORK
+from banggiao.partners.questions import countries_of_posts
 
 F = TypeVar("F", bound=Record)
 OPEN_STATES = ("proposed", "assigned", "active", "awaiting_decision", "blocked", "paused")
@@ -98,7 +100,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
             problems=[FieldProblem("to", N_("Ngày không hợp lệ."))],
         )
     now = record.current_due  # type: ignore[attr-defined]
-    later = bool(now) and to > now
+    later = bool(now) and last_day(to) > last_day(now)
     if later and not act.reason:
         raise MissingInformation(
             N_("Xin lùi hạn phải có lý do."),
@@ -123,6 +125,8 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
 def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) -> DueDateMove:
     """Approve or refuse a later date; only somebody from another institution than the lead may. Raises NotPermitted, WrongState."""
     act.viewer.require("followup.approve_due_date", subject=str(record))
+    if move.subject_id != record.pk:
+        raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
     if move.state != "requested":
         raise WrongState(N_("Đề nghị này đã được quyết định."), subject=str(record), remedy=N_("Hãy tải lại trang."))
     if getattr(record, "lead_id", None) in act.viewer.institutions:
@@ -141,16 +145,18 @@ def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) ->
 
 
 def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
-    """Remind the lead of each open record of every rung it has reached: once each, by the working calendar, however often this runs.
+    """Remind the lead of each open record of every rung it has reached: once each, by its own calendar, however often this runs.
 
     A rung on a day off falls on the working day before it (before the due date) or after it. Returns how many were made.
     """
-    calendar, made = WorkingCalendar(), 0
+    posts, made = countries_of_posts(), 0
+    calendar_of = cache(WorkingCalendar)
     ladder = [int(code) for code in vocabulary("reminder_rung").codes]
     for record in followed:
         due, lead = record.current_due, record.lead_id  # type: ignore[attr-defined]
         if len(due) != 10 or lead is None or record.work_state not in OPEN_STATES:  # type: ignore[attr-defined]
             continue
+        calendar = calendar_of(posts.get(lead, "VNM"))
         reached = [r for r in ladder if _rung_day(date.fromisoformat(due), r, calendar) <= today]
         if not reached:
             continue

@@ -11,7 +11,7 @@ class Acceptance(Record):
     """A fact was accepted into a register, by a person or in a batch above a confidence."""
 
     fact = models.ForeignKey("sources.Fact", on_delete=models.PROTECT, related_name="acceptances")
-    target_type = models.CharField(max_length=64)
+    target_type = models.CharField(max_length=64, blank=True, help_text="empty when the fact needs no record of its own")
     target_id = models.UUIDField()
     created = models.BooleanField(help_text="the record was made by this acceptance")
     sequence = models.PositiveIntegerField(

@@ -42,6 +42,11 @@ def institution_named(name: str) -> Institution | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
+def countries_of_posts() -> dict[UUID, str]:
+    """Mission id -> ISO 3166-1 alpha-3 code of the country it stands in."""
+    return dict(Institution.objects.filter(host__isnull=False).values_list("pk", "host__code"))
+
+
 def current_level(partner: Partner) -> RelationLevel | None:
     """The latest step in the relations with a partner; None where none is recorded."""
     return RelationLevel.objects.filter(partner=partner, retracted=False).order_by("-day", "-id").first()

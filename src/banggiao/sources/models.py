@@ -127,16 +127,16 @@ class Citation(Record):
     end = models.PositiveIntegerField()
     evidence_start = models.PositiveIntegerField()
     evidence_end = models.PositiveIntegerField()
-    record_type = models.CharField(max_length=64)
-    record_id = models.UUIDField()
+    subject_type = models.CharField(max_length=64)
+    subject_id = models.UUIDField()
     field = models.CharField(max_length=64, blank=True)
     fact = models.ForeignKey(Fact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["record_id"])]
+        indexes = [models.Index(fields=["subject_id"])]
 
     def __str__(self) -> str:
-        return f"{self.record_type} {self.record_id}"
+        return f"{self.subject_type} {self.subject_id}"
 
 
 class OfficialFigure(SourcedRecord):

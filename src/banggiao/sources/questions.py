@@ -37,7 +37,7 @@ class Cited:
 
 def citations_of(record_ids: Iterable[UUID], viewer: Viewer, *, until: datetime | None = None) -> dict[UUID, list[Cited]]:
     """The citations of each record that the viewer may know of, oldest document first; with `until`, those known by then."""
-    rows = Citation.objects.visible_to(viewer).filter(record_id__in=list(record_ids)).select_related("document", "fact")
+    rows = Citation.objects.visible_to(viewer).filter(subject_id__in=list(record_ids)).select_related("document", "fact")
     if until is not None:
         rows = rows.filter(recorded_at__lte=until)
     visible_documents = set(
@@ -47,9 +47,9 @@ def citations_of(record_ids: Iterable[UUID], viewer: Viewer, *, until: datetime 
     for row in rows.order_by("document__published", "document_id", "start"):
         if row.document_id in visible_documents:
             document = row.document
-            cited.setdefault(row.record_id, []).append(
+            cited.setdefault(row.subject_id, []).append(
                 Cited(
-                    row.record_id, row.field, document.pk, document.title, document.outlet, document.published, document.url, row.start,
+                    row.subject_id, row.field, document.pk, document.title, document.outlet, document.published, document.url, row.start,
                     row.end, document.text[row.start : row.end], sentence_at(document.text, row.evidence_start, row.evidence_end),
                     row.fact_id, row.fact.rule if row.fact else "",
                 )

@@ -13,6 +13,7 @@ from django.db import transaction
 from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, WrongState
+from banggiao.core.ledger import LedgerEntry
 from banggiao.core.record import Record
 from banggiao.reading.types import ReadDocument
 from banggiao.sources.datasets import Origin, origin, read_set
@@ -73,12 +74,12 @@ def store_document(
 
 def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:
     """The citation by which a record rests on a fact's words; the one already there when the same words are cited already."""
-    place = {"record_id": record.pk, "document_id": fact.document_id, "start": fact.start, "end": fact.end, "field": field}
+    place = {"subject_id": record.pk, "document_id": fact.document_id, "start": fact.start, "end": fact.end, "field": field}
     found = Citation.objects.filter(**place).first()
     if found is not None:
         return records.restore(found, act=act) if found.retracted else found
     values = {
-        **place, "record_type": record.record_type(), "evidence_start": fact.evidence_start, "evidence_end": fact.evidence_end,
+        **place, "subject_type": record.record_type(), "evidence_start": fact.evidence_start, "evidence_end": fact.evidence_end,
         "fact_id": fact.pk, "classification": fact.classification, "owner": fact.owner, "exercise": fact.exercise,
     }  # fmt: skip
     return records.create(Citation, act=act, values=values, action="cite")
@@ -152,6 +153,8 @@ def load_rows(
             return Loaded(name, unchanged=model.objects.filter(dataset__name=name).count())
         dataset, source, rows = begun
         known = {tuple(getattr(r, m) for m in match): r for r in model.objects.all()} if model.objects.exists() else {}
+        edited = LedgerEntry.objects.filter(record_type=model.record_type()).exclude(action="load")
+        by_hand = set(edited.values_list("record_id", flat=True)) if known else set()
         fresh: list[tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]] = []
         changed = unchanged = 0
         for row in rows:
@@ -162,11 +165,11 @@ def load_rows(
             record = known.get(tuple(values[m] for m in match))
             if record is None:
                 fresh.append((values, links))
-            elif record.version == 1:
+            elif record.pk in by_hand:
+                unchanged += 1  # what people know stands above a packaged row
+            else:
                 records.revise(record, act=act, values=values, links=links, version=record.version, action="load")
                 changed += 1
-            else:
-                unchanged += 1  # edited by hand since: what people know stands above a packaged row
         records.create_many(model, act=act, rows=fresh, action="load")
     return Loaded(name, len(fresh), changed, unchanged)
 
