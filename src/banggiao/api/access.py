@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
-from banggiao.api.caller import Caller, caller_of, clean, no_parameters, now
+from banggiao.api.caller import Caller, caller_of, no_parameters, now, text
 from banggiao.api.models import AccessToken
 from banggiao.api.router import WRITE_PROBLEMS
 from banggiao.api.schemas import IssuedOut, TokenIn, TokenOut, TokensOut
@@ -37,12 +37,13 @@ def list_tokens(request: HttpRequest) -> dict[str, Any]:
     summary=N_("Tạo khóa truy cập"),
     description=N_("Phần bí mật chỉ hiện một lần này. Khóa mang quyền của bạn, hoặc chỉ quyền đọc, tối đa 366 ngày."),
 )
-def create_token(request: HttpRequest, wanted: TokenIn) -> tuple[int, dict[str, Any]]:
+def create_token(request: HttpRequest, wanted: TokenIn) -> Status[dict[str, Any]]:
     """A new token with its secret."""
     no_parameters(request)
-    label = str(clean({"label": wanted.label})["label"])
-    token, secret = issue(_signed_in(request).user, label, may_write=wanted.may_write, at=now(), days=wanted.days)
-    return 201, {**_token(token), "secret": secret}
+    token, secret = issue(
+        _signed_in(request).user, text("label", wanted.label), may_write=wanted.may_write, at=now(), days=wanted.days
+    )
+    return Status(201, {**_token(token), "secret": secret})
 
 
 @router.delete(

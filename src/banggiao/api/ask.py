@@ -74,19 +74,7 @@ def export_answer(request: HttpRequest, name: str, form: str) -> HttpResponse:
 
 
 def _asked(name: str, params: Mapping[str, str], viewer: Viewer, page: Page) -> Answer:
-    try:
-        answer = ask(name, params, viewer, at=now(), page=page)
-        answer = answer.listed()
-    except (ValueError, TypeError, OverflowError, RecursionError):
-        if not page.cursor:
-            raise
-        # A cursor is ours when it comes unchanged; whatever a forged one breaks is the sender's mistake, not ours.
-        raise InvalidInput(
-            N_("Không hiểu vị trí trang."),
-            subject=name,
-            remedy=N_("Hãy mở lại danh sách từ trang đầu."),
-            problems=[FieldProblem("cursor", N_("Giá trị không hợp lệ."))],
-        ) from None
+    answer = ask(name, params, viewer, at=now(), page=page).listed()
     return replace(answer, columns=tuple(replace(c, label=words(c.label)) for c in answer.columns))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +16,7 @@ from banggiao.api.problems import not_signed_in
 from banggiao.api.tokens import user_of
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
+from banggiao.core.folding import is_text, nfc
 
 LONGEST_VALUE = 400
 
@@ -92,7 +91,7 @@ def parameters(request: HttpRequest, known: Collection[str] = ()) -> dict[str, s
             values[name] = value
     if problems:
         raise _invalid(problems)
-    return clean(values)
+    return {name: nfc(value) for name, value in values.items()}
 
 
 def no_parameters(request: HttpRequest, known: Collection[str] = ()) -> None:
@@ -102,24 +101,15 @@ def no_parameters(request: HttpRequest, known: Collection[str] = ()) -> None:
         raise _invalid([FieldProblem(name[:80], N_("Tham số không được biết.")) for name in others])
 
 
-def clean(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with every text in NFC. Raises InvalidInput for text that no database takes (NUL, half characters)."""
-    broken = [n for n, v in values.items() if isinstance(v, str) and ("\x00" in v or not _whole(v))]
-    if broken:
-        raise _invalid([FieldProblem(name[:80], N_("Có ký tự không hợp lệ.")) for name in broken])
-    return {n: unicodedata.normalize("NFC", v) if isinstance(v, str) else v for n, v in values.items()}
+def text(name: str, value: str) -> str:
+    """The text in NFC. Raises InvalidInput, naming the field, for text that no database takes (NUL, half characters)."""
+    if not is_text(value):
+        raise _invalid([FieldProblem(name, N_("Có ký tự không hợp lệ."))])
+    return nfc(value)
 
 
 def _caller(user: User, *, may_write: bool, by_token: bool) -> Caller:
     return Caller(user, viewer_of(user, today=timezone.localdate(now())), may_write, by_token)
-
-
-def _whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _invalid(problems: list[FieldProblem]) -> InvalidInput:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -140,7 +140,7 @@ _FINDINGS = {
 def _not_understood(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
     problems = [
         FieldProblem(
-            ".".join(str(part) for part in each["loc"][1:])[:200] or str(each["loc"][0]),
+            _field(each["loc"]),
             fill(words(_FINDINGS.get(each["type"], N_("Giá trị không hợp lệ."))), each.get("ctx") or {}),
         )
         for each in found
@@ -148,6 +148,12 @@ def _not_understood(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
     return InvalidInput(
         N_("Không hiểu yêu cầu được gửi."), remedy=N_("Hãy sửa các trường được nêu."), problems=problems
     )  # fmt: skip
+
+
+def _field(place: Sequence[str | int]) -> str:
+    """What the sender calls the place: of a body the framework names first the model, which the sender does not know."""
+    parts = place[2:] if place[0] == "body" else place[1:]
+    return ".".join(str(part) for part in parts)[:200] or str(place[0])
 
 
 def _bad_value() -> InvalidInput:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
 
-from banggiao.api.caller import Caller, act_of, caller_of, clean, no_parameters, now, writer_of
+from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
 from banggiao.api.problems import words
 from banggiao.api.router import ETAG, READ_PROBLEMS, WRITE_PROBLEMS, Size
 from banggiao.api.schemas import Change, HistoryOut, RecordOut, RegistersOut
@@ -47,7 +47,7 @@ def list_registers(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get(
-    "/registers/{register}/{key}",
+    "/registers/{name}/{key}",
     response={200: RecordOut, **READ_PROBLEMS},
     by_alias=True,
     summary=N_("Một bản ghi"),
@@ -57,15 +57,15 @@ def list_registers(request: HttpRequest) -> dict[str, Any]:
     ),
     openapi_extra=ETAG,
 )
-def show_record(request: HttpRequest, response: HttpResponse, register: str, key: str) -> dict[str, Any]:
+def show_record(request: HttpRequest, response: HttpResponse, name: str, key: str) -> dict[str, Any]:
     """The record with its version as ETag."""
     no_parameters(request)
-    book, record = _found(register, key, caller_of(request).viewer)
+    book, record = _found(name, key, caller_of(request).viewer)
     return _sent(response, _record(book, record, caller_of(request)))
 
 
 @router.patch(
-    "/registers/{register}/{key}",
+    "/registers/{name}/{key}",
     response={200: RecordOut, **WRITE_PROBLEMS},
     by_alias=True,
     summary=N_("Sửa một bản ghi"),
@@ -78,7 +78,7 @@ def show_record(request: HttpRequest, response: HttpResponse, register: str, key
 def change_record(
     request: HttpRequest,
     response: HttpResponse,
-    register: str,
+    name: str,
     key: str,
     change: Change,
     if_match: IfMatch = "",
@@ -90,11 +90,11 @@ def change_record(
     def deed(book: Register, record: Any, act: Act, values: dict[str, Any]) -> Any:
         return actions.revise(book, record, values=values, version=version, act=act)
 
-    return _written(request, response, register, key, change, idempotency_key, if_match, deed)
+    return _written(request, response, name, key, change, idempotency_key, if_match, deed)
 
 
 @router.post(
-    "/registers/{register}/{key}/steps/{action}",
+    "/registers/{name}/{key}/steps/{action}",
     response={200: RecordOut, **WRITE_PROBLEMS},
     by_alias=True,
     summary=N_("Chuyển bước của một bản ghi"),
@@ -107,7 +107,7 @@ def change_record(
 def take_step(
     request: HttpRequest,
     response: HttpResponse,
-    register: str,
+    name: str,
     key: str,
     action: str,
     change: Change,
@@ -120,21 +120,21 @@ def take_step(
     def deed(book: Register, record: Any, act: Act, values: dict[str, Any]) -> Any:
         return actions.take_step(book, record, action=action, version=version, values=values, act=act)
 
-    return _written(request, response, register, key, change, idempotency_key, if_match, deed)
+    return _written(request, response, name, key, change, idempotency_key, if_match, deed)
 
 
 @router.get(
-    "/registers/{register}/{key}/history",
+    "/registers/{name}/{key}/history",
     response={200: HistoryOut, **READ_PROBLEMS},
     summary=N_("Lịch sử của một bản ghi"),
     description=N_("Các mục của sổ nhật ký, cũ trước mới sau; after là số thứ tự của mục cuối đã đọc."),
 )
 def show_history(
-    request: HttpRequest, register: str, key: str, size: Size = 50, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+    request: HttpRequest, name: str, key: str, size: Size = 50, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
 ) -> dict[str, Any]:
     """The ledger entries of the record."""
     no_parameters(request, ("size", "after"))
-    _book, record = _found(register, key, caller_of(request).viewer)
+    _book, record = _found(name, key, caller_of(request).viewer)
     entries = entries_of(record.pk)
     found = list(entries.filter(sequence__gt=after)[: size + 1])
     more = found[size - 1].sequence if len(found) > size else None
@@ -147,7 +147,7 @@ Deed = Callable[[Register, Any, Act, dict[str, Any]], Any]
 def _written(
     request: HttpRequest,
     response: HttpResponse,
-    register: str,
+    name: str,
     key: str,
     change: Change,
     idempotency_key: str,
@@ -157,11 +157,10 @@ def _written(
     """Do the deed once and answer the record; the same idempotency key gets the first answer again."""
     caller = writer_of(request)
     no_parameters(request)
-    values = clean(change.model_extra or {})
-    reason = str(clean({"reason": change.reason})["reason"])
+    values, reason = dict(change.model_extra or {}), text("reason", change.reason)
 
     def do() -> dict[str, Any]:
-        book, record = _found(register, key, caller.viewer)
+        book, record = _found(name, key, caller.viewer)
         changed = deed(book, record, act_of(request, reason), values)
         return _record(book, changed, caller)
 
@@ -173,10 +172,10 @@ def _written(
     return _sent(response, kept)
 
 
-def _found(register: str, key: str, viewer: Viewer) -> tuple[Register, Any]:
-    book = register_named(register)
-    viewer.require(book.permission, subject=register)
-    return book, find_record(book, str(clean({"key": key})["key"]), viewer)
+def _found(name: str, key: str, viewer: Viewer) -> tuple[Register, Any]:
+    book = register_named(name)
+    viewer.require(book.permission, subject=name)
+    return book, find_record(book, key, viewer)
 
 
 def _version(if_match: str) -> int | None:

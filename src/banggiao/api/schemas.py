@@ -100,6 +100,7 @@ class AnswerOut(BaseModel):
     rule: str
     total: int
     exercise: bool
+    notice: BiOut | None
     parameters: dict[str, str]
     sources: list[SourceOut]
     columns: list[ColumnOut]

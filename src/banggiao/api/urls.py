@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 from ninja import NinjaAPI
 
 from banggiao.api import access, ask, registers
@@ -55,6 +56,7 @@ for _route in _routes:
         _route.callback = _in_shape(_route.callback)
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="api-docs")),
     path("docs", docs_page, name="api-docs"),
     path("", (_routes, _application, _namespace)),
     re_path(r"^(?P<rest>.*)$", _unknown),

@@ -21,7 +21,6 @@ from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
-from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.services import move_validation, move_work
 from banggiao.partners.services import revise_institution, revise_partner
 
@@ -73,7 +72,7 @@ def revise(register: Register, record: Any, *, values: Mapping[str, Any], versio
             remedy=N_("Hãy sửa ở tài liệu hoặc bộ dữ liệu gốc."),
         )
     act.viewer.require(register.edit_permission, subject=str(record))
-    return service(act, record, _understood(register, record, values, register.editable, act), version)
+    return service(act, record, _understood(record, values, register.editable, act), version)
 
 
 def take_step(
@@ -85,7 +84,7 @@ def take_step(
     """
     machine, step = step_named(register, action, subject=str(record))
     act.viewer.require(step.permission, subject=str(record))
-    ready = _understood(register, record, values or {}, taken_by(machine, step), act)
+    ready = _understood(record, values or {}, taken_by(machine, step), act)
     return MOVE[machine.name](act, record, action, version, ready)
 
 
@@ -109,17 +108,15 @@ def step_named(register: Register, action: str, *, subject: str = "") -> tuple[M
     )
 
 
-def _understood(
-    register: Register, record: Any, values: Mapping[str, Any], accepted: tuple[str, ...], act: Act
-) -> dict[str, Any]:
-    """The values as the model's fields hold them: only accepted ones, of the field's type, codes from their closed list."""
+def _understood(record: Any, values: Mapping[str, Any], accepted: tuple[str, ...], act: Act) -> dict[str, Any]:
+    """The values as the model's fields hold them: only accepted ones, of the field's type."""
     problems, ready = [], {}
     for name, value in values.items():
         if name not in accepted:
             problems.append(FieldProblem(name[:80], N_("Không sửa được trường này ở đây.")))
             continue
         try:
-            ready[name] = _converted(register, record, name, value, act)
+            ready[name] = _converted(record, name, value, act)
         except ValueError:
             problems.append(FieldProblem(name, N_("Giá trị không hợp lệ.")))
     if problems:
@@ -129,8 +126,8 @@ def _understood(
     return ready
 
 
-def _converted(register: Register, record: Any, name: str, value: Any, act: Act) -> Any:
-    """The value in the field's own type; ValueError when it is none, when its code is unknown or its record is not to be seen."""
+def _converted(record: Any, name: str, value: Any, act: Act) -> Any:
+    """The value in the field's own type; ValueError when it is none, or names a record that the actor may not know of."""
     field = record._meta.get_field(name)
     if isinstance(field, ForeignKey):
         if value is None and field.null:
@@ -142,15 +139,6 @@ def _converted(register: Register, record: Any, name: str, value: Any, act: Act)
     if field.get_internal_type() in ("CharField", "TextField") and not isinstance(value, str):
         raise ValueError(name)
     try:
-        converted = field.to_python(value)
+        return field.to_python(value)
     except (ValidationError, TypeError):
         raise ValueError(name) from None
-    codes = vocabulary_of(register, name)
-    if codes and converted != "" and converted not in vocabulary(codes):
-        raise ValueError(name)
-    return converted
-
-
-def vocabulary_of(register: Register, name: str) -> str:
-    """The closed list that a field's value comes from, as its column says; empty when it has none."""
-    return next((f.column.vocabulary for f in (*register.fields, *register.page_fields) if f.paths == (name,)), "")
