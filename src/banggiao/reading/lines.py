@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import regex
 
-from banggiao.reading import rules
+from banggiao.reading import needs, rules
 from banggiao.reading.types import Hints, LineClass, Span
 
 _CLASS_OF_ROLE: dict[str, LineClass] = {"": "body", "title": "heading", "heading": "heading", "caption": "caption"}
@@ -246,7 +246,7 @@ def _own_role(line: str, row: bool) -> str:
 @lru_cache(maxsize=1)
 def _own_rules() -> tuple[tuple[Callable[[str], object], tuple[str, ...], str], ...]:
     found = rules.rules_for("line")
-    return tuple((rule.pattern.search, tuple(rule.fields.get("needs", ())), str(rule.fields["role"])) for rule in found)
+    return tuple((needs.quick(rule).search, tuple(rule.fields.get("needs", ())), str(rule.fields["role"])) for rule in found)
 
 
 def _name(line: str) -> bool:

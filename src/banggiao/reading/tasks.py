@@ -127,7 +127,7 @@ def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: 
 
 def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | None:
     # The pattern is tied to the beginning of what it sees.
-    match = rules.rule("task.item").pattern.match(text[span[0] : span[1]])
+    match = needs.quick(rules.rule("task.item")).match(text[span[0] : span[1]])
     if match is None or len(text[span[0] + match.start("what") : span[1]].split()) < _SHORTEST:
         return None
     base, rule = span[0], rules.rule(rule_id)
