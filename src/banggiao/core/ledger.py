@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 GENESIS = "0" * 64
+_EXACT = 2**53  # up to here every whole number is its own float
 
 
 class LedgerEntry(models.Model):
@@ -127,9 +129,11 @@ def verify(record_id: UUID | None = None) -> Iterator[ChainProblem]:
 
 
 def _canonical(value: Any) -> Any:
-    """JSON values with every whole number as an integer: a database may hand 1e+16 back as 10000000000000000."""
+    """JSON values with each number written one way: a database may hand 1e+16 back as 10000000000000000, or 1.0 as 1."""
     if isinstance(value, dict):
         return {str(key): _canonical(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value == int(value):
+        return int(value) if abs(value) < _EXACT else float(value)
+    return value
