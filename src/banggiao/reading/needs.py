@@ -13,7 +13,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from banggiao.reading import rules
 
 _LIST = regex.compile(r"\\L<([a-z_0-9]++)>")
-_STARTS = regex.compile(r"[,;:\"] |(?<= )(?:rằng|biết|định|thấy|và|này|đàm|dịp|giá|mạnh|thời|ý|nghị|cầu|đạo) ")
+# After these a clause begins without a comma.
+_SAYING = "rằng biết định thấy và này đàm dịp giá mạnh thời ý nghị cầu đạo".split()
 
 
 def may_match(rule: rules.Rule, text: str) -> bool:
@@ -24,7 +25,7 @@ def may_match(rule: rules.Rule, text: str) -> bool:
 
 def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
     """The matches of a rule in text[start:end]. A rule with `fields.anchored` is tried only where a clause begins (`clause`), where one
-    begins with a subject of the home side (`home`), or there and at speakers (`speaker`)."""
+    begins with a subject of the home side (`home`), there and at speakers (`speaker`), or at the words it needs (`word`)."""
     stop = len(text) if end is None else end
     if not may_match(rule, text):
         return
@@ -33,7 +34,7 @@ def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None)
         yield from tied.finditer(text, start, stop)
         return
     at = start
-    for place in _PLACES[anchor](text):
+    for place in _word_starts(text, rule.id) if anchor == "word" else _PLACES[anchor](text):
         if at <= place < stop:
             match = tied.match(text, place, stop)
             if match is not None:
@@ -49,7 +50,7 @@ def first(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -
 @lru_cache(maxsize=8)
 def clause_starts(text: str) -> tuple[int, ...]:
     """Where a clause can begin: at the head, after a stop, after a verb of saying."""
-    return (0, *(match.end() for match in _STARTS.finditer(text)))
+    return (0, *(end for _n, _start, end in _openers().find_matches_as_indexes(text)))
 
 
 @lru_cache(maxsize=8)
@@ -72,6 +73,11 @@ _PLACES = {"clause": clause_starts, "home": home_starts, "speaker": speaker_star
 
 
 @lru_cache(maxsize=1)
+def _openers() -> AhoCorasick:
+    return AhoCorasick([", ", "; ", ": ", '" ', *(f" {word} " for word in _SAYING)])
+
+
+@lru_cache(maxsize=1)
 def _speakers() -> AhoCorasick:
     words = rules.word_lists()["speakers"]
     return AhoCorasick(
@@ -80,8 +86,18 @@ def _speakers() -> AhoCorasick:
 
 
 @lru_cache(maxsize=8)
+def _found(text: str) -> list[tuple[int, int, int]]:
+    return _machine().find_matches_as_indexes(text, overlapping=True)
+
+
+@lru_cache(maxsize=8)
 def _present(text: str) -> frozenset[int]:
-    return frozenset(found[0] for found in _machine().find_matches_as_indexes(text, overlapping=True))
+    return frozenset(found[0] for found in _found(text))
+
+
+def _word_starts(text: str, identifier: str) -> list[int]:
+    words = _needed()[identifier]
+    return sorted({start for which, start, _end in _found(text) if which in words})
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ class Task:
 def find_task(text: str, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
     """The order in a segment of prose, or None. `following`: the segment before was one; `loose`: take the addressee alone too."""
     start, end = span
-    head = giver_of(text[start:end])
+    head = giver_of(text, start, end)
     if _HOPE.match(text, start, end):
         return None
     wish = _WISH.search(text, start, end)
@@ -94,10 +94,11 @@ def item_task(text: str, span: Span, section: Section, *, first: bool = True) ->
     return None
 
 
-def giver_of(text: str) -> str | None:
+def giver_of(text: str, start: int = 0, end: int | None = None) -> str | None:
     """The office of whoever speaks in the clause."""
+    stop = len(text) if end is None else end
     for place in needs.speaker_starts(text):
-        if match := _TITLE.match(text, place):
+        if start <= place < stop and (match := _TITLE.match(text, place, stop)):
             return str(match.group())
     return None
 
