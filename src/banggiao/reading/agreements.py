@@ -1,29 +1,27 @@
 """Which agreements does a text speak of, of what kind, with whom, and how far have they come?
 
-Agreements with a code stand in the lexicon (EVFTA); others are found by what they are called (rules of kind `agreement`). The stage is
-read from the words before the agreement in its clause, the nearest last, else from those after it (rules of kind `agreement_stage`).
+Agreements with a code stand in the lexicon (EVFTA); others are found by what they are called (rules of kind `agreement`).
+The stage is read from the words before the agreement in its clause, the nearest last, else from those after it (rules of
+kind `agreement_stage`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import regex
 
 from banggiao.reading import rules
-from banggiao.reading.gazetteer import Mention, Page, Places, gazetteer
+from banggiao.reading.gazetteer import Mention, Page, Places, entries, gazetteer
 from banggiao.reading.numbers import read_number, read_words
 from banggiao.reading.partners import HOME
 from banggiao.reading.quantities import qualifier_before
 from banggiao.reading.types import Fact, Span
 
 _LEFT, _RIGHT = 150, 70
-_KINDS = (
-    ("thương mại tự do", "fta"), ("fta", "fta"), ("cepa", "cepa"), ("đối tác kinh tế toàn diện", "cepa"), ("bảo hộ đầu tư", "ipa"), ("ghi nhớ", "mou"), ("mou", "mou"), ("ý định thư", "letter_of_intent"), ("thư ý định", "letter_of_intent"),
-    ("tuyên bố", "declaration"), ("thông cáo", "declaration"), ("nghị định thư", "protocol"), ("hiệp ước", "treaty"), ("công ước", "treaty"), ("kế hoạch", "plan"), ("chương trình", "plan"), ("hợp đồng", "contract"), ("biên bản", "minutes"), ("lộ trình", "roadmap"),
-)  # fmt: skip
 _WORD_BEFORE = regex.compile(
     r'(?:(?<!\p{L})(?:[Hh]ai |các |[Cc]ác )?(?:Hiệp định|hiệp định|Hiệp ước|FTA)(?: (?!và )[\p{L}–-]++){0,14}? ?\(?|")\Z'
 )
@@ -66,7 +64,7 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
         stage = stages.of(row.span, sentence.span) or stages.of_list(row.span[0])
         first = facts.get(row.key)
         if first is not None:
-            first.value["mentions"].append(list(row.span))  # type: ignore[index]
+            first.value["mentions"].append(list(row.span))
             if first.value["status"] is None:
                 first.value["status"] = stage  # type: ignore[index]
             continue
@@ -150,11 +148,16 @@ def _trade(text: str, hit: rules.Hit, states: Places) -> Iterator[_Found]:
         at = following[0].span[0]
 
 
+@lru_cache(maxsize=1)
+def _types() -> tuple[tuple[str, str], ...]:
+    return tuple((row["word"], row["type"]) for row in entries("agreement_types"))
+
+
 def _kind(words: str) -> str:
     lowered = words.casefold()
     if "ghi nhớ" in lowered[:24]:
         return "mou"
-    places = [(lowered.find(word), -len(word), kind) for word, kind in _KINDS if word in lowered]
+    places = [(lowered.find(word), -len(word), kind) for word, kind in _types() if word in lowered]
     return min(places)[2] if places and min(places)[0] < 45 else "agreement"
 
 

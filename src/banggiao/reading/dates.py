@@ -1,7 +1,7 @@
 """Which days, months and periods does a text name?
 
-An expression becomes an ISO value: a day `2025-07-22`, a month `2025-07`, a year, half `2025-H1`, quarter `2025-Q3`, or a stretch
-`2025-08-10/2025-08-13`. A missing year is filled in from the document (`reference_year`) and the result says so.
+An expression becomes an ISO value: a day `2025-07-22`, a month `2025-07`, a year, half `2025-H1`, quarter `2025-Q3`, or a
+stretch `2025-08-10/2025-08-13`. A missing year is filled in from the document (`reference_year`) and the result says so.
 """
 
 from __future__ import annotations
@@ -127,6 +127,9 @@ def _day(hit: rules.Hit, year: int, how: str | None) -> When | None:
 
 
 def _stretch(hit: rules.Hit, year: int, how: str | None, reference: Reference) -> When | None:
+    if hit["m"] and " và " in hit.match.group():
+        # Two days, not the stretch between them.
+        return None
     last_month = int(hit["m2"] or 0)
     first_month = int(hit["m"]) if hit["m"] else last_month
     last_year = int(hit["y2"]) if hit["y2"] else year

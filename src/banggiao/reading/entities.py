@@ -1,4 +1,5 @@
-"""Who, what and where does a text name? People, bodies, partners, places, governing documents, agreements and quantities as facts.
+"""Who, what and where does a text name? People, bodies, partners, places, governing documents, agreements and quantities as
+facts.
 
 A person, body, partner, place or governing document is one fact a document, at its first mention, with the other places in
 `value.mentions`.
@@ -106,7 +107,7 @@ def _own_number(layout: Layout) -> Iterable[Fact]:
     found = own_number(layout)
     if found is not None:
         number, span = found
-        value = {
+        value: dict[str, Any] = {
             "number": number,
             "type": kind_of(number),
             "issuer": None,

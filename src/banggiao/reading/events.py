@@ -1,15 +1,13 @@
 """Which events does a text tell of: the one it reports (main), with its frame, and those it mentions?
 
-The main event is the best of the sentences that report one (rules `event_main`, `event_act`), early and dated sentences first. Its
-frame is filled in `frames`. Events with a name (`event_named`) and other acts are mentioned events, each once.
+The main event is the best of the sentences that report one (rules `event_main`, `event_act`), early and dated sentences
+first. Its frame is filled in `frames`. Events with a name (`event_named`) and other acts are mentioned events, each once.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import regex
@@ -17,10 +15,9 @@ import regex
 from banggiao.reading import rules
 from banggiao.reading.dates import Reference, When, find_dates, reference_year
 from banggiao.reading.frames import Scene, chair_of, mode_of, organiser_of, place_of
-from banggiao.reading.gazetteer import Page, titles
+from banggiao.reading.gazetteer import Page, entries, titles
 from banggiao.reading.layout import Layout
 from banggiao.reading.partners import HOME, find_partners
-from banggiao.reading.rules import word_lists
 from banggiao.reading.types import Fact, Metadata, Span
 
 _THRESHOLD = 5.5
@@ -40,11 +37,6 @@ _PLURAL = regex.compile(r"(?<!\p{L})(?:các|nhiều|những|hàng loạt|\d++|ha
 _RECENT = regex.compile(
     r"(?<!\p{L})(?:[Vv]ừa qua|[Mm]ới đây|[Hh]ôm nay|[Hh]ôm qua|[Ss]áng nay|[Cc]hiều nay|[Tt]ối qua|[Nn]gày hôm nay)(?!\p{L})"
 )
-_TYPES = (
-    ("xúc tiến", "promotion"), ("hội chợ", "promotion"), ("triển lãm", "promotion"), ("kết nối", "promotion"), ("giao thương", "promotion"), ("tuần", "promotion"), ("lễ hội", "promotion"), ("festival", "promotion"),
-    ("thượng đỉnh", "summit"), ("cấp cao", "summit"), ("hội nghị", "conference"), ("hội thảo", "conference"), ("tọa đàm", "conference"), ("diễn đàn", "forum"), ("đối thoại", "dialogue"), ("tham vấn", "dialogue"),
-    ("đàm phán", "negotiation_round"), ("tập huấn", "training"), ("đào tạo", "training"), ("lễ", "signing"), ("họp", "meeting"), ("làm việc", "meeting"), ("gặp", "meeting"), ("tiếp", "meeting"), ("hội đàm", "meeting"), ("hội kiến", "meeting"), ("giao ban", "meeting"), ("trao đổi", "meeting"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +226,17 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
         seen.add((kind, key))
         taken.append(span)
         value: dict[str, Any] = {
-            "type": kind, "role": "mentioned", "name": name, "date": when.value if when else None, "place": None, "mode": None, "organiser": None,
-            "chair": None, "participants": list(partners), "plover": _PLOVER.get(kind, "CONSULT"),
-        }  # fmt: skip
+            "type": kind,
+            "role": "mentioned",
+            "name": name,
+            "date": when.value if when else None,
+            "place": None,
+            "mode": None,
+            "organiser": None,
+            "chair": None,
+            "participants": list(partners),
+            "plover": _PLOVER.get(kind, "CONSULT"),
+        }
         confidence = hit.rule.confidence if name else 0.7
         yield Fact(
             "event",
@@ -308,7 +308,7 @@ def _noun_head(told: _Told) -> str:
 def _type(words: str) -> str:
     lowered = words.casefold()
     padded = " " + lowered
-    return next((kind for word, kind in _TYPES if " " + word in padded), "meeting")
+    return next((row["type"] for row in entries("event_types") if f" {row['word']}" in padded), "meeting")
 
 
 def _key(name: str | None) -> str:

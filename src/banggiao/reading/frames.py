@@ -16,11 +16,13 @@ from banggiao.reading.types import Fact, Span
 # How far a chair's name may stand from the words that say so, in characters: offices come between.
 _REACH = 170
 _SUBJECT = regex.compile(
-    r"(?: ?\([^()\n]{1,60}+\))?,?(?: (?:đã|vừa|sẽ|cũng|tiếp tục|chủ trì|đồng|trực tiếp|chính thức|long trọng|thành công|đăng cai))*+"
+    r"(?: ?\([^()\n]{1,60}+\))?,?"
+    r"(?: (?:đã|vừa|sẽ|cũng|tiếp tục|chủ trì|đồng|trực tiếp|chính thức|long trọng|thành công|đăng cai))*+"
     r"(?:,? (?:phối hợp|cùng|đồng tổ chức)(?: chặt chẽ)?(?: cùng)?(?: với)? [^.;:\n]{3,160}?)?(?: đã)? ?\Z"
 )
 _SITE = regex.compile(
-    r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)"
+    r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|"
+    r"[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)"
 )
 _SITE_END = regex.compile(r" (?:và|do|với|diễn|đã|để|nhằm|ngày|sáng|chiều|theo|về|dưới|có|nhân) .*\Z")
 _OTHER_SITE = regex.compile(r"điểm cầu [^,.;\n]{0,30}\Z")

@@ -1,7 +1,7 @@
 """Which known names stand in a text, and where: states, blocs, bodies, provinces, cities, agreements, titles of office.
 
-The names are data in `banggiao/data/lexicon/*.csv`: columns `names` (spellings, parted by `|`) and whatever else the kind needs. One
-pass finds the names of a kind, the longest at each place, and only where they stand between word borders.
+The names are data in `banggiao/data/lexicon/*.csv`: columns `names` (spellings, parted by `|`) and whatever else the kind
+needs. One pass finds the names of a kind, the longest at each place, and only where they stand between word borders.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import ahocorasick_rs
 import regex
@@ -24,7 +24,8 @@ BLANK = "\x00"
 # What stands for a name already understood, so that no other name is found in it.
 KNOWN = "\x01"
 _CREDIT = regex.compile(
-    r"(?:[(\[] ?|[-|/] ?|(?<=[.!?] )|\A)(?:Ảnh|ảnh|Nguồn|nguồn|Photo|Ảnh tư liệu|Ảnh minh họa|Nguồn ảnh|Video|Clip)(?: ?:| minh họa\b)[^)\]\n]*+[)\]]?"
+    r"(?:[(\[] ?|[-|/] ?|(?<=[.!?] )|\A)(?:Ảnh|ảnh|Nguồn|nguồn|Photo|Ảnh tư liệu|Ảnh minh họa|Nguồn ảnh|Video|Clip)"
+    r"(?: ?:| minh họa\b)[^)\]\n]*+[)\]]?"
     r"|https?://\S++|www\.\S++|[\w.+-]++@[\w-]++\.[\w.]++"
 )
 
@@ -127,26 +128,26 @@ class Places:
         return self.mentions[at - 1] if at else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def gazetteer(file: str) -> Gazetteer:
     """The names of a lexicon file, e.g. `countries`."""
     return Gazetteer((name, entry) for entry in entries(file) for name in entry["names"].split("|"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def entries(file: str) -> tuple[Entry, ...]:
     """The rows of a lexicon file."""
     with (DATA / "lexicon" / f"{file}.csv").open(encoding="utf-8", newline="") as handle:
         return tuple(Entry(row) for row in csv.DictReader(handle))
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(*lists: str) -> Gazetteer:
     """The words of named lists of the lexicon, each with its list in the column `list`."""
     return Gazetteer((word, Entry({"list": name, "name": word})) for name in lists for word in word_lists()[name])
 
 
-@lru_cache(maxsize=None)
+@cache
 def titles() -> Gazetteer:
     """The titles of office and rank, in any case, and their abbreviations."""
     lists = word_lists()

@@ -1,13 +1,13 @@
 """Which governing documents does a text cite, by code (57-NQ/TW) or by number and issuer (Directive 15 of the Secretariat)?
 
-The canonical number is the code as the issuer writes it. Where the text has the number only, the code follows from issuer and kind, or
-from the list of documents everybody cites by number; the fact then says so.
+The canonical number is the code as the issuer writes it. Where the text has the number only, the code follows from issuer
+and kind, or from the list of documents everybody cites by number; the fact then says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import regex
@@ -17,18 +17,10 @@ from banggiao.reading.dates import When
 from banggiao.reading.gazetteer import Page, entries
 from banggiao.reading.types import Fact, Span
 
-# Decree 30/2020/NĐ-CP, Annex III, and Guidance 36-HD/VPTW for the Party.
-_KINDS = {"NQ": "Nghị quyết", "CT": "Chỉ thị", "QĐ": "Quyết định", "KL": "Kết luận", "QC": "Quy chế", "QyĐ": "Quy định", "KH": "Kế hoạch", "CTr": "Chương trình", "CTR": "Chương trình", "NĐ": "Nghị định",
-          "TT": "Thông tư", "TTLT": "Thông tư liên tịch", "TB": "Thông báo", "CV": "Công văn", "HD": "Hướng dẫn", "BC": "Báo cáo", "TTr": "Tờ trình", "CĐ": "Công điện", "ĐA": "Đề án", "PL": "Pháp lệnh", "L": "Luật", "QH": "Luật"}  # fmt: skip
-_ISSUERS = {"CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "VPCP": "Văn phòng Chính phủ", "BNG": "Bộ Ngoại giao", "BCT": "Bộ Công Thương", "BTC": "Bộ Tài chính", "UBND": "Ủy ban nhân dân", "UBTVQH": "Ủy ban Thường vụ Quốc hội", "BKHCN": "Bộ Khoa học và Công nghệ", "TU": "Tỉnh ủy", "NHNN": "Ngân hàng Nhà nước"}  # fmt: skip
-_PARTY = {"NQ": "Bộ Chính trị", "CT": "Ban Bí thư", "KL": "Bộ Chính trị", "QĐ": "Bộ Chính trị"}
-_CODES = {("Chỉ thị", "Ban Bí thư"): "CT/TW", ("Chỉ thị", "Bộ Chính trị"): "CT/TW", ("Nghị quyết", "Bộ Chính trị"): "NQ/TW", ("Nghị quyết", "Trung ương"): "NQ/TW", ("Nghị quyết", "Ban Chấp hành Trung ương"): "NQ/TW",
-          ("Kết luận", "Bộ Chính trị"): "KL/TW", ("Kết luận", "Ban Bí thư"): "KL/TW", ("Kết luận", "Trung ương"): "KL/TW"}  # fmt: skip
-_STATE_CODES = {("Nghị quyết", "Chính phủ"): "NQ-CP", ("Chỉ thị", "Thủ tướng"): "CT-TTg", ("Quyết định", "Thủ tướng"): "QĐ-TTg"}
 _SIGN = regex.compile(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
 _DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày (?<figures>))")
 _ISSUER_AFTER = regex.compile(
-    r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Thủ tướng Chính phủ|Quốc hội)(?!\p{L})"
+    r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Quốc hội)(?!\p{L})"
 )
 _SUBJECT = regex.compile(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
 _NUMBER = regex.compile(r"\d++")
@@ -45,7 +37,7 @@ def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
         for number, span, value, inferred in _documents(page.text, hit):
             first = facts.get(number)
             if first is not None:
-                first.value["mentions"].append(list(span))  # type: ignore[index]
+                first.value["mentions"].append(list(span))
                 continue
             value |= {
                 "number": number,
@@ -63,7 +55,7 @@ def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
 def kind_of(number: str) -> str | None:
     """The kind of document a code stands for: `57-NQ/TW` is a resolution."""
     sign = _SIGN.match(number)
-    return _KINDS.get(sign["sign"]) if sign else None
+    return _codes("kind").get(sign["sign"]) if sign else None
 
 
 def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str, Any], str | None]]:
@@ -75,10 +67,14 @@ def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str,
         span = (before.start() if before else hit.span[0], hit.span[1])
         sign = _SIGN.match(number)
         code, issuer = (sign["sign"], sign["issuer"]) if sign else ("", None)
-        name = _PARTY.get(code) if issuer == "TW" else ("Quốc hội" if code == "QH" else _ISSUERS.get(issuer or ""))
+        name = (
+            _codes("party_issuer").get(code)
+            if issuer == "TW"
+            else ("Quốc hội" if code == "QH" else _codes("issuer").get(issuer or ""))
+        )
         said = _ISSUER_AFTER.match(text, hit.span[1]) if issuer == "TW" else None
         how = None if said or not name else "issuer from the code"
-        yield number, span, {"type": kind or _KINDS.get(code), "issuer": said["issuer"] if said else name}, how
+        yield number, span, {"type": kind or _codes("kind").get(code), "issuer": said["issuer"] if said else name}, how
         return
     issuer = hit["issuer"]
     places = [hit.span_of("plain") or hit.span]
@@ -92,6 +88,11 @@ def _documents(text: str, hit: rules.Hit) -> Iterator[tuple[str, Span, dict[str,
         yield number, span, {"type": kind, "issuer": name}, how
 
 
+@cache
+def _codes(part: str) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in entries("document_codes") if row["part"] == part}
+
+
 @lru_cache(maxsize=1)
 def _type_before() -> regex.Pattern[str]:
     return rules.compile_pattern(r"(?<!\p{L})(?<type>\L<legal_types_any>) (?:[Ss]ố ?:? ?)?\Z")
@@ -99,15 +100,11 @@ def _type_before() -> regex.Pattern[str]:
 
 def _canonical(kind: str, digits: str, issuer: str | None) -> tuple[str, str | None, str | None]:
     if issuer:
-        name = "Thủ tướng Chính phủ" if issuer.startswith("Thủ tướng") else issuer
-        if (kind, issuer) in _CODES:
-            return f"{digits}-{_CODES[kind, issuer]}", name, "code from issuer and type; the text has the number only"
-        state = _STATE_CODES.get((kind, "Thủ tướng" if issuer.startswith("Thủ tướng") else issuer))
-        return (
-            (f"{digits}/{state}", name, "code from issuer and type; the text has the number only")
-            if state
-            else (digits, name, None)
-        )
+        name = "Thủ tướng Chính phủ" if issuer == "Thủ tướng" else issuer
+        signs = [row for row in entries("document_signs") if (row["type"], row["issuer"]) == (kind, issuer)]
+        if not signs:
+            return digits, name, None
+        return f"{digits}{signs[0]['joint']}{signs[0]['sign']}", name, "code from issuer and type; the text has the number only"
     known = [
         entry
         for entry in entries("legal_documents")

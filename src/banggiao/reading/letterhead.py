@@ -1,7 +1,7 @@
 """Which number does an official letter bear, and who signed it?
 
-Letterhead and signature are no body text, but they are the only place where a document names itself and its signer. Layout of Decree
-30/2020/NĐ-CP: the number under the issuer at the top, the office in capitals above the name at the end.
+Letterhead and signature are no body text, but they are the only place where a document names itself and its signer.
+Layout of Decree 30/2020/NĐ-CP: the number under the issuer at the top, the office in capitals above the name at the end.
 """
 
 from __future__ import annotations

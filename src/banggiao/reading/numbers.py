@@ -1,7 +1,8 @@
 """Which number does a Vietnamese figure or number word stand for?
 
-Vietnamese groups thousands with a point and writes decimals with a comma: 1.600 is sixteen hundred, 98,23 is ninety-eight and a bit. A
-point before one or two digits ("4.0", "1.5") is read as a decimal point; the writer can have meant nothing else.
+Vietnamese groups thousands with a point and writes decimals with a comma: 1.600 is sixteen hundred, 98,23 is ninety-eight
+and a bit. A point before one or two digits ("4.0", "1.5") is read as a decimal point; the writer can have meant nothing
+else.
 """
 
 from __future__ import annotations
@@ -10,7 +11,23 @@ import regex
 
 Number = int | float
 
-UNITS = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}  # fmt: skip
+UNITS: dict[str, int] = {
+    "không": 0,
+    "một": 1,
+    "mốt": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "lăm": 5,
+    "nhăm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+}
 SCALES = {"chục": 10, "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "triệu": 1_000_000, "tỷ": 10**9, "tỉ": 10**9}
 _GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})++(?:,\d++)?+")
 _ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3}){2,}+(?:\.\d++)?+")
@@ -36,7 +53,7 @@ def read_number(text: str) -> Number | None:
             value *= SCALES[part]
         else:
             return None
-    return _plain(value)
+    return None if value is None else _plain(value)
 
 
 def read_words(text: str) -> Number | None:

@@ -1,8 +1,8 @@
 """Which bodies does a text name?
 
-Known bodies come from the lexicon; others are built by pattern (rules of kind `organisation`): what a body is called by ("Cục", "Hiệp
-hội") and the words such names go on with. Missions abroad, committees of provinces and bodies of other states are put together from
-known names.
+Known bodies come from the lexicon; others are built by pattern (rules of kind `organisation`): what a body is called by
+("Cục", "Hiệp hội") and the words such names go on with. Missions abroad, committees of provinces and bodies of other
+states are put together from known names.
 """
 
 from __future__ import annotations
@@ -103,8 +103,7 @@ def _built(text: str, hit: rules.Hit, states: Places, sites: Places) -> Organisa
             return None
     else:
         end = _with_states(text, start, end, states, bool(hit.rule.fields.get("state")))
-        if hit.rule.fields.get("company"):
-            end = _without_holder(text, start, end)
+        end = _without_holder(text, start, end)
     name = text[start:end]
     generic = bool(hit.rule.fields.get("generic")) or name in ("Tỉnh ủy", "Thành ủy")
     return Organisation((start, end), name, None, name.casefold(), generic, hit.rule.confidence, hit.rule.label)
@@ -120,7 +119,8 @@ def _with_states(text: str, start: int, end: int, states: Places, may_follow: bo
     inside = [mention for mention in states.within(start, end) if mention.entry["type"] != "continent"]
     if inside:
         end = max(end, inside[-1].span[1])
-        if text[inside[-1].span[1] : end].startswith(" ") and inside[-1].entry["code"] != HOME:
+        rest = text[inside[-1].span[1] : end]
+        if rest.startswith(" ") and (inside[-1].entry["code"] != HOME or rest[1:2].islower()):
             end = inside[-1].span[1]
     elif may_follow:
         state = _state_after(text, end, states)

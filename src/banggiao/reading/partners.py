@@ -1,9 +1,9 @@
 """Which states, territories, blocs and regions does a text name?
 
-Many names of states are other words too: "Anh" is a pronoun and a given name, "Ý" an idea, "Mỹ Đình" a place, "Nga" a woman. The
-lexicon says how careful to be with a spelling (`guards`: `name` where it also occurs in names, `cue` where it needs a word that
-announces a state), and `short` gives the forms used only in pairs ("Việt - Trung"). The home country is found too, with type `home`;
-it bounds names and is never a partner.
+Many names of states are other words too: "Anh" is a pronoun and a given name, "Ý" an idea, "Mỹ Đình" a place, "Nga" a
+woman. The lexicon says how careful to be with a spelling (`guards`: `name` where it also occurs in names, `cue` where it
+needs a word that announces a state), and `short` gives the forms used only in pairs ("Việt - Trung"). The home country is
+found too, with type `home`; it bounds names and is never a partner.
 """
 
 from __future__ import annotations

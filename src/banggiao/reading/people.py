@@ -1,18 +1,19 @@
 """Who is named in a text, and with which offices?
 
-Names are looked for where no known name stands (states, bodies, places are masked first). A run of capitalised words is a person when a
-title or a form of address leads up to it, when a title follows it, or when a common surname begins three or four syllables.
+Names are looked for where no known name stands (states, bodies, places are masked first). A run of capitalised words is a
+person when a title or a form of address leads up to it, when a title follows it, or when a common surname begins three or
+four syllables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
-from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Mention, Page, Places, masked, titles, words
+from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles, words
 from banggiao.reading.rules import compile_pattern, word_lists
 from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
@@ -247,7 +248,8 @@ def _stop() -> regex.Pattern[str]:
 @lru_cache(maxsize=1)
 def _complement() -> regex.Pattern[str]:
     return compile_pattern(
-        r"(?: (?!\L<title_stops>(?!\p{L}))(?!(?:tại|và|nhưng) )[\p{L}&/\x01-]++| (?:tại|và) [\p{Lu}\x01][\p{L}\x01]*+| ?\([\p{L} \x01]++\)){0,14}+"
+        r"(?: (?!\L<title_stops>(?!\p{L}))(?!(?:tại|và|nhưng) )[\p{L}&/\x01-]++"
+        r"| (?:tại|và) [\p{Lu}\x01][\p{L}\x01]*+| ?\([\p{L} \x01]++\)){0,14}+"
     )
 
 
@@ -261,6 +263,6 @@ def _address() -> Gazetteer:
     return words("honorifics")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _set(name: str) -> frozenset[str]:
     return frozenset(word_lists()[name])

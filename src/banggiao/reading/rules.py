@@ -13,14 +13,16 @@ A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
       matches: [at least two texts the pattern is found in]
       rejects: [at least two texts it is not found in]
 
-In a pattern `{name}` is a named piece (a regular expression) and `\\L<name>` a named list (plain words, the longest that fits
-wins). Both come from `banggiao/data/lexicon/*.yaml`, files with the keys `pieces` and `lists`; names are shared by all rules. A
-piece may use pieces. The words of a list whose name ends in `_any` are written small and also fit with a capital at the start
-("Bộ trưởng") and with a capital in every word ("Bộ Trưởng"). Patterns are compiled with `regex`: write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
+In a pattern `{name}` is a named piece (a regular expression) and `\\L<name>` a named list (plain words, the longest that
+fits wins). Both come from `banggiao/data/lexicon/*.yaml`, files with the keys `pieces` and `lists`; names are shared by
+all rules. A piece may use pieces. The words of a list whose name ends in `_any` are written small and also fit with a
+capital at the start ("Bộ trưởng") and with a capital in every word ("Bộ Trưởng"). Patterns are compiled with `regex`:
+write `++`, `*+`, `?+` or `(?>...)` where a pattern could otherwise try again.
 
-Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash, one
-apostrophe and one double quote. `needs` and `starts` make a rule cheap: only lines
-with one of the words, or places where one of the words stands, are tried. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
+Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash,
+one apostrophe and one double quote. `needs` and `starts` make a rule cheap: only lines with one of the words, or places
+where one of the words stands, are tried. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-",
+"'", '"'.
 
     for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
 """

@@ -1,7 +1,7 @@
 """Could a word be a Vietnamese syllable, or is it foreign?
 
-The spelling of Vietnamese is closed: an initial, a nucleus with at most one tone, a final. "Macron" and "Jae-myung" do not fit, "Lan" and
-"Kim" do, so the answer "could be" is weak and "is foreign" strong.
+The spelling of Vietnamese is closed: an initial, a nucleus with at most one tone, a final. "Macron" and "Jae-myung" do
+not fit, "Lan" and "Kim" do, so the answer "could be" is weak and "is foreign" strong.
 """
 
 from __future__ import annotations
