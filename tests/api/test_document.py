@@ -104,6 +104,8 @@ def test_page_of_the_document_stands_alone(language: str, document: dict[str, An
     assert not re.search(r"<script(?![^>]*\bsrc=)", html) and "<style" not in html
     for path, method, _operation in operations(document):
         assert f"{method.upper()}</b> {path}" in html
+    other = {"vi": "en", "en": "vi"}[language]
+    assert f'<html lang="{other}">' in Client().get(f"/api/docs?language={other}").content.decode()
     assert Client().get("/api/")["Location"] == "/api/docs"
     assert "growth_driver" in html and "/api/openapi.json" in html
 

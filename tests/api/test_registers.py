@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -208,24 +209,30 @@ def test_every_register_with_editable_fields_has_its_service() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_edits_at_once_one_wins(world: World, as_role: Any) -> None:
     callers = [as_role("desk"), as_role("desk")]
-    statuses: list[int] = []
+    statuses = _at_once(lambda n: callers[n].send("PATCH", HERE, {"place": f"Nơi {n}"}, version=1).status_code)
+    assert sorted(statuses) == [200, 412]
+    assert Activity.objects.get(pk=world.activity.pk).version == 2
+    assert entries_of(world.activity.pk).count() == 2
+
+
+def _at_once(do: Callable[[int], Any]) -> list[Any]:
+    """What two threads got that did it at the same time."""
+    got: list[Any] = []
     ready = threading.Barrier(2)
 
-    def edit(number: int) -> None:
+    def run(number: int) -> None:
         try:
             ready.wait(10)
-            statuses.append(callers[number].send("PATCH", HERE, {"place": f"Nơi {number}"}, version=1).status_code)
+            got.append(do(number))
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=edit, args=(number,)) for number in range(2)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(statuses) == [200, 412]
-    assert Activity.objects.get(pk=world.activity.pk).version == 2
-    assert entries_of(world.activity.pk).count() == 2
+    return got
 
 
 # Steps ---------------------------------------------------------------------------------------------------------------------
@@ -301,6 +308,15 @@ def test_same_key_gets_the_first_answer_and_does_nothing(world: World, as_role: 
     assert (again.status_code, again.json(), again["ETag"]) == (200, first.json(), '"2"')
     assert Activity.objects.get(pk=world.activity.pk).place == "Huế"
     assert entries_of(world.activity.pk).count() == 3
+
+
+@pytest.mark.engine
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_at_once_with_one_key_one_acts(world: World, as_role: Any) -> None:
+    callers = [as_role("desk"), as_role("desk")]
+    bodies = _at_once(lambda n: callers[n].send("PATCH", HERE, {"place": "Hà Nội"}, version=1, key="k-0").content)
+    assert len(bodies) == 2 and bodies[0] == bodies[1]
+    assert entries_of(world.activity.pk).count() == 2
 
 
 def test_a_key_is_for_one_request_of_one_user(world: World, as_role: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -95,12 +95,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The same page in the other language, named in that language."""
+
+    language: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocsPage:
     """api/docs.html."""
 
     header: Head
     openapi_url: str
     home_url: str
+    other: Other
     routes: Sequence[Route]
     questions: Sequence[Asked]
 
@@ -116,12 +126,20 @@ def docs_page(request: HttpRequest) -> HttpResponse:
     """The page of the API: its addresses, and the questions with their parameters and columns."""
     from banggiao.api.urls import api  # the routes stand above this module
 
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
+    asked = request.GET.get("language", "")
+    language = asked if asked in ("vi", "en") else "en" if (get_language() or "vi").startswith("en") else "vi"
+    with override(language):
+        return render(request, "api/docs.html", {"shell": Frame(language), "page": _page(api, request.path, language)})
+
+
+def _page(api: NinjaAPI, here: str, language: str) -> DocsPage:
+    other = "vi" if language == "en" else "en"
     schema = api.get_openapi_schema()
-    page = DocsPage(
+    return DocsPage(
         header=Head(schema["info"]["title"], schema["info"]["description"]),
         openapi_url=reverse("api:openapi-json"),
         home_url="/",
+        other=Other(other, {"vi": "Tiếng Việt", "en": "English"}[other], f"{here}?language={other}"),
         routes=[_route(schema, *each) for each in operations(schema)],
         questions=[
             Asked(
@@ -133,7 +151,6 @@ def docs_page(request: HttpRequest) -> HttpResponse:
             for q in questions()
         ],
     )
-    return render(request, "api/docs.html", {"shell": Frame(language), "page": page})
 
 
 def _route(schema: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> Route:

@@ -30,7 +30,7 @@ class KeptAnswer(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path, version and body")
-    body = models.JSONField(default=dict)
+    body = models.TextField(help_text="JSON as it was sent: a JSON column would put the keys in another order")
     created_at = models.DateTimeField()
 
     class Meta:

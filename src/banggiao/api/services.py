@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -73,10 +74,11 @@ def once(*, user: User, key: str, fingerprint: str, at: datetime, deed: Callable
                     remedy=N_("Hãy dùng một khóa mới cho mỗi yêu cầu."),
                     problems=[FieldProblem("Idempotency-Key", N_("Đã được dùng."))],
                 )
-            return dict(kept.body)
-        kept.body = deed()
-        kept.save(update_fields=["body"])
-        return dict(kept.body)
+        else:
+            kept.body = json.dumps(deed())
+            kept.save(update_fields=["body"])
+    answer: dict[str, Any] = json.loads(kept.body)
+    return answer
 
 
 def _note(token: AccessToken, user: User, action: str, at: datetime, values: dict[str, Any]) -> None:
