@@ -1,6 +1,6 @@
 """Vietnamese (and, later, English) text to proposed facts with spans. A plain library: no Django.
 
-`read(data, name)` is the whole pipeline: the file is opened (`intake`), its text laid out, its metadata read, and its facts found.
+`read(data, name)` is the whole pipeline: the file is opened (`intake`), its text laid out, its metadata read, its facts found.
 `read_path(path)` reads a file, `read_text(intake)` a text already opened.
 """
 

@@ -9,13 +9,14 @@ from banggiao.reading.types import Span
 # A list marker within a sentence: (i) (1) (a), or "Một là," after the head or a semicolon.
 _INNER = regex.compile(
     r"(?:(?<=[\s:;])|^)(?<mark>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\))\s++"
-    r"|(?<=[:;,]\s)(?<mark>(?:[Mm]ột|[Hh]ai|[Bb]a|[Bb]ốn|[Nn]ăm|[Ss]áu|[Bb]ảy|[Tt]ám|[Cc]hín|[Mm]ười) là|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám)),\s++"
+    r"|(?<=[:;,]\s)(?<mark>(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là|thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám))),\s++"
     r"|(?<=[:;]\s)(?<mark>(?:\d{1,2}|[a-zđ])[.)])\s++"
 )
 # A marker at the head of a line.
 _HEAD = regex.compile(
     r"(?<mark>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)|\d{1,2}(?:\.\d{1,2})*+[.)]|[a-zđ]\)|[ivx]{1,4}[.)]|[-+•*–]"
-    r"|(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là|(?:(?:nhiệm vụ|giải pháp|nội dung) )?thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))"
+    r"|(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là"
+    r"|(?:(?:nhiệm vụ|giải pháp|nội dung) )?thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))"
     r"(?! tư| sáu| ba ngày))(?:[,:]|(?=\s))\s*+"
 )
 _QUOTED = regex.compile(r'"[^"]{1,600}+"')

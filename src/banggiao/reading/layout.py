@@ -1,7 +1,7 @@
 """How is a text laid out: which lines are body, and which sentences does it hold?
 
-`build_layout` is the one door. `Layout.shadow` is the text as rules see it: equal length, so every offset is an offset of the text; where
-a sentence runs over a line end, the shadow has a space there.
+`build_layout` is the one door. `Layout.shadow` is the text as rules see it: equal length, so every offset is an offset of the text;
+where a sentence runs over a line end, the shadow has a space there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from banggiao.reading.sentences import Sentence, split
 from banggiao.reading.types import Hints, Span
 
 __all__ = ["Layout", "Sentence", "TextLine", "build_layout"]
+
+
+_NO_HINTS = Hints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Layout:
         return self.lines[low]
 
 
-def build_layout(text: str, hints: Hints = Hints()) -> Layout:
+def build_layout(text: str, hints: Hints = _NO_HINTS) -> Layout:
     """The layout of a canonical text (NFC, line ends `\\n`). Linear in the length of the text."""
     shadow = rules.shadow(text)
     lines = classify_lines(text, shadow, hints)

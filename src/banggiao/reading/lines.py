@@ -1,7 +1,7 @@
 """What is each line of a text: body, heading, caption, or something around the text (byline, source, links, letterhead)?
 
-A line is first judged by itself (`data/rules/lines.yaml`), then by its place: the title stands on top, a name alone on top or at the end is
-a byline, a headline said twice opens the list of other stories, a headline glued to one sentence is a teaser box.
+A line is first judged by itself (`data/rules/lines.yaml`), then by its place: the title stands on top, a name alone on top or at the
+end is a byline, a headline said twice opens the list of other stories, a headline glued to one sentence is a teaser box.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _NAME = regex.compile(
     r"^\p{Lu}[\p{L}.]{0,12}(?:(?: - | & |[ -])\p{Lu}[\p{L}.]{0,12}){0,5}(?: ?\((?:\p{Lu}|[Tt]heo|[Tt]ổng hợp)[^()]{1,40}\))?$"
 )
 _ITEM = regex.compile(
-    r"^(?:[-+•*–]\s|\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-zđ]|[ivx]{1,4})[.)]\s|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b)"
+    r"^(?:[-+•*–]\s|\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-zđ]|[ivx]{1,4})[.)]\s"
+    r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b)"
 )
 _WRAP_WIDTHS = (40, 140)
 _TITLE_WORDS = 45
@@ -33,7 +34,7 @@ _LONG = 400
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of the canonical text: 1-based number, span without the line end, class, text, and the finer role behind the class."""
+    """A line of the canonical text: 1-based number, span without the line end, class, text, and the role behind the class."""
 
     number: int
     span: Span
@@ -58,7 +59,7 @@ def classify_lines(text: str, shadow: str, hints: Hints) -> tuple[TextLine, ...]
 
 
 def continues(rows: tuple[TextLine, ...], at: int) -> bool:
-    """Whether the sentence on line `at` (an index) goes on in the next line: both body, no blank between, no stop, no new item."""
+    """Whether the sentence on line `at` (an index) goes on in the next: both body, no blank between, no stop, no new item."""
     if at + 1 >= len(rows):
         return False
     here, after = rows[at], rows[at + 1]

@@ -1,5 +1,8 @@
-"""Can a rule match here at all? A rule may name in `fields.needs` words of which its pattern needs one; a substring search is a hundred times
-cheaper than the pattern."""
+"""Can a rule match here at all, and where could it begin?
+
+A rule may name in `fields.needs` words of which its pattern needs one, and in `fields.anchored` where it can begin: both are found for all
+rules in one pass over the text, a hundred times cheaper than trying the patterns everywhere.
+"""
 
 from __future__ import annotations
 

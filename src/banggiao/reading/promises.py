@@ -13,7 +13,8 @@ from banggiao.reading.types import Fact, Span
 
 # Agreeing on a view or on the past is no promise.
 _VIEWS = regex.compile(
-    r"(?:cho rằng|đánh giá|nhận định|rằng quan hệ|về tầm quan trọng|hoan nghênh|với (?:đánh giá|nhận định|quan điểm)|cao )|.{0,12}(?<!đã )đã (?!ký|thỏa thuận|đạt)"
+    r"(?:cho rằng|đánh giá|nhận định|rằng quan hệ|về tầm quan trọng|hoan nghênh|với (?:đánh giá|nhận định|quan điểm)|cao )"
+    r"|.{0,12}(?<!đã )đã (?!ký|thỏa thuận|đạt)"
 )
 _UPGRADE = regex.compile(r"(?:chính thức )?(?:nâng cấp|nâng|thiết lập|xác lập) (?:khuôn khổ )?quan hệ")
 _NEXT = regex.compile(r"(?:,| và|;) (?=(?:sẽ |cam kết |nhất trí |phấn đấu )(?:\p{L}))")

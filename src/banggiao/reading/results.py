@@ -11,7 +11,8 @@ from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
 
 _FUTURE = regex.compile(
-    r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)(?![\p{L}-])(?! thiết)"
+    r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)"
+    r"(?![\p{L}-])(?! thiết)"
 )
 _YEAR = regex.compile(r"(?:năm|những năm) (\d{4})")
 _ALWAYS = (
@@ -46,7 +47,7 @@ def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: in
     start, end = span
     if _background(text, year):
         return []
-    framed = bool(needs.pattern(_FRAME).search(text, 0, min(start + 160, len(text))))
+    framed = bool(needs.pattern("{account_frame}").search(text, 0, min(start + 160, len(text))))
     hits: list[_Hit] = []
     for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
         rule = rules.rule(name)
@@ -91,7 +92,7 @@ def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     cuts = [start]
-    for match in needs.pattern(_OWN).finditer(text, start, end):
+    for match in needs.pattern("{own_result}").finditer(text, start, end):
         at = match.start()
         comma = max(text.rfind(",", start, at - 2) + 1, start)
         # A short member may stand between two concrete deeds.
@@ -108,16 +109,7 @@ def _background(text: str, year: int | None) -> bool:
     """Old history, the state of the world, or a supposition."""
     if needs.pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
         return True
-    if needs.pattern(_NAMED).search(text):
+    if needs.pattern("{names_something}").search(text):
         return True
     years = [int(found) for found in _YEAR.findall(text)]
     return bool(year and years and max(years) < year - 3)
-
-
-_FRAME = (
-    r"(?:^|(?<=[,] ))(?:về (?:công tác |kết quả )?)?(?:trong |tính đến |qua |từ |riêng )?(?:hơn |gần )?(?:\L<past_frames>|năm 20\d\d(?!,? (?:tập trung|cần))|quý (?:IV|I{1,3})(?:/20\d\d)?"
-    r"|\d{1,2} tháng(?: đầu)?(?: năm)?(?: 20\d\d)?|giai đoạn 20\d\d ?- ?20\d\d|\d{1,3} hoạt động)(?:[^,;:]{0,60})?,"
-)
-# The main clause says what something is, whatever the words before it do.
-_NAMED = r"^[^,;:]{0,90}, (?i:\L<ours>)[^,;:]{0,70} (?:được xác định|được coi|được xem|được đánh giá|là|có ý nghĩa) "
-_OWN = r"(?<=, )(?:(?:đã|tiếp tục|và) )?\L<own_results>(?![\p{L}-])"

@@ -7,29 +7,41 @@ from dataclasses import dataclass
 import regex
 
 _DAY = r"(?<day>\d{1,2})(?:/|-| tháng )(?<month>\d{1,2})(?:(?:/|-| năm )(?<year>\d{4}))?"
-_DEADLINE = regex.compile(
-    r"(?:(?:xong |hoàn thành )?(?:trước|chậm nhất(?: là)?|muộn nhất(?: là)?|hạn chót(?: là)?|không muộn hơn|đến hết|hết|đến|vào)(?: hết)? )"
-    rf"(?:ngày )?(?:{_DAY}|(?:tháng )(?<month2>\d{{1,2}})(?:[/-]| năm )(?<year2>\d{{4}})|quý (?<quarter>IV|I{{1,3}}|[1-4])(?:[/-]| năm )?(?<year3>\d{{4}})?|(?:cuối )?năm (?<year4>\d{{4}}))"
-    r"|(?:ngay )?trong (?:tháng (?<month3>\d{1,2})(?:(?:[/-]| năm )(?<year5>\d{4}))?|quý (?<quarter2>IV|I{1,3}|[1-4])(?:(?:[/-]| năm )(?<year6>\d{4}))?|năm (?<year7>\d{4}))"
-    r"|(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
+_BY = (
+    r"(?:(?:xong |hoàn thành )?(?:trước|chậm nhất(?: là)?|muộn nhất(?: là)?|hạn chót(?: là)?|không muộn hơn|đến hết|hết|đến|vào)"
+    r"(?: hết)? )(?:ngày )?"
+)
+_NAMED = (
+    r"tháng (?<month2>\d{1,2})(?:[/-]| năm )(?<year2>\d{4})|(?:cuối )?năm (?<year4>\d{4})"
+    r"|quý (?<quarter>IV|I{1,3}|[1-4])(?:[/-]| năm )?(?<year3>\d{4})?"
+)
+_WITHIN = (
+    r"(?:ngay )?trong (?:tháng (?<month3>\d{1,2})(?:(?:[/-]| năm )(?<year5>\d{4}))?|năm (?<year7>\d{4})"
+    r"|quý (?<quarter2>IV|I{1,3}|[1-4])(?:(?:[/-]| năm )(?<year6>\d{4}))?)"
+)
+_ROUGHLY = (
+    r"(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)"
+    r"|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
     r"|trước khi kết thúc (?:năm|quý|tháng)(?: \d{4})?"
 )
+_DEADLINE = regex.compile(rf"{_BY}(?:{_DAY}|{_NAMED})|{_WITHIN}|{_ROUGHLY}")
 # The same groups as a deadline, for a cell that is nothing but a date.
-_CELL = regex.compile(
-    rf"{_DAY}|[Tt]háng (?<month2>\d{{1,2}})(?:[/-]| năm )(?<year2>\d{{4}})|[Qq]uý (?<quarter>IV|I{{1,3}}|[1-4])(?:[/-]| năm )?(?<year3>\d{{4}})?|[Nn]ăm (?<year4>\d{{4}})"
-    r"|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)"
-)
+_CELL = regex.compile(rf"(?i){_DAY}|{_NAMED}|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)")
 _URGENT = regex.compile(
-    r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))"
+    r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))"
+    r"|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))"
 )
 _PERIOD = regex.compile(
-    r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
+    r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?"
+    r"|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
     r"|giai đoạn (?<from>20\d\d) ?- ?(?<to>20\d\d)|năm (?<year>20\d\d)(?! ?-)"
 )
+_NEAR_YEAR = regex.compile(r"năm (20\d\d)")
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _FIGURE = regex.compile(r"(?<![\p{L}\d/])\d[\d.,]*+(?![\d/])")
 _NAMEABLE = regex.compile(
-    r"(?<![\p{L}-])(?:ký|ký kết|thành lập|ban hành|hoàn thành|hoàn tất|tổ chức|mở|khai trương|cấp|trình|báo cáo|xây dựng|phê chuẩn|công nhận|dỡ bỏ|khởi công|đàm phán|nối lại|đưa vào)(?![\p{L}-])"
+    r"(?<![\p{L}-])(?:ký|ký kết|thành lập|ban hành|hoàn thành|hoàn tất|tổ chức|mở|khai trương|cấp|trình|báo cáo|xây dựng"
+    r"|phê chuẩn|công nhận|dỡ bỏ|khởi công|đàm phán|nối lại|đưa vào)(?![\p{L}-])"
 )
 
 
@@ -81,7 +93,7 @@ def measurable(text: str) -> int:
 
 
 def _year_near(text: str, at: int) -> str | None:
-    match = regex.compile(r"năm (20\d\d)").search(text, at, at + 40)
+    match = _NEAR_YEAR.search(text, at, at + 40)
     return match.group(1) if match else None
 
 
@@ -93,7 +105,7 @@ def _due(match: regex.Match[str], year: int | None) -> str | None:
         return None
     quarter = groups["quarter"] or groups["quarter2"]
     if quarter:
-        return f"{which}-Q{_QUARTERS[quarter]}"
+        return f"{which}-Q{_QUARTERS[quarter.upper()]}"
     month = groups["month"] or groups["month2"] or groups["month3"]
     if not month:
         return which if any(groups[name] for name in ("year4", "year7")) else None

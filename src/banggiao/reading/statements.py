@@ -1,8 +1,8 @@
 """What does a document say was done, was lacking, is to be done, was promised?
 
-Sentences are read in order with the section they stand in (`sections.Section`). A list item is one task; a sentence of prose gives one
-task for every segment, and results for every clause with a subject of the home side and a doing verb. Meetings and figures by themselves are
-no results: they are events and quantities.
+Sentences are read in order with the section they stand in (`sections.Section`). A list item is one task; a sentence of prose gives
+one task for every segment, and results for every clause with a subject of the home side and a doing verb. Meetings and figures by
+themselves are no results: they are events and quantities.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which tasks stand in a table: what, who leads, by when?
 
-Readers of files give a row of a table as one line with tabs between its cells. A header row that names a column of work and one of who or
-when makes the rows below it tasks.
+Readers of files give a row of a table as one line with tabs between its cells. A header row that names a column of work and one of
+who or when makes the rows below it tasks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from banggiao.reading.types import Fact
 
 _COLUMNS = {
     "what": regex.compile(
-        r"(?i)^(?:nội dung |tên )?(?:nhiệm vụ|công việc|việc cần làm|nội dung công việc|nội dung thực hiện|nội dung|giải pháp)"
+        r"(?i)^(?:nội dung |tên )?(?:nhiệm vụ|công việc|việc cần làm|nội dung(?: công việc| thực hiện)?|giải pháp)"
     ),
     "who": regex.compile(
         r"(?i)^(?:cơ quan|đơn vị|đầu mối|bộ phận|người)?(?: |, ?)?(?:chủ trì|thực hiện|phụ trách|chịu trách nhiệm)"
