@@ -40,14 +40,15 @@ def is_text(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case without marks, đ as d, runs of spaces and punctuation as one space. Used for index and query alike."""
-    plain = unicodedata.normalize("NFD", text.casefold().translate(_D_LETTERS))
+    # NFKC first: databases disagree whether ² or a full-width letter is part of a word.
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_D_LETTERS))
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
 
 
 def accented(text: str) -> str:
     """Lower case NFC with the tone on the vowel that new spelling chooses, for exact-accent ranking."""
-    plain = unicodedata.normalize("NFC", text.casefold())
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     for old, new in _OLD_TONES.items():
         if old in plain:
             plain = plain.replace(old, new)
