@@ -6,6 +6,7 @@ first. Its frame is filled in `frames`. Events with a name (`event_named`) and o
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,8 @@ from banggiao.reading.partners import HOME, find_partners
 from banggiao.reading.types import Fact, Metadata, Span
 
 _THRESHOLD = 5.5
+# What stands farther from the words for an event, in characters, says nothing about it.
+_NEAR = 300
 _PLOVER = {
     "party_congress": None,
     "interview": None,
@@ -76,9 +79,10 @@ def _told(scene: Scene, title: str) -> Iterator[_Told]:
             row = _reported(scene, hit, heading) if kind == "event_main" else _act(scene, hit)
             if row is None:
                 continue
-            days = [when for when in scene.dates_in(sentence.span) if when.precision in ("day", "days")]
+            near = max(sentence.span[0], hit.span[0] - _NEAR), min(sentence.span[1], hit.span[1] + _NEAR)
+            days = [when for when in scene.dates_in(near) if when.precision in ("day", "days")]
             score = row.score + max(0.0, 3.0 - 0.5 * order[number]) + (2.0 if days else 0.0)
-            score += 1.0 if _RECENT.search(text, *sentence.span) else 0.0
+            score += 1.0 if _RECENT.search(text, *near) else 0.0
             score += 1.5 if row.noun.casefold() in heading or (row.name and row.name.casefold()[:30] in heading) else 0.0
             before = text[max(sentence.span[0], hit.span[0] - 110) : hit.span[0]]
             score -= 4.0 if _FUTURE.search(before[-50:]) or (kind == "event_act" and _INVITED.search(before)) else 0.0
@@ -183,7 +187,7 @@ def _main(scene: Scene, told: _Told, reference: Reference) -> Fact:
 
 def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: Sequence[Fact]) -> Iterator[Fact]:
     page, text = scene.page, scene.page.text
-    taken = [fact.span for fact in facts]
+    taken = sorted(fact.span for fact in facts)
     seen = {(main.type, _key(main.name))} if main and main.name else set()
     main_name = _key(facts[0].value["name"]) if facts else ""
     rows: list[tuple[Span, str, str | None, rules.Hit]] = []
@@ -219,12 +223,13 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
         if hit.rule.id == "event.forum" and (scene.body_starting(span[0]) or scene.states.starting(span[0])):
             # A bloc or body that is called a forum (APEC, WEF).
             continue
-        when = scene.nearest_date(span, sentence.span)
+        near = max(sentence.span[0], span[0] - _NEAR), min(sentence.span[1], span[1] + _NEAR)
+        when = scene.nearest_date(span, near)
         if hit.rule.fields.get("dated") and facts and when and when.value == facts[0].value["date"]:
             # The main event again, named by its day.
             continue
         seen.add((kind, key))
-        taken.append(span)
+        insort(taken, span)
         value: dict[str, Any] = {
             "type": kind,
             "role": "mentioned",
@@ -250,7 +255,9 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
 
 
 def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)
+    # The spans taken are in order and do not overlap, so only the neighbours matter.
+    at = bisect_left(taken, span)
+    return any(span[0] < end and start < span[1] for start, end in taken[max(0, at - 1) : at + 1])
 
 
 def _same_states(scene: Scene, main: _Told, partners: Sequence[str]) -> bool:
@@ -270,7 +277,7 @@ def _date_of(scene: Scene, told: _Told, noun: str) -> When | None:
             else min(fine, key=lambda when: abs(when.span[0] - told.span[1]))
         )
     for other in sorted(page.sentences[:40], key=lambda row: row.cls != "caption"):
-        if other.cls == "caption" or noun in page.text[slice(*other.span)].casefold():
+        if other.cls == "caption" or scene.speaks_of(other.span, noun):
             days = [when for when in scene.dates_in(other.span) if when.precision in ("day", "days")]
             if days:
                 return days[0]

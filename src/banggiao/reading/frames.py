@@ -39,6 +39,8 @@ class Scene:
         self._people = _places(entities, "person")
         self._bodies = _places(entities, "organisation")
         self._sites = _places(entities, "place")
+        self._site_at = {span[0]: span for span, _name in self._sites}
+        self._about: dict[tuple[Span, str], bool] = {}
         self._person_starts = [span[0] for span, _name in self._people]
         self._body_starts = [span[0] for span, _name in self._bodies]
         self._body_ends = sorted((span[1], span[0], name) for span, name in self._bodies)
@@ -88,7 +90,13 @@ class Scene:
 
     def place_starting(self, offset: int) -> Span | None:
         """The place (town or province) named exactly here."""
-        return next((span for span, _name in self._sites if span[0] == offset), None)
+        return self._site_at.get(offset)
+
+    def speaks_of(self, sentence: Span, noun: str) -> bool:
+        """Whether the word stands in the sentence, in any case."""
+        if (sentence, noun) not in self._about:
+            self._about[sentence, noun] = noun in self.page.text[slice(*sentence)].casefold()
+        return self._about[sentence, noun]
 
     def sites_in(self, span: Span) -> list[tuple[Span, str]]:
         """The towns and provinces named within a stretch."""
@@ -115,7 +123,7 @@ def chair_of(scene: Scene, sentence: Sentence, noun: str) -> str | None:
         name = _chair(scene, hit, place)
         if name is None:
             continue
-        about = noun in text[slice(*place.span)].casefold()
+        about = scene.speaks_of(place.span, noun)
         rank = (
             0
             if place.span == sentence.span
@@ -162,7 +170,7 @@ def mode_of(scene: Scene, sentence: Sentence, noun: str, kind: str) -> str | Non
     ranks = {item.id: number for number, item in enumerate(rules.rules_for("event_mode"))}
     for hit in rules.find("event_mode", text):
         place = scene.page.sentence_at(hit.span[0])
-        if place.span != sentence.span and noun not in text[slice(*place.span)].casefold():
+        if place.span != sentence.span and not scene.speaks_of(place.span, noun):
             continue
         rank = ranks[hit.rule.id]
         if best is None or rank < best[0]:
