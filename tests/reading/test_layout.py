@@ -101,7 +101,9 @@ def test_an_office_letter_keeps_its_items_and_loses_head_and_tail() -> None:
 
 
 def test_a_sentence_broken_over_two_lines_is_one_and_offsets_hold() -> None:
-    text = "Bộ A họp bàn phê chuẩn\n\nCác bộ, ngành cùng nhiều cơ quan đại diện trong năm qua đã kiên trì vận động từng nước thành viên của khối sớm phê chuẩn\nHiệp định bảo hộ đầu tư trong năm nay. Hai bên trao đổi thêm."
+    text = "Bộ A họp bàn phê chuẩn\n\n"
+    text += "Các bộ, ngành cùng nhiều cơ quan đại diện đã kiên trì vận động từng nước thành viên của khối kinh tế sớm phê chuẩn\n"
+    text += "Hiệp định bảo hộ đầu tư trong năm nay. Hai bên trao đổi thêm."
     layout = build_layout(text)
     spans = [sentence.span for sentence in layout.sentences if sentence.cls == "body"]
     assert layout.slice(spans[0]) == text[text.index("Các bộ, ngành") : text.index(". Hai") + 1]

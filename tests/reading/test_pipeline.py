@@ -18,11 +18,30 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("BANGGIAO_SHARED", ROOT.parent / "shared"))
 SAMPLES = ROOT / "src" / "banggiao" / "data" / "samples"
 FLOORS = {
-    "boilerplate": 0.97, "people": 0.97, "partners": 0.97, "organisations": 0.90, "legal_documents": 1.0, "quantities": 0.90, "quantities_slots": 0.85,
-    "agreements": 0.88, "agreements_slots": 0.80, "events": 0.78, "event_frame": 0.90, "tasks": 0.88, "tasks_slots": 0.75, "tasks_enumerated": 1.0,
-    "results": 0.82, "shortcomings": 0.95, "barriers": 0.9, "metadata": 0.85,
-}  # fmt: skip
-TEXT = "Bộ A họp bàn mở rộng thị trường\n\nNgày 5/3/2026, Bộ Ngoại giao đã hỗ trợ 40 doanh nghiệp tại Lào và Nhật Bản. Các bộ cần đẩy mạnh xuất khẩu.\n"
+    "boilerplate": 0.97,
+    "people": 0.97,
+    "partners": 0.97,
+    "organisations": 0.90,
+    "legal_documents": 1.0,
+    "quantities": 0.90,
+    "quantities_slots": 0.85,
+    "agreements": 0.88,
+    "agreements_slots": 0.80,
+    "events": 0.78,
+    "event_frame": 0.90,
+    "tasks": 0.88,
+    "tasks_slots": 0.75,
+    "tasks_enumerated": 1.0,
+    "results": 0.82,
+    "shortcomings": 0.95,
+    "barriers": 0.9,
+    "metadata": 0.85,
+}
+TEXT = (
+    "Bộ A họp bàn mở rộng thị trường\n\n"
+    "Ngày 5/3/2026, Bộ Ngoại giao đã hỗ trợ 40 doanh nghiệp tại Lào và Nhật Bản. "
+    "Các bộ cần đẩy mạnh xuất khẩu.\n"
+)
 
 
 def test_reading_yields_the_contract_in_order() -> None:

@@ -82,7 +82,8 @@ def test_items_of_a_notice_are_tasks_with_assignee_and_deadline() -> None:
 
 @pytest.mark.parametrize("marks", [("Một là,", "Hai là,"), ("Thứ nhất,", "Thứ hai,"), ("-", "-"), ("(1)", "(2)"), ("a)", "b)")])
 def test_lists_of_any_marker_under_an_announcement_are_tasks(marks: tuple[str, str]) -> None:
-    text = f"Bộ trưởng yêu cầu các đơn vị làm tốt hai nhiệm vụ:\n\n{marks[0]} mở rộng thị trường;\n\n{marks[1]} đổi mới cách làm báo cáo."
+    text = "Bộ trưởng yêu cầu các đơn vị làm tốt hai nhiệm vụ:\n\n"
+    text += f"{marks[0]} mở rộng thị trường;\n\n{marks[1]} đổi mới cách làm báo cáo."
     assert whats(text, "task") == ["mở rộng thị trường", "đổi mới cách làm báo cáo"]
 
 
@@ -96,7 +97,8 @@ def test_the_same_marker_lists_results_under_a_lead_of_results() -> None:
 
 
 def test_an_inline_list_gives_one_task_an_item_even_with_a_semicolon_inside() -> None:
-    text = "Thời gian tới cần tập trung vào các nhiệm vụ: (i) mở rộng thị trường; tìm đối tác mới; (ii) đổi mới phương thức làm việc."
+    text = "Thời gian tới cần tập trung vào các nhiệm vụ: "
+    text += "(i) mở rộng thị trường; tìm đối tác mới; (ii) đổi mới phương thức làm việc."
     assert [f.value["enumerator"] for f in found(text, "task")] == ["(i)", "(ii)"]
 
 
@@ -115,7 +117,8 @@ def test_mottos_requests_abroad_and_descriptions_are_no_tasks(text: str) -> None
 
 
 def test_a_row_of_a_table_is_a_task() -> None:
-    text = "STT\tNhiệm vụ\tCơ quan chủ trì\tThời hạn\n1\tLập kế hoạch triển khai\tSở A\t31/01/2027\n2\tTập huấn cho doanh nghiệp\tSở B\tQuý II/2027"
+    text = "STT\tNhiệm vụ\tCơ quan chủ trì\tThời hạn\n"
+    text += "1\tLập kế hoạch triển khai\tSở A\t31/01/2027\n2\tTập huấn cho doanh nghiệp\tSở B\tQuý II/2027"
     rows = [(f.value["what"], f.value["assignee"], f.value["deadline"]) for f in found(text, "task")]
     assert rows == [("Lập kế hoạch triển khai", "Sở A", "2027-01-31"), ("Tập huấn cho doanh nghiệp", "Sở B", "2027-Q2")]
 

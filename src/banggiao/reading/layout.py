@@ -1,7 +1,7 @@
 """How is a text laid out: which lines are body, and which sentences does it hold?
 
-`build_layout` is the one door. `Layout.shadow` is the text as rules see it: equal length, so every offset is an offset of the text;
-where a sentence runs over a line end, the shadow has a space there.
+`build_layout` is the one door. `Layout.shadow` is the text as rules see it: equal length, so every offset is an
+offset of the text; where a sentence runs over a line end, the shadow has a space there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What is each line of a text: body, heading, caption, or something around the text (byline, source, links, letterhead)?
 
-A line is first judged by itself (`data/rules/lines.yaml`), then by its place: the title stands on top, a name alone on top or at the
-end is a byline, a headline said twice opens the list of other stories, a headline glued to one sentence is a teaser box.
+A line is first judged by itself (`data/rules/lines.yaml`), then by its place: the title stands on top, a name alone
+on top or at the end is a byline, a headline said twice opens the list of other stories, a headline glued to one
+sentence is a teaser box.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ _DATELINE = regex.compile(
 )
 # A medium that no list knows names itself before the story: "(Bản tin X) - ", "Báo Y. Ngày ...".
 _OWN_NAME = regex.compile(
-    r"\(?(?P<name>(?:Báo|Bản tin|Trang tin|Tạp chí|Cổng thông tin|Đài)(?: \p{Lu}[\p{L}-]*| &| và){1,5})(?:\)\s?[-–]|\. (?=\p{Lu}))"
+    r"\(?(?P<name>(?:Báo|Bản tin|Trang tin|Tạp chí|Cổng thông tin|Đài)(?: \p{Lu}[\p{L}-]*| &| và){1,5})"
+    r"(?:\)\s?[-–]|\. (?=\p{Lu}))"
 )
 _DOMAIN = regex.compile(r"(?<![\p{L}\p{N}@.-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)(?![\p{L}\p{N}-])", regex.IGNORECASE)
 _HEAD = 700
@@ -224,7 +225,7 @@ def _outlets() -> tuple[dict[str, str], dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _keywords() -> tuple[AhoCorasick, list[list[str]]]:
-    """A machine that finds the keywords of every topic, and the topics of each keyword. They come from the reference set of topics."""
+    """A machine that finds the keywords of every topic (from the reference set), and the topics of each keyword."""
     words: dict[str, list[str]] = {}
     newest = max((rules.DATA / "reference" / "topics").glob("*/topics.csv"))
     with newest.open(encoding="utf-8", newline="") as handle:

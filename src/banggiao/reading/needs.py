@@ -1,13 +1,13 @@
 """Can a rule match here at all, and where could it begin?
 
-A rule may name in `fields.needs` words of which its pattern needs one, and in `fields.anchored` where it can begin: both are found for all
-rules in one pass over the text, a hundred times cheaper than trying the patterns everywhere.
+A rule may name in `fields.needs` words of which its pattern needs one, and in `fields.anchored` where it can begin:
+both are found for all rules in one pass over the text, a hundred times cheaper than trying the patterns everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import regex
@@ -27,8 +27,11 @@ def may_match(rule: rules.Rule, text: str) -> bool:
 
 
 def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
-    """The matches of a rule in text[start:end]. A rule with `fields.anchored` is tried only where a clause begins (`clause`), where one
-    begins with a subject of the home side (`home`), there and at speakers (`speaker`), or at the words it needs (`word`)."""
+    """The matches of a rule in text[start:end].
+
+    A rule with `fields.anchored` is tried only where a clause begins (`clause`), where one begins with a subject of the home side
+    (`home`), where one begins or somebody who gives orders is named (`speaker`), or at the words it needs (`word`).
+    """
     stop = len(text) if end is None else end
     if not may_match(rule, text):
         return
@@ -134,7 +137,7 @@ def quick(rule: rules.Rule) -> regex.Pattern[str]:
     return _quick(rule.id)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _quick(identifier: str) -> regex.Pattern[str]:
     return regex.compile(_spelled_out(rules.rule(identifier).pattern.pattern), regex.VERSION1)
 
@@ -144,7 +147,7 @@ def _spelled_out(source: str) -> str:
     return _LIST.sub(lambda match: "(?:" + _tree(tuple(rules.word_lists()[match.group(1)])) + ")", source)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tree(words: tuple[str, ...]) -> str:
     root: dict[str, Any] = {}
     for word in words:

@@ -1,7 +1,7 @@
 """Which kind of statement is a text making just now: results, shortcomings, tasks, or none of them?
 
-The answer comes from headings and announcing sentences and is kept until the next one. In running prose it lapses after a paragraph
-that held nothing of the kind; under a heading of an official paper it holds to the next heading.
+The answer comes from headings and announcing sentences and is kept until the next one. In running prose it lapses
+after a paragraph that held nothing of the kind; under a heading of an official paper it holds to the next heading.
 """
 
 from __future__ import annotations

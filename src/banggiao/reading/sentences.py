@@ -1,7 +1,7 @@
 """Where do sentences begin and end?
 
-Vietnamese prose ends a sentence with . ! ? or … before a capital; abbreviations (TP., PGS.TS.), initials, numbers (1.600) and list
-markers do not end one. A sentence may run over a line end where the next line carries it on.
+Vietnamese prose ends a sentence with . ! ? or … before a capital; abbreviations (TP., PGS.TS.), initials, numbers
+(1.600) and list markers do not end one. A sentence may run over a line end where the next line carries it on.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import regex
 
 from banggiao.reading.types import LineClass, Span
 
-# The stop, closing marks, space, and then what can begin a sentence; or a stop between a small and a capital letter: the space was lost.
+# The stop, closing marks, space, and then what can begin a sentence; or a stop between a small and a capital letter
+# where the space was lost.
 _BOUNDARY = regex.compile(
     r"""[.!?…](?:["')\]”’]|\[\p{N}\])*+"""
     r"""(?:[ ]++(?=["'“‘(\[-]?[\p{Lu}\p{N}])|(?<=\p{Ll}[.!?])(?=\p{Lu}\p{Ll}++\s))""",
     regex.VERSION1,
 )
-# What a point may belong to instead: an abbreviation, an initial, a list number. Seen in the few characters before and with the point.
+# What a point may belong to instead: an abbreviation, an initial, a list number. Seen in the few characters before it.
 _PART = regex.compile(
     r"(?<![\p{L}\p{N}])(?:TP|Tp|tp|TS|ThS|GS|PGS|KS|BS|NSND|NSƯT|St|Mr|Mrs|Ms|Dr|Jr|No|vs|Tr|Th|TX|Tx|KT|TM|TL|ĐT|VD|Vd|v\.v|tr"
     r"|\p{Lu}|(?<![.,])\d{1,2})\.$"

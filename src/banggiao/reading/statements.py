@@ -1,8 +1,8 @@
 """What does a document say was done, was lacking, is to be done, was promised?
 
-Sentences are read in order with the section they stand in (`sections.Section`). A list item is one task; a sentence of prose gives
-one task for every segment, and results for every clause with a subject of the home side and a doing verb. Meetings and figures by
-themselves are no results: they are events and quantities.
+Sentences are read in order with the section they stand in (`sections.Section`). A list item is one task; a sentence
+of prose gives one task for every segment, and results for every clause with a subject of the home side and a doing
+verb. Meetings and figures by themselves are no results: they are events and quantities.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Reader:
         yield from self._prose(0, end)
 
     def _announced(self, start: int, colon: int, end: int) -> Iterator[Fact]:
-        """A head that ends in a colon: the items after it, in this sentence or in the lines below. Returns whether all is read."""
+        """A head that ends in a colon: the items after it, here or in the lines below. Returns whether all is read."""
         head = self.text[start : colon - 1]
         if (who := bare_assignee(head)) and self.section.kind in ("task", ""):
             if colon >= end:

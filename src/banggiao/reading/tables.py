@@ -1,7 +1,7 @@
 """Which tasks stand in a table: what, who leads, by when?
 
-Readers of files give a row of a table as one line with tabs between its cells. A header row that names a column of work and one of
-who or when makes the rows below it tasks.
+Readers of files give a row of a table as one line with tabs between its cells. A header row that names a column of
+work and one of who or when makes the rows below it tasks.
 """
 
 from __future__ import annotations

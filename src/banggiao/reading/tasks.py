@@ -16,12 +16,14 @@ _ADJUNCT = regex.compile(
 )
 _ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
 _PAST = regex.compile(
-    r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))"
+    r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])"
+    r"(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))"
 )
 _HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
 _LATER = regex.compile(r"(?:thời gian|giai đoạn) (?:sắp )?tới|sắp tới|tới đây|những tháng cuối năm|(?:6|sáu) tháng cuối năm")
 _ASIDE = regex.compile(
-    r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])"
+    r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận"
+    r"|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])"
 )
 _WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
 # A past marker this near the beginning belongs to the main verb.
@@ -29,7 +31,8 @@ _NEAR = 60
 # Fewer syllables than this say no more than that somebody acts.
 _SHORTEST = 4
 _TITLE = regex.compile(
-    r"(?<![\p{L}])(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
+    r"(?<![\p{L}])(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|"
+    r"tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
 )
 
 
@@ -47,7 +50,10 @@ class Task:
 
 
 def find_task(text: str, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
-    """The order in a segment of prose, or None. `following`: the segment before was one; `loose`: take the addressee alone too."""
+    """The order in a segment of prose, or None.
+
+    `following`: the segment before was one. `loose`: an addressee alone is enough.
+    """
     start, end = span
     head = giver_of(text, start, end)
     if _HOPE.match(text, start, end):
@@ -82,7 +88,7 @@ def find_task(text: str, span: Span, section: Section, *, following: bool = Fals
 
 
 def item_task(text: str, span: Span, section: Section, *, first: bool = True) -> Task | None:
-    """The order in an item of a list of tasks: an item that begins like one, or, in an announced list, any that does not look back."""
+    """The order in an item of a list: one that begins like an order or, in an announced list, any that does not look back."""
     found = find_task(text, span, section, following=True)
     whole = trimmed(text, span)
     if whole[1] - whole[0] < 8:
