@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
 from banggiao.reading import needs, rules
 from banggiao.reading.layout import Layout, Sentence
+from banggiao.reading.statements import mentions
 from banggiao.reading.types import Fact, Span
 
 # Whoever imposes an obstacle is named near it.
@@ -15,9 +17,7 @@ _REACH = 120
 
 def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
     """Obstacles in order of their place: one fact for a name and partner, with the other places in `value.mentions`."""
-    partners = sorted(
-        (tuple(span), str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in _places(fact)
-    )
+    partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
     found: dict[tuple[str, str | None, str], list[Any]] = {}
     at = 0
     low = layout.shadow.lower()
@@ -60,17 +60,11 @@ def _fact(
 def _near(partners: Sequence[tuple[Span, str]], span: Span, sentence: Span) -> str | None:
     """The partner nearest in the sentence, before rather than after."""
     best: tuple[int, str] | None = None
-    for place, code in partners:
-        if not sentence[0] <= place[0] < sentence[1]:
-            continue
+    for place, code in partners[bisect_left(partners, ((sentence[0], 0), "")) : bisect_left(partners, ((sentence[1], 0), ""))]:
         distance = span[0] - place[1] if place[1] <= span[0] else (place[0] - span[1]) * 2
         if -1 <= distance <= 2 * _REACH and (best is None or distance < best[0]):
             best = distance, code
     return best[1] if best else None
-
-
-def _places(fact: Fact) -> list[Any]:
-    return [fact.span, *fact.value.get("mentions", ())]
 
 
 def _sentence(layout: Layout, offset: int) -> Sentence | None:

@@ -64,16 +64,15 @@ def build_layout(text: str, hints: Hints = _NO_HINTS) -> Layout:
 
 
 def _sentences(shadow: str, lines: tuple[TextLine, ...], first: int, last: int) -> list[Sentence]:
+    start, end, cls = lines[first].span[0], lines[last].span[1], lines[first].cls
     if first == last:
-        row = lines[first]
-        return [Sentence(span, row.cls, row.number) for span in split(shadow, *row.span)]
-    start, end = lines[first].span[0], lines[last].span[1]
+        return [Sentence(span, cls, lines[first].number) for span in split(shadow, start, end)]
     flat = shadow[start:end].replace("\n", " ")
     found, row = [], first
     for left, right in split(flat, 0, len(flat)):
         while row < last and lines[row].span[1] <= start + left:
             row += 1
-        found.append(Sentence((start + left, start + right), lines[first].cls, lines[row].number))
+        found.append(Sentence((start + left, start + right), cls, lines[row].number))
     return found
 
 

@@ -90,8 +90,8 @@ def _published(layout: Layout, url: str | None, hints: Hints, inferred: dict[str
     for line in layout.lines:
         if line.role in ("byline", "stamp", "letterhead", "interface") and (found := _moment(rules.shadow(line.text))):
             return found
-    for rule in rules.rules_for("url_date") if url else ():
-        match = rule.pattern.search(url)
+    for rule in rules.rules_for("url_date"):
+        match = rule.pattern.search(url or "")
         if match:
             groups = match.groupdict()
             year = groups.get("y") or f"20{groups['yy']}"
@@ -137,8 +137,8 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
     if url and (name := _of_domain(urlsplit(url if "//" in url else f"//{url}").hostname, by_domain)):
         inferred["outlet"] = "domain of the URL"
         return name
-    for line in _said_to_be_from(layout):
-        named = next((by_code[key] for key in _codes_in(line) if key in by_code), None)
+    for said in _said_to_be_from(layout):
+        named = next((by_code[key] for key in _codes_in(said) if key in by_code), None)
         if named:
             return named
     for line in layout.lines:

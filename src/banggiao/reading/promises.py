@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -24,8 +26,7 @@ _MIN = 10
 def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:
     """Commitments in order of their place."""
     partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
-    codes = [code for _span, code in partners]
-    usual = max(set(codes), key=codes.count) if codes else None
+    usual = next((code for code, _count in Counter(code for _span, code in partners).most_common(1)), None)
     found: list[Fact] = []
     for sentence in layout.sentences:
         if sentence.cls == "body":
@@ -74,7 +75,8 @@ def _fact(
 ) -> Fact:
     words = text[span[0] : span[1]]
     limit = slots.deadline(words, year)
-    named = list(dict.fromkeys(code for place, code in partners if sentence[0] <= place[0] < sentence[1]))
+    left, right = bisect_left(partners, ((sentence[0], 0), "")), bisect_left(partners, ((sentence[1], 0), ""))
+    named = list(dict.fromkeys(code for _place, code in partners[left:right]))
     value = {
         "side": side,
         "what": " ".join(layout.text[sentence[0] + span[0] : sentence[0] + span[1]].split()),

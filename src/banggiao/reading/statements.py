@@ -7,7 +7,8 @@ verb. Meetings and figures by themselves are no results: they are events and qua
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import regex
@@ -28,8 +29,11 @@ _NO_GAP = regex.compile(r"[^.]:(?= )|:$")
 
 
 def find_statements(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:
-    """Tasks, results and shortcomings in order of their place. `year` is that of the document, for dates without one;
-    `entities` are the partners and persons already found: a body of another state is given no task."""
+    """Tasks, results, shortcomings and listed promises in order of their place.
+
+    `year` is that of the document, for dates without one; `entities` are the partners and persons already found: a body of
+    another state is given no task.
+    """
     rows = find_table_tasks(layout, year)
     return sorted([*_Reader(layout, entities, year).read(), *rows], key=lambda fact: fact.span)
 
@@ -40,7 +44,7 @@ class _Reader:
     def __init__(self, layout: Layout, entities: Sequence[Fact], year: int | None) -> None:
         self.layout, self.year = layout, year
         self.section = Section()
-        self.foreign = sorted(tuple(span) for fact in entities if fact.kind == "partner" for span in mentions(fact))
+        self.foreign = sorted(span for fact in entities if fact.kind == "partner" for span in mentions(fact))
         self.people = sorted(
             (span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact)
         )
@@ -81,7 +85,7 @@ class _Reader:
             return
         yield from self._prose(0, end)
 
-    def _announced(self, start: int, colon: int, end: int) -> Iterator[Fact]:
+    def _announced(self, start: int, colon: int, end: int) -> Generator[Fact, None, bool]:
         """A head that ends in a colon: the items after it, here or in the lines below. Returns whether all is read."""
         head = self.text[start : colon - 1]
         if (who := bare_assignee(head)) and self.section.kind in ("task", ""):
@@ -127,8 +131,8 @@ class _Reader:
             words = self._words(place)
             limit = slots.deadline(words, self.year)
             due = (limit.due or limit.words) if limit else None
-            value = {"side": kind, "parties": [], "deadline": due, "measurable": slots.measurable(words)}
-            yield self._fact("commitment", place, "list.promise@1", 0.75, value)
+            value: dict[str, Any] = {"side": kind, "parties": [], "deadline": due, "measurable": slots.measurable(words)}
+            yield self._fact("commitment", place, f"list.promise_{kind}@1", 0.75, value)
             return
         if kind == "task":
             pieces = [span] if whole else clauses.segments(self.text, *span)
@@ -235,21 +239,18 @@ class _Reader:
         words = self._words(span)
         if "iệt Nam" in words or regex.search(r"(?i)\bhai (?:bên|nước|bộ|phía)|\bta\b", words):
             return False
-        return bool(within(self.foreign, self.base + span[0], self.base + span[1]))
+        at = bisect_left(self.foreign, (self.base + span[0], 0))
+        return at < len(self.foreign) and self.foreign[at][0] < self.base + span[1]
 
     def _person(self, start: int, end: int) -> str | None:
-        names = [name for span, name in self.people if self.base + start <= span[0] < self.base + end]
-        return names[-1] if names else None
+        """The last person named in the stretch."""
+        at = bisect_left(self.people, ((self.base + end, 0), "")) - 1
+        return self.people[at][1] if at >= 0 and self.people[at][0][0] >= self.base + start else None
 
 
 def mentions(fact: Fact) -> list[Span]:
     """Every place a person, partner or body is named."""
-    return [fact.span, *(tuple(span) for span in fact.value.get("mentions", ()))]
-
-
-def within(spans: Sequence[Span], start: int, end: int) -> list[Span]:
-    """The spans that begin in [start, end)."""
-    return [span for span in spans if start <= span[0] < end]
+    return [fact.span, *((start, end) for start, end in fact.value.get("mentions", ()))]
 
 
 def one_line(text: str, start: int, end: int) -> Span:
