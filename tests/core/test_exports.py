@@ -54,7 +54,7 @@ def test_three_forms_hold_the_same_rows_and_total_for_every_question() -> None:
         width = len(asked.columns)
         for form in ("csv", "xlsx"):
             table = read(form, made(asked, form))
-            assert [c.split(" (")[0] for c in table[0][:width]] == [c.label for c in asked.columns]
+            assert table[0][:width] == [c.label + (f" ({c.unit})" if c.unit else "") for c in asked.columns]
             assert [row[:width] for row in table[1 : len(rows) + 1]] == expected, (register.name, form)
             notes = {row[0]: row[1] for row in table[len(rows) + 2 :]}
             assert notes["Tổng số"] == str(len(rows)) == str(asked.total)
