@@ -6,7 +6,8 @@ both are found for all rules in one pass over the text, a hundred times cheaper 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -22,35 +23,36 @@ _SAYING = "rằng biết định thấy và này đàm dịp giá mạnh thời 
 
 def may_match(rule: rules.Rule, text: str) -> bool:
     """False only where none of the words the rule needs stands in the text."""
-    words = _needed().get(rule.id)
-    return words is None or not words.isdisjoint(_present(text))
+    return bool(_possible(text) & _ready()[rule.id].bit)
 
 
-def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[regex.Match[str]]:
+def matches(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> Sequence[regex.Match[str]]:
     """The matches of a rule in text[start:end].
 
     A rule with `fields.anchored` is tried only where a clause begins (`clause`), where one begins with a subject of the home side
     (`home`), where one begins or somebody who gives orders is named (`speaker`), or at the words it needs (`word`).
     """
+    ready = _ready()[rule.id]
+    if not _possible(text) & ready.bit:
+        return ()
     stop = len(text) if end is None else end
-    if not may_match(rule, text):
-        return
-    anchor, tied = rule.fields.get("anchored"), _quick(rule.id)
-    if anchor is None:
-        yield from tied.finditer(text, start, stop)
-        return
-    at = start
-    for place in _word_starts(text, rule.id) if anchor == "word" else _PLACES[anchor](text):
+    if ready.anchor is None:
+        return list(quick(rule).finditer(text, start, stop))
+    found: list[regex.Match[str]] = []
+    at, match_at = start, quick(rule).match
+    for place in _word_starts(text, ready.words) if ready.anchor == "word" else _PLACES[ready.anchor](text):
         if at <= place < stop:
-            match = tied.match(text, place, stop)
+            match = match_at(text, place, stop)
             if match is not None:
-                yield match
+                found.append(match)
                 at = match.end()
+    return found
 
 
 def first(rule: rules.Rule, text: str, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
     """The first match of a rule in text[start:end]."""
-    return next(matches(rule, text, start, end), None)
+    found = matches(rule, text, start, end)
+    return found[0] if found else None
 
 
 @lru_cache(maxsize=8)
@@ -91,18 +93,53 @@ def _speakers() -> AhoCorasick:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A rule made ready: its bit among all rules, where it begins, and the words it needs."""
+
+    bit: int
+    anchor: str | None
+    words: frozenset[int]
+
+
+@cache
+def _ready() -> dict[str, _Ready]:
+    place = {word: n for n, word in enumerate(_words())}
+    return {
+        rule.id: _Ready(
+            1 << n,
+            rule.fields.get("anchored"),
+            frozenset(place[str(word)] for word in rule.fields.get("needs", ())),
+        )
+        for n, rule in enumerate(rules.all_rules())
+    }
+
+
+@cache
+def _bits_of_words() -> tuple[int, list[int]]:
+    """The bits of the rules that need nothing, and for every word the bits of the rules it makes possible."""
+    always, bits = 0, [0] * len(_words())
+    for ready in _ready().values():
+        always |= 0 if ready.words else ready.bit
+        for word in ready.words:
+            bits[word] |= ready.bit
+    return always, bits
+
+
 @lru_cache(maxsize=8)
 def _found(text: str) -> list[tuple[int, int, int]]:
     return _machine().find_matches_as_indexes(text, overlapping=True)
 
 
 @lru_cache(maxsize=8)
-def _present(text: str) -> frozenset[int]:
-    return frozenset(found[0] for found in _found(text))
+def _possible(text: str) -> int:
+    possible, bits = _bits_of_words()
+    for which, _start, _end in _found(text):
+        possible |= bits[which]
+    return possible
 
 
-def _word_starts(text: str, identifier: str) -> list[int]:
-    words = _needed()[identifier]
+def _word_starts(text: str, words: frozenset[int]) -> list[int]:
     return sorted({start for which, start, _end in _found(text) if which in words})
 
 
@@ -111,19 +148,9 @@ def _machine() -> AhoCorasick:
     return AhoCorasick(_words())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _words() -> list[str]:
     return sorted({str(word) for rule in rules.all_rules() for word in rule.fields.get("needs", ())})
-
-
-@lru_cache(maxsize=1)
-def _needed() -> dict[str, frozenset[int]]:
-    place = {word: n for n, word in enumerate(_words())}
-    return {
-        rule.id: frozenset(place[str(word)] for word in rule.fields["needs"])
-        for rule in rules.all_rules()
-        if rule.fields.get("needs")
-    }
 
 
 @lru_cache(maxsize=64)
