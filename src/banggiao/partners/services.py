@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from banggiao.core import records
@@ -14,6 +14,12 @@ from banggiao.partners.models import Institution, Partner, Person, Post
 def create_institution(*, act: Act, values: Mapping[str, Any]) -> Institution:
     """A home body enters the register. Raises InvalidInput."""
     return records.create(Institution, act=act, values={**values, "sort_key": sort_key(values["name_vi"])})
+
+
+def create_partner(*, act: Act, values: Mapping[str, Any], members: Sequence[Any] = ()) -> Partner:
+    """A partner enters the register, a bloc with its members. Raises InvalidInput."""
+    keyed = {**values, "sort_key": sort_key(values["name_vi"])}
+    return records.create(Partner, act=act, values=keyed, links={"members": list(members)})
 
 
 def revise_institution(*, act: Act, institution: Institution, values: Mapping[str, Any], version: int | None) -> Institution:
