@@ -60,7 +60,7 @@ class Review(Record):
     kind = models.CharField(max_length=24, default="period_review")
     state = models.CharField(max_length=16, default=REVIEW.initial, choices=[(s, s) for s in REVIEW.states()])
     figures_as_of = models.DateTimeField(null=True, blank=True)
-    number = models.CharField(max_length=40, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     place = models.CharField(max_length=120, blank=True)
     signer_title = models.CharField(max_length=200, blank=True)

@@ -216,7 +216,7 @@ def _register(register: Register, viewer: Viewer) -> dict[str, Any]:
 def _record(register: Register, record: Any, caller: Caller) -> dict[str, Any]:
     """The record as JSON-ready values: its cells are drawn by the same code as those of an answer."""
     viewer, fields = caller.viewer, (*register.fields, *register.page_fields)
-    [(pk, cells)] = cells_of(fields, register.model.objects.visible_to(viewer).filter(pk=record.pk))
+    [(pk, cells)] = cells_of(fields, register.model.objects.visible_to(viewer).filter(pk=record.pk), viewer)
     mark = str(getattr(record, register.mark_path)) if register.mark_path else ""
     row = Row(cells, pk, register.record_type, exercise=record.exercise, mark=mark)
     columns = tuple(replace(f.column, label=words(f.column.label)) for f in fields)

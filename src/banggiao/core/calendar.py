@@ -11,8 +11,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
-from django.db import models
+from django.db import models, transaction
 from uuid_utils.compat import uuid7
+
+from banggiao.core.acts import Act
+from banggiao.core.ledger import append
 
 
 class CalendarException(models.Model):
@@ -68,6 +71,18 @@ class WorkingCalendar:
             if self.is_working_day(start):
                 yield start
             start += timedelta(days=1)
+
+
+def set_exception(*, act: Act, country: str, day: date, works: bool, decision: str) -> CalendarException:
+    """The administrator enters a swapped day; the ledger keeps who did. Raises NotPermitted."""
+    act.viewer.require("calendar.edit", subject=f"{country} {day}")
+    with transaction.atomic():
+        found, _made = CalendarException.objects.update_or_create(
+            calendar=country, day=day, defaults={"works": works, "decision": decision}
+        )
+        noted = {"day": day.isoformat(), "works": works, "decision": decision}
+        append(act, "core.calendarexception", found.pk, "set", {name: [None, value] for name, value in noted.items()})
+    return found
 
 
 @lru_cache(maxsize=256)

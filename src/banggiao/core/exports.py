@@ -14,9 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from uuid_utils.compat import uuid7
+
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, InvalidInput
-from banggiao.core.ledger import GENESIS, LedgerEntry
+from banggiao.core.ledger import append
 from banggiao.core.questions import Answer, Bi, Ref
 from banggiao.core.vocabulary import vocabulary
 
@@ -33,25 +35,8 @@ def export(answer: Answer, form: str, *, act: Act, language: str, translate: Cal
         raise InvalidInput(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn csv, xlsx hoặc json."))
     writer, media_type = _FORMS[form]
     content = writer(answer.listed(), language, translate)
-    entry = LedgerEntry(
-        record_type="core.export",
-        record_id=LedgerEntry._meta.pk.get_default(),
-        sequence=1,
-        action="export",
-        recorded_at=act.at,
-        actor_id=act.viewer.id,
-        actor_label=act.viewer.label,
-        reason=act.reason,
-        changes={
-            "question": [None, answer.question],
-            "form": [None, form],
-            "rows": [None, answer.total],
-            "parameters": [None, dict(answer.parameters)],
-        },
-        previous_hash=GENESIS,
-    )
-    entry.hash = entry.digest()
-    entry.save(force_insert=True)
+    noted = {"question": answer.question, "form": form, "rows": answer.total, "parameters": dict(answer.parameters)}
+    append(act, "core.export", uuid7(), "export", {name: [None, value] for name, value in noted.items()})
     return content, media_type, f"{answer.question}-{answer.as_of:%Y%m%d}.{form}"
 
 

@@ -19,6 +19,8 @@ from django.apps import apps
 from django.db import models
 from uuid_utils.compat import uuid7
 
+from banggiao.core.acts import Act
+
 GENESIS = "0" * 64
 _EXACT = 2**53  # up to here every whole number is its own float
 
@@ -77,6 +79,19 @@ def entries_of(record_id: UUID, *, until: datetime | None = None) -> models.Quer
     """The record's entries, oldest first, up to and including the moment `until`."""
     entries = LedgerEntry.objects.filter(record_id=record_id).order_by("sequence")
     return entries.filter(recorded_at__lte=until) if until else entries
+
+
+def append(act: Act, record_type: str, record_id: UUID, action: str, changes: dict[str, Any]) -> LedgerEntry:
+    """The next entry of a chain, written: changes as {field: [old, new]}. Call it in the transaction of the write it tells of."""
+    last = entries_of(record_id).last()
+    entry = LedgerEntry(
+        record_type=record_type, record_id=record_id, sequence=last.sequence + 1 if last else 1, action=action, recorded_at=act.at,
+        valid_from=act.valid_from, actor_id=act.viewer.id, actor_label=act.viewer.label, reason=act.reason, changes=changes,
+        previous_hash=last.hash if last else GENESIS,
+    )  # fmt: skip
+    entry.hash = entry.digest()
+    entry.save(force_insert=True)
+    return entry
 
 
 def replay(entries: Iterable[LedgerEntry]) -> dict[str, Any]:

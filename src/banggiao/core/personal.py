@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -17,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, MissingInformation
-from banggiao.core.ledger import GENESIS, LedgerEntry, entries_of
+from banggiao.core.ledger import append
 
 
 class PersonalValue(models.Model):
@@ -96,6 +97,17 @@ def erase(*, act: Act, subject_id: UUID) -> int:
     return len(fields)
 
 
+def erase_expired(*, act: Act, today: date) -> int:
+    """Erase the values whose keeping ended before today; returns how many."""
+    rows = PersonalValue.objects.filter(erased_at=None, keep_until__lt=today)
+    with transaction.atomic():
+        gone = list(rows.values_list("subject_id", "field"))
+        _erase(rows, act.at)
+        for subject_id, field in gone:
+            _append(act, subject_id, "erase expired personal value", {field: [None, None]})
+    return len(gone)
+
+
 def digest(row: PersonalValue) -> str:
     """The salted digest of a value that the ledger keeps."""
     return hashlib.sha256(f"{row.salt}:{row.field}:{row.value}".encode()).hexdigest()
@@ -105,14 +117,7 @@ def _erase(rows: models.QuerySet[PersonalValue], at: datetime) -> None:
     rows.update(value="", salt="", erased_at=at)
 
 
-def _append(act: Act, subject_id: UUID, action: str, changes: dict[str, object]) -> None:
+def _append(act: Act, subject_id: UUID, action: str, changes: dict[str, Any]) -> None:
     # A chain of its own: the person's register record, if there is one, rebuilds from its own entries alone.
     chain = UUID(int=subject_id.int ^ 1)
-    last = entries_of(chain).last()
-    entry = LedgerEntry(
-        record_type="core.personalvalue", record_id=chain, sequence=last.sequence + 1 if last else 1, action=action,
-        recorded_at=act.at, actor_id=act.viewer.id, actor_label=act.viewer.label, reason=act.reason, changes=changes,
-        previous_hash=last.hash if last else GENESIS,
-    )  # fmt: skip
-    entry.hash = entry.digest()
-    entry.save(force_insert=True)
+    append(act, "core.personalvalue", chain, action, changes)

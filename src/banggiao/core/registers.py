@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from banggiao.core.acts import Viewer
@@ -180,21 +181,43 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
     return rows
 
 
-def cells_of(fields: Sequence[Field], rows: QuerySet[Any]) -> list[tuple[UUID, tuple[Any, ...]]]:
-    """(id, cells) for each row of the queryset, in its order: one query, and one more for each many-valued field."""
+def cells_of(fields: Sequence[Field], rows: QuerySet[Any], viewer: Viewer) -> list[tuple[UUID, tuple[Any, ...]]]:
+    """(id, cells) for each row of the queryset, in its order; a cell never names a record the viewer may not know of."""
     paths = [path for f in fields for path in f.paths]
     raw = list(rows.values_list("pk", *paths))
     ids = [row[0] for row in raw]
     looked_up = {f.column.key: f.lookup(ids) for f in fields if f.lookup}
-    result = []
+    result: list[tuple[UUID, list[Any]]] = []
     for row in raw:
         at, cells = 1, []
         for each in fields:
             part = row[at : at + len(each.paths)]
             at += len(each.paths)
             cells.append(looked_up[each.column.key].get(row[0], ()) if each.lookup else _cell(each, part))
-        result.append((row[0], tuple(cells)))
-    return result
+        result.append((row[0], cells))
+    known = _known_refs([cell for _pk, cells in result for cell in cells], viewer)
+    return [(pk, tuple(_without_hidden(cell, known) for cell in cells)) for pk, cells in result]
+
+
+def _known_refs(cells: Sequence[Any], viewer: Viewer) -> set[UUID]:
+    """Which of the records that the cells lead to the viewer may know of."""
+    wanted: dict[str, set[UUID]] = {}
+    for cell in cells:
+        for ref in cell if isinstance(cell, tuple | list) else (cell,):
+            if isinstance(ref, Ref):
+                wanted.setdefault(ref.record_type, set()).add(ref.id)
+    known: set[UUID] = set()
+    for record_type, ids in wanted.items():
+        known.update(apps.get_model(record_type).objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    return known
+
+
+def _without_hidden(cell: Any, known: set[UUID]) -> Any:
+    if isinstance(cell, Ref):
+        return cell if cell.id in known else None
+    if type(cell) is tuple and any(isinstance(part, Ref) for part in cell):
+        return tuple(part for part in cell if not isinstance(part, Ref) or part.id in known)
+    return cell
 
 
 def _list(register: Register, params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
@@ -214,7 +237,7 @@ def _list(register: Register, params: Mapping[str, str], viewer: Viewer, page: P
         *([Field(Column("_mark", ""), (register.mark_path,))] if register.mark_path else []),
     )
     keyed = tuple(Field(Column(f"_k{n}", ""), (path,)) for n, path in enumerate(order.paths))
-    found = cells_of((*register.fields, *extra, *keyed), rows)
+    found = cells_of((*register.fields, *extra, *keyed), rows, viewer)
     more = bool(page.size) and len(found) > page.size
     found = found[: page.size] if more else found
     width = len(register.fields)

@@ -71,9 +71,18 @@ class Machine:
 
 
 def apply(
-    record: R, machine: Machine, action: str, *, act: Act, version: int | None, values: Mapping[str, Any] | None = None
+    record: R,
+    machine: Machine,
+    action: str,
+    *,
+    act: Act,
+    version: int | None,
+    values: Mapping[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> R:
     """Take the step: check right, state and information, then write state and values with one ledger entry.
+
+    `values` are the asker's and only those the step takes are used; `also` are the service's own, written with the same entry.
 
     Raises NotPermitted, WrongState, MissingInformation (with the fields), and what `records.revise` raises.
     """
@@ -102,7 +111,9 @@ def apply(
             remedy=N_("Hãy bổ sung các trường được nêu."),
             problems=problems,
         )
-    return records.revise(record, act=act, values={**allowed, machine.field: step.target}, version=version, action=action)
+    return records.revise(
+        record, act=act, values={**allowed, **(also or {}), machine.field: step.target}, version=version, action=action
+    )
 
 
 def _blank(value: Any) -> bool:

@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
 from banggiao.core.calendar import WorkingCalendar
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, WrongState
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
 from banggiao.core.periods import is_partial_date, last_day
 from banggiao.core.record import Record
+from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
 from banggiao.followup.states import VALIDATION, WORK
@@ -26,8 +27,22 @@ OPEN_STATES = ("proposed", "assigned", "active", "awaiting_decision", "blocked",
 
 
 def move_work(*, act: Act, record: F, action: str, version: int | None, values: Mapping[str, Any] | None = None) -> F:
-    """Take a step of work. Raises what `transitions.apply` raises."""
-    return transitions.apply(record, WORK, action, act=act, version=version, values=values)
+    """Take a step of work. A due date that stands moves by `move_due_date` only; the first one given is kept for ever.
+
+    Raises what `transitions.apply` raises, and InvalidInput for a due date that would move.
+    """
+    _require_part(act, record)
+    values = dict(values or {})
+    due, standing = values.get("current_due"), getattr(record, "current_due", "")
+    if due and standing and due != standing:
+        raise InvalidInput(
+            N_("Hạn đã có chỉ được chuyển bằng thao tác chuyển hạn."),
+            subject=str(record),
+            remedy=N_("Hãy dùng thao tác chuyển hạn, có lý do."),
+            problems=[FieldProblem("current_due", N_("Không sửa trực tiếp."))],
+        )
+    also = {"first_due": due} if due and not getattr(record, "first_due", "") else {}
+    return transitions.apply(record, WORK, action, act=act, version=version, values=values, also=also)
 
 
 def move_validation(*, act: Act, record: F, action: str, version: int | None) -> F:
@@ -38,6 +53,7 @@ def move_validation(*, act: Act, record: F, action: str, version: int | None) ->
             subject=str(record),
             remedy=N_("Hãy để người thẩm tra của cơ quan khác xác nhận."),
         )
+    _require_part(act, record)
     return transitions.apply(record, VALIDATION, action, act=act, version=version)
 
 
@@ -53,6 +69,7 @@ def report_progress(
 ) -> ProgressUpdate:
     """What was reported about a followed record. Raises NotPermitted, InvalidInput (empty text, a share outside 0 to 1)."""
     act.viewer.require("followup.report", subject=str(record))
+    _require_part(act, record)
     problems = [] if text.strip() else [FieldProblem("text", N_("Hãy viết nội dung cập nhật."))]
     if claimed is not None and not 0 <= claimed <= 1:
         problems.append(FieldProblem("claimed", N_("Tỷ lệ phải từ 0 đến 1.")))
@@ -78,6 +95,7 @@ def add_evidence(
 ) -> Evidence:
     """Proof of delivery, graded 0 to 4. Raises NotPermitted, NotFound for an unknown grade."""
     act.viewer.require("followup.report", subject=str(record))
+    _require_part(act, record)
     vocabulary("evidence_grade").term(str(grade))
     values = {
         "grade": grade, "description": description, "day": day, "document_id": document.pk if document else None,
@@ -92,6 +110,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
     Raises NotPermitted, InvalidInput, MissingInformation, StaleEdit.
     """
     act.viewer.require("followup.report", subject=str(record))
+    _require_part(act, record)
     if not is_partial_date(to):
         raise InvalidInput(
             N_("Ngày không hợp lệ."),
@@ -177,6 +196,17 @@ def record_finding(*, act: Act, values: Mapping[str, Any]) -> Finding:
     """A result or shortcoming enters the register. Raises NotFound for an unknown kind."""
     vocabulary("finding_kind").term(values["kind"])
     return records.create(Finding, act=act, values=values)
+
+
+def _require_part(act: Act, record: Record) -> None:
+    """Only those whose institution leads, owns or is involved act on a duty, beside those who see every institution's."""
+    viewer, lead = act.viewer, getattr(record, "lead_id", None)
+    if viewer.sees_all or viewer.is_system or {lead, record.owner} & viewer.institutions:
+        return
+    if not Involvement.objects.filter(record_id=record.pk, institution_id__in=viewer.institutions).exists():
+        raise NotPermitted(
+            N_("Đơn vị của bạn không tham gia việc này."), subject=str(record), remedy=N_("Hãy liên hệ cơ quan chủ trì.")
+        )
 
 
 def _set_due(record: Record, act: Act, to: str, version: int | None) -> None:

@@ -122,14 +122,22 @@ def accept_directive(setting: Setting, fact: Fact) -> Outcome:
         kind = ""
     rows = list(Directive.objects.filter(number__iexact=number, retracted=False))
     day = text_value(value, "date", 10)
-    fitting = [d for d in rows if (not kind or not d.kind or d.kind == kind) and (not day or not d.day or d.day.startswith(day) or day.startswith(d.day))]
+    fitting = [
+        d
+        for d in rows
+        if (not kind or not d.kind or d.kind == kind) and (not day or not d.day or d.day.startswith(day) or day.startswith(d.day))
+    ]
     if len(fitting) > 1:
         raise MissingInformation(
             N_("Số “%(number)s” trùng với nhiều văn bản."), number=number, subject=str(fact),
             remedy=N_("Hãy chọn đúng văn bản theo cơ quan ban hành và ngày."), problems=[FieldProblem("number", N_("Chưa rõ văn bản nào."))],
         )  # fmt: skip
     if fitting:
-        return _fill(setting, fitting[0], {"issuer_vi": text_value(value, "issuer", 200), "day": day, "name_vi": text_value(value, "subject", 500)})
+        return _fill(
+            setting,
+            fitting[0],
+            {"issuer_vi": text_value(value, "issuer", 200), "day": day, "name_vi": text_value(value, "subject", 500)},
+        )
     made = create_directive(
         act=setting.act,
         values={
@@ -155,7 +163,11 @@ def accept_quantity(setting: Setting, fact: Fact) -> Outcome:
     measure = _measure(unit, words, sentence)
     label = _sentence_case(text_value(value, "meaning") or words)[:400]
     same = OfficialFigure.objects.filter(value=number, period=period, retracted=False, exercise=setting.document.exercise)
-    found = same.filter(measure=measure).first() if measure else next((f for f in same.filter(unit=unit) if fold(f.label_vi) == fold(label)), None)
+    found = (
+        same.filter(measure=measure).first()
+        if measure
+        else next((f for f in same.filter(unit=unit) if fold(f.label_vi) == fold(label)), None)
+    )
     if found is not None:
         return _fill(setting, found, {"qualifier": code, "comparison": text_value(value, "comparison", 200)})
     made = record_figure(
@@ -237,7 +249,8 @@ def accept_barrier(setting: Setting, fact: Fact) -> Outcome:
     if found is not None:
         return Outcome(found)
     made = create_barrier(
-        act=setting.act, values={**setting.values(), "name_vi": name, "partner_id": partners[0] if partners else None, "topic": topic}
+        act=setting.act,
+        values={**setting.values(), "name_vi": name, "partner_id": partners[0] if partners else None, "topic": topic},
     )
     return Outcome(made, created=True)
 
@@ -293,7 +306,11 @@ def _same_activity(setting: Setting, kind: str, start: str, name: str, organiser
     for activity in rows.filter(kind__in=kinds).order_by("id"):
         theirs = set(activity.partner_rows.values_list("partner_id", flat=True))
         same_body = organiser and fold(organiser) == fold(activity.organiser)
-        if same_body or (partners and partners & theirs) or fuzz.token_set_ratio(fold(name), fold(activity.name_vi)) >= SAME_WORDS:
+        if (
+            same_body
+            or (partners and partners & theirs)
+            or fuzz.token_set_ratio(fold(name), fold(activity.name_vi)) >= SAME_WORDS
+        ):
             return activity
     return None
 
@@ -323,7 +340,11 @@ def _alike(rows: Any, text: str, *, field: str = "text_vi", above: float = SAME_
 
 
 def _fill(
-    setting: Setting, record: Record, values: Mapping[str, Any], extra: Mapping[str, Any] | None = None, links: Mapping[str, Any] | None = None
+    setting: Setting,
+    record: Record,
+    values: Mapping[str, Any],
+    extra: Mapping[str, Any] | None = None,
+    links: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Fill what is empty in the record with what the fact says; `extra` and `links` already hold the joined lists."""
     fresh = {n: v for n, v in values.items() if v and not getattr(record, n)} | dict(extra or {})

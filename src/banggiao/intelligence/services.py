@@ -22,9 +22,9 @@ from banggiao.core.record import Record
 from banggiao.intelligence.accepting import ACCEPT
 from banggiao.intelligence.models import Acceptance
 from banggiao.intelligence.setting import Setting
-from banggiao.reading.pipeline import read
+from banggiao.reading import read
 from banggiao.sources.models import Citation, Document, Fact
-from banggiao.sources.services import cite, settle_fact, store_document
+from banggiao.sources.services import cite, keep_original, settle_fact, store_document
 
 EXERCISE_MARKS = ("DIỄN TẬP", "EXERCISE")
 
@@ -37,7 +37,9 @@ class Batch:
     left: list[tuple[Fact, BangGiaoError]] = field(default_factory=list)
 
 
-def read_in(*, act: Act, data: bytes, name: str, classification: str = "internal", owner: UUID | None = None) -> tuple[Document, bool]:
+def read_in(
+    *, act: Act, data: bytes, name: str, classification: str = "internal", owner: UUID | None = None
+) -> tuple[Document, bool]:
     """Read a file into the register: its document with all facts proposed; (document, False) when these bytes are there already.
 
     A text whose first line is marked as an exercise yields exercise records only. Raises NotPermitted, Unreadable, SecrecyRefused.
@@ -47,7 +49,10 @@ def read_in(*, act: Act, data: bytes, name: str, classification: str = "internal
     first = next((line.strip() for line in found.intake.text.splitlines() if line.strip()), "")
     exercise = act.exercise or first.startswith(EXERCISE_MARKS)
     act = Act(act.viewer, act.at, act.reason, act.valid_from, exercise)
-    return store_document(act=act, read=found, classification=classification, owner=owner)
+    document, fresh = store_document(act=act, read=found, classification=classification, owner=owner)
+    if fresh:
+        keep_original(data, document.sha256)
+    return document, fresh
 
 
 def accept(
@@ -68,7 +73,9 @@ def accept(
         outcome = ACCEPT[fact.kind](setting or Setting(act, fact.document), fact)
         target = outcome.record
         citation = cite(act=act, record=target, fact=fact) if target is not None else None
-        settle_fact(act=act, fact=records.lock(Fact, fact.pk), state="corrected" if value else "accepted", target=target, value=value)
+        settle_fact(
+            act=act, fact=records.lock(Fact, fact.pk), state="corrected" if value else "accepted", target=target, value=value
+        )
         last = entries_of(target.pk).last() if target is not None and (outcome.created or outcome.changed) else None
         values = {
             "fact_id": fact.pk, "target_type": target.record_type() if target is not None else "", "target_id": target.pk if target is not None else fact.pk,
@@ -137,7 +144,11 @@ def _take_back(act: Act, acceptance: Acceptance) -> None:
     now = records.full_snapshot(target)
     back = {n: old for n, (old, new) in (entry.changes if entry else {}).items() if now.get(n) == new}
     links = {n: v or [] for n, v in back.items() if n in model.links}
-    values = {n: model._meta.get_field(n.removesuffix("_id") if n.endswith("_id") else n).to_python(v) for n, v in back.items() if n not in links}
+    values = {
+        n: model._meta.get_field(n.removesuffix("_id") if n.endswith("_id") else n).to_python(v)
+        for n, v in back.items()
+        if n not in links
+    }
     if values or links:
         records.revise(target, act=act, values=values, links=links, version=target.version, action="undo")
 

@@ -40,7 +40,11 @@ class Setting:
     def partner_ids(self, codes: object) -> list[UUID]:
         """The ids of those codes that are partners; the home country and unknown codes fall away."""
         listed = codes if isinstance(codes, list | tuple) else [codes]
-        return list(dict.fromkeys(self.partners[c] for c in listed if isinstance(c, str) and c in self.partners and c not in ("VNM", "VN")))
+        return list(
+            dict.fromkeys(
+                self.partners[c] for c in listed if isinstance(c, str) and c in self.partners and c not in ("VNM", "VN")
+            )
+        )
 
     def body(self, name: str) -> Institution | None:
         """The home body of that name, when there is exactly one."""
@@ -60,7 +64,11 @@ class Setting:
     @property
     def main_activity(self) -> Activity | None:
         """The activity that the document reports on, once its main event is accepted."""
-        main = Fact.objects.filter(document=self.document, kind="event", value__role="main", target_id__isnull=False).order_by("start").first()
+        main = (
+            Fact.objects.filter(document=self.document, kind="event", value__role="main", target_id__isnull=False)
+            .order_by("start")
+            .first()
+        )
         return Activity.objects.filter(pk=main.target_id, retracted=False).first() if main else None
 
     def values(self) -> dict[str, Any]:

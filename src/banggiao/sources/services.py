@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from banggiao.core import records
@@ -70,6 +73,17 @@ def store_document(
         ]  # fmt: skip
         records.create_many(Fact, act=act, rows=rows, action="propose")
     return document, True
+
+
+def keep_original(data: bytes, sha256: str) -> Path:
+    """Keep the bytes of a document under their digest in the data folder; the same bytes are kept once."""
+    path = Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half = path.with_suffix(f".{os.getpid()}.part")
+        half.write_bytes(data)
+        half.replace(path)
+    return path
 
 
 def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:

@@ -1,5 +1,5 @@
 """How does a file of whatever kind become canonical text? `open_bytes` and `open_path` answer with an `Intake`."""
 
-from banggiao.reading.intake.opening import open_bytes, open_path
+from banggiao.reading.intake.opening import contents, open_bytes, open_path
 
-__all__ = ["open_bytes", "open_path"]
+__all__ = ["contents", "open_bytes", "open_path"]

@@ -40,7 +40,7 @@ def open_path(path: Path) -> Intake:
     """
     source = _base_name(path.name or str(path))
     try:
-        return _open(_contents(path), source)
+        return _open(contents(path), source)
     except Unreadable as problem:
         problem.subject = source
         raise
@@ -93,6 +93,15 @@ def _extracted(data: bytes, source: str) -> tuple[Kind, Extract]:
         page = read_html(text)
         return "html", Extract(page.text, page.hints, (*repairs, *page.repairs))
     return "text", Extract(text, repairs=repairs)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of the file at `path`, its size checked first. Raises `Unreadable` naming the file."""
+    try:
+        return _contents(path)
+    except Unreadable as problem:
+        problem.subject = _base_name(path.name or str(path))
+        raise
 
 
 def _contents(path: Path) -> bytes:

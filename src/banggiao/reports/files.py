@@ -1,0 +1,40 @@
+"""A composed paper as a file: PDF, DOCX and JSON, each the same bytes for the same paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from banggiao.reports.blocks import OfficialDocument
+from banggiao.reports.docx import render_docx
+from banggiao.reports.pdf import render_pdf
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
+
+
+def as_json(document: OfficialDocument) -> bytes:
+    """The whole paper as JSON: every block says what it is, every note reference leads to a note."""
+    return (
+        json.dumps({"draft": document.is_draft, **_plain(document)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    ).encode()
+
+
+RENDERERS: dict[str, Callable[[OfficialDocument], bytes]] = {"pdf": render_pdf, "docx": render_docx, "json": as_json}
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"is": type(value).__name__, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)}}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,90 @@
+"""Questions that stand across packages: which facts wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Substr
+
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import N_, InvalidInput
+from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
+from banggiao.core.vocabulary import vocabulary
+from banggiao.sources.models import Fact
+
+_COLUMNS = (
+    Column("words", N_("Thông tin"), "lead"),
+    Column("kind", N_("Loại"), "code", "fact_kind"),
+    Column("certainty", N_("Độ tin cậy"), "percent"),
+    Column("document", N_("Tài liệu"), "record"),
+)
+_LONGEST = 300
+
+
+def waiting(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
+    """The proposed facts that the viewer may know of, latest reading first (rule `facts_to_check`). Raises InvalidInput."""
+    rows = Fact.objects.visible_to(viewer).filter(state="proposed")
+    if params["kind"]:
+        if params["kind"] not in vocabulary("fact_kind"):
+            raise _not_understood()
+        rows = rows.filter(kind=params["kind"])
+    if params["document"]:
+        rows = rows.filter(document_id=_id(params["document"]))
+    total = rows.count()
+    # Ids rise with time, so they are the order of reading.
+    rows = rows.order_by("-pk")
+    if page.cursor:
+        rows = rows.filter(pk__lt=_id(page.cursor))
+    if page.size:
+        rows = rows[: page.size + 1]
+    words = Substr("document__text", F("start") + 1, F("end") - F("start"))
+    found = list(
+        rows.annotate(words=words).values_list("pk", "words", "kind", "certainty", "document_id", "document__title", "exercise")
+    )
+    more = bool(page.size) and len(found) > page.size
+    found = found[: page.size] if more else found
+    listed = tuple(
+        Row(
+            (_short(text), kind, round(certainty * 100), Ref(document, "sources.document", Bi(title))),
+            pk,
+            "sources.fact",
+            exercise=exercise,
+        )
+        for pk, text, kind, certainty, document, title, exercise in found
+    )
+    used = {n: v for n, v in params.items() if v}
+    cursor = str(found[-1][0]) if more else ""
+    return Answer(
+        "facts_to_check", WAITING.title, _COLUMNS, listed, total, at, "facts_to_check", next_cursor=cursor, parameters=used
+    )
+
+
+WAITING = register_question(
+    Question(
+        "facts_to_check",
+        Bi("Thông tin chờ duyệt", "Facts to check"),
+        "facts.check",
+        (Parameter("kind", N_("Loại"), "code", "fact_kind"), Parameter("document", N_("Tài liệu"), "id")),
+        _COLUMNS,
+        waiting,
+    )
+)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _id(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise _not_understood() from None
+
+
+def _not_understood() -> InvalidInput:
+    return InvalidInput(N_("Không hiểu giá trị lọc hoặc vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu."))
