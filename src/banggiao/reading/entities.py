@@ -75,6 +75,9 @@ def _places(page: Page, places: Sequence[Mention]) -> Iterable[Fact]:
         groups.setdefault(mention.entry["name_vi"], []).append(mention)
     for name, mentions in groups.items():
         entry = mentions[0].entry
+        if entry["type"] == "city_abroad":
+            # Foreign towns have many spellings; the one of the text is kept.
+            name = mentions[0].surface
         value = {"name": name, "code": entry["code"] or None, "country": entry["country"], "kind": entry["type"]}
         yield _once("place", page, [mention.span for mention in mentions], value, 0.9, "place.known@1")
 
@@ -83,16 +86,17 @@ def _organisations(page: Page, bodies: Sequence[Organisation]) -> Iterable[Fact]
     groups: dict[str, list[Organisation]] = {}
     for body in bodies:
         groups.setdefault(body.key, []).append(body)
+    names = {key: max(group, key=lambda body: (not body.generic, -body.span[0])) for key, group in groups.items()}
     for key, group in groups.items():
         # "Ban chỉ đạo" is the body whose full name stands elsewhere ("Ban chỉ đạo Ngoại giao kinh tế").
         longer = [other for other in groups if other != key and other.startswith(key + " ")]
         if longer and not group[0].id:
             groups[longer[0]] = sorted([*groups[longer[0]], *group], key=lambda body: body.span)
             groups[key] = []
-    for group in groups.values():
+    for key, group in groups.items():
         if not group:
             continue
-        first = max(group, key=lambda body: (not body.generic, -body.span[0]))
+        first = names[key]
         value = {"name": first.name, "id": first.id, "generic": all(body.generic for body in group)}
         yield _once("organisation", page, [body.span for body in group], value, first.confidence, first.rule)
 

@@ -60,10 +60,16 @@ def find_events(layout: Layout, metadata: Metadata, entities: Sequence[Fact]) ->
     reference = reference_year(metadata, page.text)
     scene = Scene(page, find_dates(page.text, reference), entities, find_partners(page.text))
     told = sorted(_told(scene, metadata.title or ""), key=lambda row: -row.score)
-    main = told[0] if told and told[0].score >= _THRESHOLD else None
+    main = told[0] if told and told[0].score >= _THRESHOLD and _is_dated(scene, told[0]) else None
     facts = [_main(scene, main, reference)] if main else []
     facts += _mentioned(scene, main, told, facts)
     return sorted(facts, key=lambda fact: fact.span)
+
+
+def _is_dated(scene: Scene, told: _Told) -> bool:
+    """A report of an event says when it was, at least that it was lately; a review of a period does not."""
+    sentence = scene.page.sentence_at(told.span[0]).span
+    return _date_of(scene, told, _noun_head(told)) is not None or bool(_RECENT.search(scene.page.text, *sentence))
 
 
 def _told(scene: Scene, title: str) -> Iterator[_Told]:
@@ -189,7 +195,9 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
     page, text = scene.page, scene.page.text
     taken = sorted(fact.span for fact in facts)
     seen = {(main.type, _key(main.name))} if main and main.name else set()
-    main_name = _key(facts[0].value["name"]) if facts else ""
+    own = _key(facts[0].value["name"]) if facts else ""
+    # "Kỳ họp lần thứ 26" is the main event whose name goes on after its number.
+    full = _key(f"{main.noun} {own}") if main and own else ""
     rows: list[tuple[Span, str, str | None, rules.Hit]] = []
     for hit in rules.find("event_named", text):
         place = hit.span_of("quoted") or hit.span
@@ -216,7 +224,7 @@ def _mentioned(scene: Scene, main: _Told | None, told: Sequence[_Told], facts: S
             key = "".join(_ROMAN.findall(name or "")[:1])
         if (
             (kind, key) in seen
-            or (main_name and key and (key in main_name or main_name in key))
+            or (own and key and (key in full or own in key))
             or (kind == "visit" and main and main.type == "visit" and not name and _same_states(scene, main, partners))
         ):
             continue
@@ -270,6 +278,8 @@ def _date_of(scene: Scene, told: _Told, noun: str) -> When | None:
     sentence = page.sentence_at(told.span[0])
     fine = [when for when in scene.dates_in(sentence.span) if when.precision in ("day", "days")]
     if fine:
+        if told.type == "visit" and any(when.precision == "days" for when in fine):
+            return next(when for when in fine if when.precision == "days")
         before = [when for when in fine if when.span[1] <= told.span[1]]
         return (
             before[-1]

@@ -63,7 +63,7 @@ class Page:
             start, end = sentence.span
             if sentence.cls == "boilerplate":
                 continue
-            parts += [_gap(layout.shadow, at, start), _without_credits(layout.shadow[start:end])]
+            parts += [_gap(layout.shadow, at, start), _without_credits(_cells(layout, start, end))]
             at = end
             self.sentences.append(sentence)
         parts.append(BLANK * (len(layout.shadow) - at))
@@ -171,6 +171,14 @@ def _gap(text: str, start: int, end: int) -> str:
     if end == start:
         return ""
     return "\n" + BLANK * (end - start - 1)
+
+
+def _cells(layout: Layout, start: int, end: int) -> str:
+    """The sentence, with the tabs between the cells of a table row as line ends: no name runs from cell to cell."""
+    sentence, raw = layout.shadow[start:end], layout.text[start:end]
+    if "\t" not in raw:
+        return sentence
+    return "".join("\n" if written == "\t" else seen for seen, written in zip(sentence, raw, strict=True))
 
 
 def _without_credits(sentence: str) -> str:

@@ -155,7 +155,12 @@ def _positions_before(plain: str, text: str, offices: Places, left: int, name_st
     starts = [title.span[0]]
     while (before := offices.last_before(starts[0])) is not None and before.span[0] >= left:
         between = text[before.span[1] : starts[0]]
-        if len(between) > _BETWEEN_TITLES or between.strip() == "và" or _stop().search(between):
+        if (
+            len(between) > _BETWEEN_TITLES
+            or any(letter.isdigit() for letter in between)
+            or between.strip() == "và"
+            or _stop().search(between)
+        ):
             break
         starts.insert(0, before.span[0])
     positions: list[Span] = []
