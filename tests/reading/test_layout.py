@@ -136,3 +136,10 @@ def test_a_table_row_is_body() -> None:
 
 def test_an_empty_text_has_no_sentences() -> None:
     assert build_layout("", Hints()).sentences == ()
+
+
+def test_what_runs_on_without_a_stop_is_read_in_pieces() -> None:
+    text = "các bộ, ngành, địa phương; " * 400
+    spans = [sentence.span for sentence in build_layout(text).sentences]
+    assert max(end - start for start, end in spans) <= 2_500
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))

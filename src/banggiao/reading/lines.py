@@ -119,7 +119,8 @@ class _Page:
 
     def _tail(self) -> None:
         """Everything from the list of other stories, or from the addressees of a letter, to the end."""
-        start = None
+        # A page has a few headers of link lists; a text of nothing else must not cost their square.
+        start, tries = None, 20
         for place, n in enumerate(self.filled):
             line, role = self.lines[n], self.roles[n]
             after = self.filled[place + 1] if place + 1 < len(self.filled) else None
@@ -127,7 +128,7 @@ class _Page:
                 start = n
             elif role == "letter_tail" and place > 3:
                 start = n
-            elif role == "related" and self._only_links_after(place):
+            elif role == "related" and (tries := tries - 1) >= 0 and self._only_links_after(place):
                 start = n
             if start is not None:
                 break
@@ -181,8 +182,10 @@ class _Page:
         """A "see also" box inside the story: its header and the headlines below it, up to the first real paragraph."""
         start = self.filled[place]
         self.roles[start] = "links"
+        touching, last = True, start
         for n in self.filled[place + 1 :]:
-            touching = not any(self._blank(k) for k in range(start, n))
+            touching = touching and n == last + 1
+            last = n
             if (
                 _words(self.lines[n]) > 38
                 or (_STOPS.search(self.lines[n]) and not touching)

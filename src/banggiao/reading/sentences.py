@@ -26,6 +26,8 @@ _PART = regex.compile(
     r"|\p{Lu}|(?<![.,])\d{1,2})\.$"
 )
 _BACK = 8
+# What runs on longer than this is no sentence but a list, a table or a trick; it is read in pieces, so that no rule sees more.
+_LONGEST = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,10 @@ def _trimmed(shadow: str, start: int, end: int) -> Iterator[Span]:
         start += 1
     while start < end and shadow[end - 1].isspace():
         end -= 1
+    while end - start > _LONGEST:
+        marks = (shadow.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in ("; ", ", ", " "))
+        cut = next((place + 1 for place in marks if place > 0), start + _LONGEST)
+        yield start, cut
+        start = cut
     if start < end:
         yield start, end
