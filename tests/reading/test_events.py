@@ -59,7 +59,7 @@ def test_chair_after_the_event_and_in_a_caption() -> None:
 
 def test_leading_at_another_site_is_not_chairing() -> None:
     text = (
-        "Ngày 3/6, Thủ tướng Lê Văn Thử chủ trì hội nghị với các địa phương về xúc tiến đầu tư. "
+        "Ngày 3/6, Thủ tướng Lê Văn Thử chủ trì hội nghị cùng 10 địa phương về xúc tiến đầu tư. "
         "Phó Chủ tịch UBND tỉnh Trần Thị Mẫu chủ trì tại điểm cầu tỉnh Lạng Sơn."
     )
     assert main_event(text)["chair"] == "Lê Văn Thử"
@@ -86,8 +86,8 @@ def test_an_invitation_is_no_visit() -> None:
 
 def test_named_events_are_mentioned_once() -> None:
     text = (
-        "Việt Nam chuẩn bị cho Đại hội Đảng lần thứ XIV và tham gia Hội nghị thượng đỉnh G20 cùng các nước. "
-        "Văn kiện Đại hội XIV của Đảng đang được hoàn thiện; Diễn đàn Hợp tác Kinh tế châu Á - Thái Bình Dương là một khối."
+        "Việt Nam chuẩn bị cho Đại hội Đảng lần thứ XV và tham gia Hội nghị thượng đỉnh G20 cùng các nước. "
+        "Văn kiện Đại hội XV của Đảng đang được hoàn thiện; Diễn đàn Hợp tác Kinh tế châu Á - Thái Bình Dương là một khối."
     )
     found = events(text)
     assert [(event["role"], event["type"]) for event in found] == [("mentioned", "party_congress"), ("mentioned", "summit")]
