@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
 from django.db import models, transaction
 from uuid_utils.compat import uuid7
 
@@ -91,6 +90,8 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
     A post abroad also keeps Viet Nam's National Day (2 September).
     """
+    import holidays  # slow to import, and most processes never ask
+
     try:
         known = frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.folding import check_text, fold, is_text
-from banggiao.core.periods import parse_period
+from banggiao.core.periods import is_partial_date, parse_period
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.record import Record
 from banggiao.core.search import MOST_WORDS, SearchEntry
@@ -159,6 +159,8 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
         value = params.get(each.parameter.name, "")
         if not value:
             continue
+        if each.parameter.kind == "date" and not (len(value) == 10 and is_partial_date(value)):
+            raise _bad_value(each.parameter, value)
         if each.narrow:
             rows = each.narrow(rows, value)
         elif each.parameter.kind == "period":

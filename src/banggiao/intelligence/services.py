@@ -22,7 +22,6 @@ from banggiao.core.record import Record
 from banggiao.intelligence.accepting import ACCEPT
 from banggiao.intelligence.models import Acceptance
 from banggiao.intelligence.setting import Setting
-from banggiao.reading import read
 from banggiao.sources.models import Citation, Document, Fact
 from banggiao.sources.services import cite, keep_original, settle_fact, store_document
 
@@ -44,6 +43,8 @@ def read_in(
 
     A text whose first line is marked as an exercise yields exercise records only. Raises NotPermitted, Unreadable, SecrecyRefused.
     """
+    from banggiao.reading import read  # slow to import, and few requests read a file
+
     act.viewer.require("documents.read_in", subject=name)
     found = read(data, name)
     first = next((line.strip() for line in found.intake.text.splitlines() if line.strip()), "")

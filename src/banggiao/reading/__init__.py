@@ -4,6 +4,18 @@
 `read_path(path)` reads a file, `read_text(intake)` a text already opened.
 """
 
-from banggiao.reading.pipeline import read, read_path, read_text
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from banggiao.reading.pipeline import read, read_path, read_text
 
 __all__ = ["read", "read_path", "read_text"]
+
+
+def __getattr__(name: str) -> Any:
+    # The readers of HTML and PDF take most of a second to import: only those who read a file pay for them.
+    if name in __all__:
+        from banggiao.reading import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(name)

@@ -10,8 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from banggiao.reports.blocks import OfficialDocument
-from banggiao.reports.docx import render_docx
-from banggiao.reports.pdf import render_pdf
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -27,7 +25,21 @@ def as_json(document: OfficialDocument) -> bytes:
     ).encode()
 
 
-RENDERERS: dict[str, Callable[[OfficialDocument], bytes]] = {"pdf": render_pdf, "docx": render_docx, "json": as_json}
+def as_pdf(document: OfficialDocument) -> bytes:
+    """The paper as PDF."""
+    from banggiao.reports.pdf import render_pdf  # typst is a large library, loaded where a PDF is made
+
+    return render_pdf(document)
+
+
+def as_docx(document: OfficialDocument) -> bytes:
+    """The paper as a Word file."""
+    from banggiao.reports.docx import render_docx
+
+    return render_docx(document)
+
+
+RENDERERS: dict[str, Callable[[OfficialDocument], bytes]] = {"pdf": as_pdf, "docx": as_docx, "json": as_json}
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import regex
-import trafilatura
 from lxml import etree, html
 
 from banggiao.core.errors import N_, Unreadable
@@ -230,6 +229,8 @@ def _is_unseen(element: Any, tag: str) -> bool:
 
 def _main_text(root: Any) -> Any | None:
     """What trafilatura finds, or None. A fixed latest date keeps the clock out; the page's own dates are enough for a hint."""
+    import trafilatura  # half a second to import: only web pages pay for it
+
     try:
         return trafilatura.bare_extraction(
             root,
