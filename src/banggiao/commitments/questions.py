@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.errors import N_
 from banggiao.core.periods import Period
 from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Field, Filter, Order, Register, declare
@@ -24,18 +24,6 @@ def tasks_for(viewer: Viewer, period: Period) -> QuerySet[Task]:
         Q(period=period.code) | Q(period_start__gte=period.start, period_start__lt=period.end)
     )
     return rows.select_related("lead").order_by("id")
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise InvalidInput(
-            N_("“%(value)s” không phải là một ngày."),
-            value=value[:40],
-            remedy=N_("Hãy viết NNNN-TT-NN."),
-            problems=[FieldProblem("day", N_("Ngày không hợp lệ."))],
-        ) from None
 
 
 @searchable(Directive)
@@ -85,8 +73,14 @@ _STATES = (
     Field(Column("validation_state", N_("Xác nhận"), "code", "validation_state"), ("validation_state",)),
 )
 _STATE_FILTERS = (
-    Filter(Parameter("overdue_on", N_("Quá hạn tính đến ngày"), "date"), narrow=lambda rows, value: overdue(rows, _day(value))),
-    Filter(Parameter("due_soon_on", N_("Sắp đến hạn tính từ ngày"), "date"), narrow=lambda rows, value: due_soon(rows, _day(value))),
+    Filter(
+        Parameter("overdue_on", N_("Quá hạn tính đến ngày"), "date"),
+        narrow=lambda rows, value: overdue(rows, date.fromisoformat(value)),
+    ),
+    Filter(
+        Parameter("due_soon_on", N_("Sắp đến hạn tính từ ngày"), "date"),
+        narrow=lambda rows, value: due_soon(rows, date.fromisoformat(value)),
+    ),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
     Filter(Parameter("validation_state", N_("Xác nhận"), "code", "validation_state"), "validation_state"),
     Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),

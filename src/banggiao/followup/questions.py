@@ -46,7 +46,7 @@ def overdue(rows: QuerySet[M], today: date) -> QuerySet[M]:
 
 def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:
     """Open records due from today within the next 14 days (rule `open_due_soon`)."""
-    until = today + timedelta(days=DUE_SOON_DAYS)
+    until = min(today, date.max - timedelta(days=DUE_SOON_DAYS)) + timedelta(days=DUE_SOON_DAYS)
     now, last = today.isoformat(), until.isoformat()
     # A month or year is due on its last day; only those that today lies in can end so soon.
     ending = [part for part in (now[:4], now[:7]) if last_day(part) <= until]
