@@ -52,7 +52,9 @@ def test_a_viewer_is_made_of_the_roles_held(role: str) -> None:
 )
 def test_roles_hold_from_a_day_until_a_day(day: date, roles: set[str]) -> None:
     first, second, who = institution("BO-A"), institution("BO-B"), user()
-    give_role(act=act(), user=who, role="ministry", institution_id=first.pk, held_from=date(2025, 1, 1), held_until=date(2025, 6, 30))
+    give_role(
+        act=act(), user=who, role="ministry", institution_id=first.pk, held_from=date(2025, 1, 1), held_until=date(2025, 6, 30)
+    )
     give_role(act=act(), user=who, role="verifier", institution_id=second.pk, held_from=date(2025, 6, 1))
     seen = viewer_of(who, today=day)
     assert seen.roles == roles

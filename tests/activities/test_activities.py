@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from banggiao.activities.models import Review
+from banggiao.activities.models import Activity, Review
 from banggiao.activities.questions import high_level, in_period, partners_of
-from banggiao.activities.models import Activity
 from banggiao.activities.services import create_activity, enter_signature, open_review, revise_activity
 from banggiao.core.errors import InvalidInput, NotFound, NotPermitted, StaleEdit, VersionRequired
 from banggiao.core.periods import parse_period
@@ -28,11 +27,18 @@ pytestmark = pytest.mark.django_db
 )
 def test_an_activity_belongs_to_the_period_in_which_it_began(values: dict[str, str], periods: set[str]) -> None:
     activity(**values)
-    found = {code for code in ("2025", "2025-H1", "2025-H2", "2025-Q1", "2025-03") if in_period(Activity.objects.all(), parse_period(code)).exists()}
+    found = {
+        code
+        for code in ("2025", "2025-H1", "2025-H2", "2025-Q1", "2025-03")
+        if in_period(Activity.objects.all(), parse_period(code)).exists()
+    }
     assert found == periods
 
 
-@pytest.mark.parametrize(("level", "counted"), [("president", True), ("prime_minister", True), ("deputy_prime_minister", False), ("minister", False), ("", False)])
+@pytest.mark.parametrize(
+    ("level", "counted"),
+    [("president", True), ("prime_minister", True), ("deputy_prime_minister", False), ("minister", False), ("", False)],
+)
 def test_the_four_key_leaders(level: str, counted: bool) -> None:
     made = activity(level=level)
     assert list(high_level(SYSTEM, parse_period("2025-H1"))) == ([made] if counted else [])
@@ -70,4 +76,6 @@ def test_a_review_is_opened_once_and_signed_by_people() -> None:
         enter_signature(act=act(viewer("province")), review=review, values={"place": "Hà Nội"}, version=1)
     values = {"place": "Hà Nội", "issued_on": AT.date(), "signer_name": "A", "state": "published", "period": "2030"}
     signed = enter_signature(act=act(viewer("desk")), review=review, values=values, version=1)
-    assert (signed.place, signed.signer_name, signed.state, signed.period) == ("Hà Nội", "A", "open", "2025-H1"), "only what is signed"
+    assert (signed.place, signed.signer_name, signed.state, signed.period) == ("Hà Nội", "A", "open", "2025-H1"), (
+        "only what is signed"
+    )

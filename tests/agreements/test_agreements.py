@@ -31,8 +31,14 @@ def test_parties_and_their_steps() -> None:
     made = agreement(parties=[second, first])
     assert [ref.title.vi for ref in parties_of([made.pk])[made.pk]] == ["Cộng hòa Y", "Vương quốc X"]
     for party, status, day in ((first, "ratified", "2025-05"), (second, "signed", "2025-03-11"), (first, "signed", "2025-03-11")):
-        records.create(PartyStatus, act=act(), values={"agreement_id": made.pk, "partner_id": party.pk, "status": status, "day": day})
-    assert [(s.partner.code, s.status) for s in party_steps(made, SYSTEM)] == [("XBB", "signed"), ("XAA", "signed"), ("XAA", "ratified")]
+        records.create(
+            PartyStatus, act=act(), values={"agreement_id": made.pk, "partner_id": party.pk, "status": status, "day": day}
+        )
+    assert [(s.partner.code, s.status) for s in party_steps(made, SYSTEM)] == [
+        ("XBB", "signed"),
+        ("XAA", "signed"),
+        ("XAA", "ratified"),
+    ]
     assert made.status == "signed", "the instrument's own state is another axis"
 
 

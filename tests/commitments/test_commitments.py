@@ -34,7 +34,12 @@ def test_dates_and_states_are_not_edited_by_hand(kind: str, name: str) -> None:
 
 def test_the_deadline_is_first_and_current_due_date() -> None:
     for made in (commitment(deadline="2025-12"), task(deadline="2025-12")):
-        assert (made.first_due, made.current_due, made.work_state, made.validation_state) == ("2025-12", "2025-12", "proposed", "draft")
+        assert (made.first_due, made.current_due, made.work_state, made.validation_state) == (
+            "2025-12",
+            "2025-12",
+            "proposed",
+            "draft",
+        )
     assert commitment(deadline="").current_due == ""
 
 

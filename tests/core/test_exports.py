@@ -23,7 +23,7 @@ from tests.factories.rows import AT, SYSTEM, act, activity, agreement, one_of_ea
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (Column("a", "Nội dung"), Column("n", "Số", "number", unit="USD"), Column("k", "Loại", "code", "activity_kind"))
-HOSTILE = "=HYPERLINK(\"http://x\")"
+HOSTILE = '=HYPERLINK("http://x")'
 
 
 def answer(*rows: Row, **more: Any) -> Answer:
@@ -50,7 +50,9 @@ def test_three_forms_hold_the_same_rows_and_total_for_every_question() -> None:
     for register in registers():
         asked = ask(register.name, {}, SYSTEM, at=AT, page=ALL).listed()
         rows = tuple(asked.rows)
-        expected = [[safe_cell(cell_text(v, "vi", c.vocabulary)) for v, c in zip(r.cells, asked.columns, strict=True)] for r in rows]
+        expected = [
+            [safe_cell(cell_text(v, "vi", c.vocabulary)) for v, c in zip(r.cells, asked.columns, strict=True)] for r in rows
+        ]
         width = len(asked.columns)
         for form in ("csv", "xlsx"):
             table = read(form, made(asked, form))
@@ -69,7 +71,22 @@ def test_three_forms_hold_the_same_rows_and_total_for_every_question() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", HOSTILE, "=cmd|' /C calc'!A0", "－1+1", "＝1", "\x00=1", "\x0b=1", "+84 901"],
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        HOSTILE,
+        "=cmd|' /C calc'!A0",
+        "－1+1",
+        "＝1",
+        "\x00=1",
+        "\x0b=1",
+        "+84 901",
+    ],
 )
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_no_cell_is_a_formula(text: str, form: str) -> None:
@@ -123,8 +140,14 @@ def test_every_export_stands_in_the_ledger() -> None:
 def test_exercise_data_is_marked_in_every_form(language: str, mark: str) -> None:
     real, drill = Row(("a", 1, "")), Row(("b", 1, ""), exercise=True)
     for form in ("csv", "xlsx", "json"):
-        assert mark in str(read(form, made(answer(real, drill), form, language)) if form != "json" else json.loads(made(answer(real, drill), form)))
-        assert mark not in str(read(form, made(answer(real), form, language)) if form != "json" else json.loads(made(answer(real), form)))
+        assert mark in str(
+            read(form, made(answer(real, drill), form, language))
+            if form != "json"
+            else json.loads(made(answer(real, drill), form))
+        )
+        assert mark not in str(
+            read(form, made(answer(real), form, language)) if form != "json" else json.loads(made(answer(real), form))
+        )
     assert read("csv", made(answer(drill), "csv", language))[0] == [mark]
 
 
@@ -145,15 +168,20 @@ def test_sources_and_languages() -> None:
     vi, en = (read("csv", made(given, "csv", language)) for language in ("vi", "en"))
     assert vi[0] == ["Nội dung", "Số (USD)", "Loại"]
     assert (vi[1][1], vi[1][2] != en[1][2]) == ("1.5", True)
-    assert vi[-1] == ["Nguồn", "Báo X https://x.example/1 2025-03"] and en[-1] == ["Source", "Paper X https://x.example/1 2025-03"]
+    assert vi[-1] == ["Nguồn", "Báo X https://x.example/1 2025-03"] and en[-1] == [
+        "Source",
+        "Paper X https://x.example/1 2025-03",
+    ]
 
 
 @pytest.mark.parametrize(
     ("value", "vi", "en"),
     [
-        (None, "", ""), ("", "", ""), (True, "có", "yes"), (False, "không", "no"), (0, "0", "0"), (date(2025, 1, 2), "2025-01-02", "2025-01-02"),
+        (None, "", ""), ("", "", ""), (True, "có", "yes"), (False, "không", "no"), (0, "0", "0"), (date(2025, 1, 2),
+        "2025-01-02", "2025-01-02"),
         (Bi("Một", "One"), "Một", "One"), (Bi("Một"), "Một", "Một"), ((Bi("Một", "One"), "x"), "Một; x", "One; x"),
-        (Ref(UUID(int=1), "a.b", Bi("Tên", "Name")), "Tên", "Name"), (Decimal("1234567.50"), "1234567.50", "1234567.50"), ([], "", ""),
+        (Ref(UUID(int=1), "a.b", Bi("Tên", "Name")), "Tên", "Name"), (Decimal("1234567.50"), "1234567.50", "1234567.50"),
+        ([], "", ""),
     ],
 )  # fmt: skip
 def test_cells_as_text(value: object, vi: str, en: str) -> None:

@@ -11,8 +11,10 @@ from banggiao.core.folding import accented, check_text, fold, is_text, nfc, pers
 
 #: In the order of a Vietnamese dictionary: letters first, then tone (level, hỏi after huyền, ngã, sắc, nặng).
 IN_ORDER = [
-    "ba", "bà", "bả", "bã", "bá", "bạ", "bà con", "bác", "băng", "bằng", "bẵng", "bắn", "bân", "bần", "cá", "da", "dạ", "đa", "đà", "đá",
-    "e", "ê", "fa", "ga", "hà nam", "hà nội", "hoa", "hòa", "i", "ia", "ja", "lo", "lô", "lơ", "mai", "nga", "nhà", "ta", "tha", "tra",
+    "ba", "bà", "bả", "bã", "bá", "bạ", "bà con", "bác", "băng", "bằng", "bẵng", "bắn", "bân", "bần", "cá", "da", "dạ", "đa",
+    "đà", "đá",
+    "e", "ê", "fa", "ga", "hà nam", "hà nội", "hoa", "hòa", "i", "ia", "ja", "lo", "lô", "lơ", "mai", "nga", "nhà", "ta", "tha",
+    "tra",
     "u", "ư", "va", "wa", "xa", "ya", "za",
 ]  # fmt: skip
 
@@ -20,8 +22,10 @@ IN_ORDER = [
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        ("Đắk Lắk", "dak lak"), ("ĐẠI HỌC", "dai hoc"), ("Trường Sa", "truong sa"), ("  Hà\tNội,\n(Việt Nam) ", "ha noi viet nam"),
-        ("21/NQ-CP", "21 nq cp"), ("Cộng hòa", "cong hoa"), ("", ""), ("!!!", ""), ("Straße", "strasse"), ("İstanbul", "istanbul"),
+        ("Đắk Lắk", "dak lak"), ("ĐẠI HỌC", "dai hoc"), ("Trường Sa", "truong sa"),
+        ("  Hà\tNội,\n(Việt Nam) ", "ha noi viet nam"),
+        ("21/NQ-CP", "21 nq cp"), ("Cộng hòa", "cong hoa"), ("", ""), ("!!!", ""), ("Straße", "strasse"),
+        ("İstanbul", "istanbul"),
         ("Côte d’Ivoire", "cote d ivoire"), ("ÐÀ NẴNG", "da nang"), ("m² ½", "m2 1 2"), ("ＷＴＯ", "wto"),
     ],
 )  # fmt: skip
@@ -56,7 +60,8 @@ def reference_order(words: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("Ai Cập", "Áo"), ("Anh", "Áo"), ("Áo", "Ăng-gô-la"), ("Ăng-gô-la", "Ấn Độ"), ("Dominica", "Đan Mạch"), ("Ô-man", "Ơ"), ("Vanuatu", "Wales"),
+        ("Ai Cập", "Áo"), ("Anh", "Áo"), ("Áo", "Ăng-gô-la"), ("Ăng-gô-la", "Ấn Độ"), ("Dominica", "Đan Mạch"), ("Ô-man", "Ơ"),
+        ("Vanuatu", "Wales"),
         ("Hà Nam", "Hà Nội"), ("Hà Nội", "Hải Phòng"), ("An Giang", "Anh"), ("Bà Rịa", "Bạc Liêu"), ("1", "a"), ("ma", "má"),
         ("Cam-pu-chia", "Campuchia"), ("lan", "Lan Anh"),
     ],

@@ -32,7 +32,9 @@ def chains() -> list[LedgerEntry]:
     for name in ("một", "hai"):
         made = barrier(name_vi=name)
         for turn in (1, 2):
-            records.revise(made, act=act(at=AT + timedelta(days=turn), reason="vì"), values={"name_vi": f"{name} {turn}"}, version=turn)
+            records.revise(
+                made, act=act(at=AT + timedelta(days=turn), reason="vì"), values={"name_vi": f"{name} {turn}"}, version=turn
+            )
     return list(LedgerEntry.objects.order_by("record_id", "sequence"))
 
 

@@ -122,9 +122,12 @@ def cursor(values: object) -> str:
 @pytest.mark.parametrize(
     "bad",
     [
-        "x", "%%%", "é", "=", "AAAA", "\x00", cursor([]), cursor({}), cursor(["2025"]), cursor(["2025", "not an id"]), cursor(["2025", None]),
-        cursor([None, str(UUID(int=1))]), cursor([{"a": 1}, str(UUID(int=1))]), cursor([1, str(UUID(int=1))]), cursor(["a\x00", str(UUID(int=1))]),
-        cursor(["a\ud800", str(UUID(int=1))]), cursor(["a", "b", str(UUID(int=1))]), base64.b64encode(b"[" * 100_000).decode(), "A" * 5,
+        "x", "%%%", "é", "=", "AAAA", "\x00", cursor([]), cursor({}), cursor(["2025"]), cursor(["2025", "not an id"]),
+        cursor(["2025", None]),
+        cursor([None, str(UUID(int=1))]), cursor([{"a": 1}, str(UUID(int=1))]), cursor([1, str(UUID(int=1))]),
+        cursor(["a\x00", str(UUID(int=1))]),
+        cursor(["a\ud800", str(UUID(int=1))]), cursor(["a", "b", str(UUID(int=1))]), base64.b64encode(b"[" * 100_000).decode(),
+        "A" * 5,
     ],
 )  # fmt: skip
 def test_a_bad_cursor_is_named(bad: str) -> None:

@@ -35,7 +35,8 @@ def test_a_period_holds_its_days(code: str, inside: list[str], outside: list[str
 @pytest.mark.parametrize(
     "code",
     [
-        "", "25", "2025-H3", "2025-Q0", "2025-Q5", "2025-13", "2025-00", "2025-1", "2025-01-01", "2025-h1", " 2025", "2025\n", "２０２５", "2025-06-30/2025-01-01",
+        "", "25", "2025-H3", "2025-Q0", "2025-Q5", "2025-13", "2025-00", "2025-1", "2025-01-01", "2025-h1", " 2025", "2025\n",
+        "２０２５", "2025-06-30/2025-01-01",
         "2025-02-30/2025-03-01", "2025/", "/2025", "2025/2026/2027", "năm 2025", "2025-H1/2025-H2",
     ],
 )  # fmt: skip
@@ -70,7 +71,9 @@ def test_a_range_has_no_follower() -> None:
         parse_period("2025-01-01/2025-06-30").following()
 
 
-@pytest.mark.parametrize(("day", "code"), [(date(2025, 1, 1), "2025-H1"), (date(2025, 6, 30), "2025-H1"), (date(2025, 7, 1), "2025-H2")])
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2025, 1, 1), "2025-H1"), (date(2025, 6, 30), "2025-H1"), (date(2025, 7, 1), "2025-H2")]
+)
 def test_the_half_year_of_a_day(day: date, code: str) -> None:
     assert period_holding(day).code == code
     assert period_holding(day).holds(day.isoformat())
@@ -79,8 +82,10 @@ def test_the_half_year_of_a_day(day: date, code: str) -> None:
 @pytest.mark.parametrize(
     ("value", "good"),
     [
-        ("2025", True), ("2025-07", True), ("2025-07-31", True), ("2024-02-29", True), ("2025-02-29", False), ("2025-04-31", False), ("", False),
-        ("2025-13", False), ("2025-7", False), ("0000", False), ("2025-07-31T00:00", False), ("31/07/2025", False), ("２０２５", False), ("2025\n", False),
+        ("2025", True), ("2025-07", True), ("2025-07-31", True), ("2024-02-29", True), ("2025-02-29", False),
+        ("2025-04-31", False), ("", False),
+        ("2025-13", False), ("2025-7", False), ("0000", False), ("2025-07-31T00:00", False), ("31/07/2025", False),
+        ("２０２５", False), ("2025\n", False),
     ],
 )  # fmt: skip
 def test_partial_dates(value: str, good: bool) -> None:

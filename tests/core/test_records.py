@@ -143,8 +143,10 @@ def test_what_no_database_stores_is_refused(bad: str, place: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("start", "2025-13-01"), ("start", "2025-02-30"), ("start", "hôm qua"), ("start", "２０２５"), ("name_vi", ""), ("name_vi", "x" * 501),
-        ("classification", "cosmic"), ("kind", "picnic"), ("level", "king"), ("documents_signed", "nhiều"), ("source_url", "javascript:alert(1)"),
+        ("start", "2025-13-01"), ("start", "2025-02-30"), ("start", "hôm qua"), ("start", "２０２５"), ("name_vi", ""),
+        ("name_vi", "x" * 501),
+        ("classification", "cosmic"), ("kind", "picnic"), ("level", "king"), ("documents_signed", "nhiều"),
+        ("source_url", "javascript:alert(1)"),
     ],
 )  # fmt: skip
 def test_bad_values_name_their_field(field: str, value: str) -> None:
@@ -174,7 +176,8 @@ def test_a_value_that_is_false_or_zero_is_remembered() -> None:
     ("installed", "classification", "fits"),
     [
         ("public", "public", True), ("public", "internal", False), ("public", "secret", False),
-        ("internal", "public", True), ("internal", "internal", True), ("internal", "confidential", False), ("internal", "top_secret", False),
+        ("internal", "public", True), ("internal", "internal", True), ("internal", "confidential", False),
+        ("internal", "top_secret", False),
         ("enclave", "internal", True), ("enclave", "confidential", True), ("enclave", "top_secret", True),
     ],
 )  # fmt: skip

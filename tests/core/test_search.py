@@ -26,7 +26,8 @@ FIRST = {
     "cptpp": ["Hiệp định Đối tác Toàn diện và Tiến bộ xuyên Thái Bình Dương"],
 }
 QUERIES = [
-    *FIRST, "tham cap nha nuoc", "thủ tướng", "ca phe", "hiep dinh", "2025", "nghị quyết", "21", "p", "dai su quan", "eu", "tôm", "bao ho dau tu",
+    *FIRST, "tham cap nha nuoc", "thủ tướng", "ca phe", "hiep dinh", "2025", "nghị quyết", "21", "p", "dai su quan", "eu",
+    "tôm", "bao ho dau tu",
     "khong co gi nhu the", "quoc gia va vung lanh tho", "đ", "d", "Ấn", "an do", "my",
 ]  # fmt: skip
 
@@ -62,7 +63,9 @@ def test_accents_and_case_are_optional(query: str) -> None:
     from banggiao.core.folding import fold
 
     plain, shouted = (find(q, SYSTEM, limit=10_000) for q in (fold(query), query.upper()))
-    assert {h.record_id for h in plain} == {h.record_id for h in shouted} == {h.record_id for h in find(query, SYSTEM, limit=10_000)}
+    assert (
+        {h.record_id for h in plain} == {h.record_id for h in shouted} == {h.record_id for h in find(query, SYSTEM, limit=10_000)}
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,24 @@ def test_nothing_asked_nothing_found(nothing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ['"', "'", "a*", "a:b", "a & b | !c", "NEAR(a b)", "title_folded:x", "a " * 3000, "x" * 100_000, "²", "ｗｔｏ", "<->", "a\x00b", "(", "\\"]
+    "words",
+    [
+        '"',
+        "'",
+        "a*",
+        "a:b",
+        "a & b | !c",
+        "NEAR(a b)",
+        "title_folded:x",
+        "a " * 3000,
+        "x" * 100_000,
+        "²",
+        "ｗｔｏ",
+        "<->",
+        "a\x00b",
+        "(",
+        "\\",
+    ],
 )
 def test_hostile_words_break_nothing(words: str) -> None:
     assert isinstance(find(words, SYSTEM), list)

@@ -31,12 +31,15 @@ MACHINES: list[tuple[type[Record], Machine]] = [
 NAMES = [f"{model.__name__}.{machine.name}" for model, machine in MACHINES]
 #: A value for every field a step may need.
 FILLED: dict[str, Any] = {
-    **SIX, "current_due": "2025-09-30", "blocked_reason": "PARTNER", "unblocker": "Bộ A", "done_on": "2025-09-01", "signed_on": "2025-03-11",
-    "in_force_on": "2025-04-01", "summary": "Đã dỡ bỏ", "resolved_on": "2025-08-01", "figures_as_of": AT, "number": 1, "issued_on": AT.date(),
+    **SIX, "current_due": "2025-09-30", "blocked_reason": "PARTNER", "unblocker": "Bộ A", "done_on": "2025-09-01",
+    "signed_on": "2025-03-11",
+    "in_force_on": "2025-04-01", "summary": "Đã dỡ bỏ", "resolved_on": "2025-08-01", "figures_as_of": AT, "number": 1,
+    "issued_on": AT.date(),
     "signer_title": "Bộ trưởng", "signer_name": "A",
 }  # fmt: skip
 STATE_LISTS = {
-    "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status", "review": "review_state"
+    "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status",
+    "review": "review_state"
 }  # fmt: skip
 
 

@@ -95,7 +95,12 @@ def task(**values: Any) -> Task:
 
 def barrier(**values: Any) -> Barrier:
     """A draft about an import measure."""
-    defaults = {"kind": "", "name_vi": "Kiểm tra dư lượng với cà phê", "name_en": "Residue checks on coffee", "start": "2025-01-05"}
+    defaults = {
+        "kind": "",
+        "name_vi": "Kiểm tra dư lượng với cà phê",
+        "name_en": "Residue checks on coffee",
+        "start": "2025-01-05",
+    }
     return create_barrier(act=act(), values={**defaults, **values})
 
 
@@ -116,7 +121,11 @@ def document(text: str = TEXT, *, name: str = "tin.txt", published: str = "2025-
 def user(username: str = "can.bo", *, role: str = "", body: Institution | None = None, since: date = date(2025, 1, 1)) -> User:
     """An account, in a role for an institution when both are given."""
     made = create_user(
-        act=act(), username=username, name=f"Cán bộ {username}", password="mat khau that dai 9", institution_id=body.pk if body else None
+        act=act(),
+        username=username,
+        name=f"Cán bộ {username}",
+        password="mat khau that dai 9",
+        institution_id=body.pk if body else None,
     )
     if role and body:
         give_role(act=act(), user=made, role=role, institution_id=body.pk, held_from=since)
@@ -139,7 +148,8 @@ def one_of_each() -> dict[type[Record], Record]:
     made: list[Record] = [
         lead, state, duty, text, fact, seen, account, update, move, Reminder.objects.get(), RoleHeld.objects.get(),
         records.create(Dataset, act=act(), values={
-            **public, "name": "mau", "edition": "2025-01-01", "title": "Bộ mẫu", "producer": "Bộ A", "licence": "CC0", "sha256": "0" * 64,
+            **public, "name": "mau", "edition": "2025-01-01", "title": "Bộ mẫu", "producer": "Bộ A", "licence": "CC0",
+            "sha256": "0" * 64,
             "row_count": 0,
         }),
         records.create(PrintName, act=act(), values={**public, "code": "XAA", "name_vi": "Vương quốc X", "name_en": "Kingdom X"}),
@@ -148,20 +158,25 @@ def one_of_each() -> dict[type[Record], Record]:
         }),
         see_in_post(act=act(), person=seen, title="Bộ trưởng", day="2025-03-10", values={"institution_id": lead.pk}),
         add_evidence(act=act(), record=duty, grade=0, description="Chưa có", day=AT.date(), document=text, update=update),
-        record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1", "period_start": "2025-01"}),
+        record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1",
+        "period_start": "2025-01"}),
         activity(partners=[state]), open_review(act=act(), period="2025-H1"),
         (signed := agreement(parties=[state])),
-        records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed", "day": "2025-03"}),
+        records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed",
+        "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
         task(lead_id=lead.pk), barrier(partner_id=state.pk),
         cite(act=act(), record=signed, fact=fact),
-        record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"), "unit": "văn kiện", "period": "2025-H1"}),
+        record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"),
+        "unit": "văn kiện", "period": "2025-H1"}),
     ]  # fmt: skip
     return {type(record): record for record in made}
 
 
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
-    Activity, Agreement, Barrier, Citation, Commitment, Dataset, Directive, Document, DueDateMove, Evidence, Fact, Finding, Institution,
-    OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld, Task, User,
+    Activity, Agreement, Barrier, Citation, Commitment, Dataset, Directive, Document, DueDateMove, Evidence, Fact, Finding,
+    Institution,
+    OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld,
+    Task, User,
 )  # fmt: skip

@@ -98,7 +98,11 @@ def test_a_new_due_date_or_lead_is_reminded_anew() -> None:
 def test_only_open_duties_with_a_day_and_a_lead(state: str) -> None:
     lead = institution().pk
     duty = commitment(lead_id=lead, deadline=DUE.isoformat(), work_state=state)
-    without = [commitment(deadline=DUE.isoformat()), commitment(lead_id=lead, deadline="2025-09"), commitment(lead_id=lead, deadline="")]
+    without = [
+        commitment(deadline=DUE.isoformat()),
+        commitment(lead_id=lead, deadline="2025-09"),
+        commitment(lead_id=lead, deadline=""),
+    ]
     assert remind(act=act(), followed=[duty, *without], today=DUE) == int(state in OPEN_STATES)
 
 

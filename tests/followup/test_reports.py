@@ -64,7 +64,10 @@ def test_nobody_verifies_what_their_own_institution_leads() -> None:
         move_validation(act=act(viewer("ministry", other)), record=duty, action="verify", version=2)
     with pytest.raises(MissingInformation):
         move_validation(act=act(viewer("verifier", other)), record=duty, action="return", version=2)
-    assert move_validation(act=act(viewer("verifier", other)), record=duty, action="verify", version=2).validation_state == "verified"
+    assert (
+        move_validation(act=act(viewer("verifier", other)), record=duty, action="verify", version=2).validation_state
+        == "verified"
+    )
 
 
 def test_findings_of_a_period() -> None:

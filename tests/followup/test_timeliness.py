@@ -26,7 +26,8 @@ TODAY = date(2025, 9, 15)
         ("2025-09-30", "", True, "on_time"), ("2024-12-31", "", True, "overdue"), ("2026-01-01", "", True, "on_time"),
         ("2025-08", "", True, "overdue"), ("2025-09", "", True, "on_time"), ("2025-10", "", True, "on_time"),
         ("2024", "", True, "overdue"), ("2025", "", True, "on_time"), ("2026", "", True, "on_time"),
-        ("2025-09-14", "2025-09-14", False, "on_time"), ("2025-09-14", "2025-09-15", False, "done_late"), ("2025-09-14", "", False, "on_time"),
+        ("2025-09-14", "2025-09-14", False, "on_time"), ("2025-09-14", "2025-09-15", False, "done_late"),
+        ("2025-09-14", "", False, "on_time"),
         ("2025-09", "2025-09-30", False, "on_time"), ("2025-09", "2025-10-01", False, "done_late"),
         ("2025", "2025-12-31", False, "on_time"), ("2025", "2026-01-01", False, "done_late"),
     ],
@@ -38,8 +39,10 @@ def test_timeliness(due: str, done_on: str, open_: bool, expected: str) -> None:
 @pytest.mark.parametrize(
     ("due", "today", "expected"),
     [
-        ("2025-09", date(2025, 9, 15), "on_time"), ("2025-09", date(2025, 9, 16), "due_soon"), ("2025-09", date(2025, 9, 30), "due_soon"),
-        ("2025-09", date(2025, 10, 1), "overdue"), ("2025", date(2025, 12, 16), "on_time"), ("2025", date(2025, 12, 17), "due_soon"),
+        ("2025-09", date(2025, 9, 15), "on_time"), ("2025-09", date(2025, 9, 16), "due_soon"), ("2025-09", date(2025, 9, 30),
+        "due_soon"),
+        ("2025-09", date(2025, 10, 1), "overdue"), ("2025", date(2025, 12, 16), "on_time"), ("2025", date(2025, 12, 17),
+        "due_soon"),
         ("2025", date(2026, 1, 1), "overdue"), ("2024-02", date(2024, 2, 29), "due_soon"),
     ],
 )  # fmt: skip
@@ -60,13 +63,20 @@ def test_lists_and_marks_agree(duties: list[tuple[str, str]], today: date) -> No
         Commitment,
         act=act(),
         rows=[
-            ({"code": f"X-{Commitment.objects.count()}-{n}", "text_vi": "x", "side": "ours", "current_due": due, "work_state": state}, {})
+            (
+                {
+                    "code": f"X-{Commitment.objects.count()}-{n}",
+                    "text_vi": "x",
+                    "side": "ours",
+                    "current_due": due,
+                    "work_state": state,
+                },
+                {},
+            )
             for n, (due, state) in enumerate(duties)
         ],
     )
     rows = Commitment.objects.filter(pk__in=[m.pk for m in made])
-    marks = {
-        m.pk: timeliness(due=m.current_due, done_on="", open_=m.work_state in OPEN_STATES, today=today) for m in made
-    }
+    marks = {m.pk: timeliness(due=m.current_due, done_on="", open_=m.work_state in OPEN_STATES, today=today) for m in made}
     assert {r.pk for r in overdue(rows, today)} == {pk for pk, mark in marks.items() if mark == "overdue"}
     assert {r.pk for r in due_soon(rows, today)} == {pk for pk, mark in marks.items() if mark == "due_soon"}

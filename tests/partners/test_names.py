@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 @pytest.mark.parametrize(
     ("code", "vi"),
-    [("TWN", "Đài Loan (Trung Quốc)"), ("HKG", "Hồng Công (Trung Quốc)"), ("PRK", "CHDCND Triều Tiên"), ("PSE", "Nhà nước Palestine"), ("AUS", "Australia"), ("SGP", "Singapore")],
+    [("TWN", "Đài Loan (Trung Quốc)"), ("HKG", "Hồng Công (Trung Quốc)"), ("PRK", "CHDCND Triều Tiên"),
+    ("PSE", "Nhà nước Palestine"), ("AUS", "Australia"), ("SGP", "Singapore")],
 )  # fmt: skip
 def test_print_names(code: str, vi: str) -> None:
     assert Partner.objects.get(code=code).name_vi == vi
@@ -42,7 +43,8 @@ def test_territories_are_no_states() -> None:
     ("name", "found"),
     [
         ("Bộ Ngoại giao", "Bộ Ngoại giao"), ("BỘ NGOẠI GIAO", "Bộ Ngoại giao"), ("bo ngoai giao", "Bộ Ngoại giao"),
-        ("Bình Dương", "Tỉnh Bình Dương"), ("Bộ Kế hoạch và Đầu tư", "Bộ Kế hoạch và Đầu tư"), ("Hà Nội", "Thành phố Hà Nội"), ("", None),
+        ("Bình Dương", "Tỉnh Bình Dương"), ("Bộ Kế hoạch và Đầu tư", "Bộ Kế hoạch và Đầu tư"), ("Hà Nội", "Thành phố Hà Nội"),
+        ("", None),
         ("Bộ không có", None),
     ],
 )  # fmt: skip
@@ -127,7 +129,11 @@ def test_a_name_and_its_order_change_together() -> None:
 def test_people_stand_under_their_given_name() -> None:
     for name in ("Lê Bình", "Trần Văn An", "Đỗ Văn Bình"):
         create_person(act=act(), values={"name": name})
-    assert [row.cells[0].vi for row in ask("people", {}, SYSTEM, at=AT, page=ALL).rows] == ["Trần Văn An", "Đỗ Văn Bình", "Lê Bình"]
+    assert [row.cells[0].vi for row in ask("people", {}, SYSTEM, at=AT, page=ALL).rows] == [
+        "Trần Văn An",
+        "Đỗ Văn Bình",
+        "Lê Bình",
+    ]
     assert {f.name for f in Person._meta.concrete_fields} - {
         "id", "version", "classification", "owner", "exercise", "retracted", "recorded_at",
     } == {"name", "sort_key"}, "anything else about a person stands with the personal values"  # fmt: skip

@@ -59,7 +59,12 @@ def steps(chance: random.Random) -> list[Callable[[Act], object]]:
 
     def decide(deed: Act) -> object:
         move = some(DueDateMove)
-        return decide_due_date(act=deed, record=apps.get_model(move.subject_type).objects.get(pk=move.subject_id), move=move, approve=chance.random() < 0.5)
+        return decide_due_date(
+            act=deed,
+            record=apps.get_model(move.subject_type).objects.get(pk=move.subject_id),
+            move=move,
+            approve=chance.random() < 0.5,
+        )
 
     def six() -> dict[str, Any]:
         return {**SIX, "lead_id": some(Institution).pk} if chance.random() < 0.7 else {"product": word()}
@@ -79,29 +84,49 @@ def steps(chance: random.Random) -> list[Callable[[Act], object]]:
 
     def sign(deed: Act) -> object:
         record = some(Agreement)
-        return move_agreement(act=deed, agreement=record, action=chance.choice(["sign", "ratify", "suspend", "resume"]), version=record.version)
+        return move_agreement(
+            act=deed, agreement=record, action=chance.choice(["sign", "ratify", "suspend", "resume"]), version=record.version
+        )
 
     def revise(deed: Act) -> object:
         record = some(Activity)
-        values = {"place": word(), "start": day(), "participants": [word(), {"n": chance.choice([0, 1.5, 1e16])}], "documents_signed": chance.choice([None, 0, 7])}
-        return revise_activity(act=deed, activity=record, values=values, version=record.version - (chance.random() < 0.2), partners=partners())
+        values = {
+            "place": word(),
+            "start": day(),
+            "participants": [word(), {"n": chance.choice([0, 1.5, 1e16])}],
+            "documents_signed": chance.choice([None, 0, 7]),
+        }
+        return revise_activity(
+            act=deed, activity=record, values=values, version=record.version - (chance.random() < 0.2), partners=partners()
+        )
 
     def describe(deed: Act) -> object:
         record = some(Commitment)
-        values = {"product": word(), "measurable": chance.choice([None, 0, 3]), "flagship": chance.random() < 0.5, "lead_id": some(Institution).pk}
+        values = {
+            "product": word(),
+            "measurable": chance.choice([None, 0, 3]),
+            "flagship": chance.random() < 0.5,
+            "lead_id": some(Institution).pk,
+        }
         return revise_commitment(act=deed, commitment=record, values=values, version=record.version)
 
     return [
-        lambda deed: create_activity(act=deed, values={"kind": "call", "name_vi": word() or "x", "start": day()}, partners=partners()),
-        lambda deed: create_agreement(act=deed, values={"kind": "mou", "name_vi": word(), "signed_on": day(), "count": 0}, parties=partners()),
-        lambda deed: create_commitment(act=deed, values={"text_vi": word(), "side": "ours", "deadline": day(), "measurable": 0, **six()}),
+        lambda deed: create_activity(act=deed, values={"kind": "call", "name_vi": word() or "x", "start": day()},
+        partners=partners()),
+        lambda deed: create_agreement(act=deed, values={"kind": "mou", "name_vi": word(), "signed_on": day(),
+        "count": 0}, parties=partners()),
+        lambda deed: create_commitment(act=deed, values={"text_vi": word(), "side": "ours", "deadline": day(),
+        "measurable": 0, **six()}),
         lambda deed: create_task(act=deed, values={"text_vi": word(), "deadline": day(), **six()}),
-        lambda deed: record_figure(act=deed, values={"label_vi": "x", "value": Decimal(chance.choice(["0", "253", "253.500", "1e3", "-0.000001"])), "unit": "x"}),
-        lambda deed: report_progress(act=deed, record=duty(), day=deed.at.date(), text=word(), claimed=chance.choice([None, Decimal("0.50"), Decimal(1)])),
+        lambda deed: record_figure(act=deed, values={"label_vi": "x", "value": Decimal(chance.choice(["0", "253", "253.500",
+        "1e3", "-0.000001"])), "unit": "x"}),
+        lambda deed: report_progress(act=deed, record=duty(), day=deed.at.date(), text=word(),
+        claimed=chance.choice([None, Decimal("0.50"), Decimal(1)])),
         lambda deed: move_due_date(act=deed, record=(record := duty()), to=day(), version=record.version),
         lambda deed: remind(act=deed, followed=[duty() for _ in range(3)], today=deed.at.date()),
         lambda deed: document(f"Tin {chance.random()}\n{word()}"),
-        lambda deed: set_password(act=deed, user=some(apps.get_model("accounts.User")), password=f"mat khau dai {chance.random()}"),
+        lambda deed: set_password(act=deed, user=some(apps.get_model("accounts.User")),
+        password=f"mat khau dai {chance.random()}"),
         decide, touch, move, validate, sign, revise, describe,
     ]  # fmt: skip
 
@@ -145,5 +170,7 @@ def test_after_any_series_of_writes_every_record_equals_its_replay(seed: int) ->
     assert {pk: implied | state for pk, state in then.items()} == remembered, "the state of then is still known"
     leads = {(r.pk, r.lead_id) for model in (Commitment, Task) for r in model.objects.exclude(lead=None)}
     assert set(Involvement.objects.filter(role="lead").values_list("record_id", "institution_id")) == leads
-    stale = [e for e in SearchEntry.objects.all() if e.retracted != apps.get_model(e.record_type).objects.get(pk=e.record_id).retracted]
+    stale = [
+        e for e in SearchEntry.objects.all() if e.retracted != apps.get_model(e.record_type).objects.get(pk=e.record_id).retracted
+    ]
     assert stale == [] and find("viet nam", SYSTEM)

@@ -57,7 +57,14 @@ def test_every_chain_verifies() -> None:
 
 def test_every_loaded_row_points_to_its_origin_and_is_public() -> None:
     visitor = Viewer("khách", permissions=frozenset({"registers.view"}), clearance="public")
-    for name, least in (("activities", 140), ("agreements", 290), ("commitments", 150), ("barriers", 20), ("partners", 340), ("directives", 26)):
+    for name, least in (
+        ("activities", 140),
+        ("agreements", 290),
+        ("commitments", 150),
+        ("barriers", 20),
+        ("partners", 340),
+        ("directives", 26),
+    ):
         answer = ask(name, {}, visitor, at=AT, page=ALL).listed()
         assert answer.total == len(tuple(answer.rows)) >= least
         assert all(row.mark for row in answer.rows) or name == "partners"
@@ -82,7 +89,9 @@ def new_edition(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     from datetime import date
 
     source = services.origin("barriers")
-    monkeypatch.setattr(services, "origin", lambda _name: replace(source, version=date.fromisoformat(day), sha256=day.replace("-", "") * 8))
+    monkeypatch.setattr(
+        services, "origin", lambda _name: replace(source, version=date.fromisoformat(day), sha256=day.replace("-", "") * 8)
+    )
 
 
 def test_a_new_edition_revises_rows_but_not_those_edited_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +101,9 @@ def test_a_new_edition_revises_rows_but_not_those_edited_by_hand(monkeypatch: py
     total = Barrier.objects.count()
     for number, day in enumerate(("2026-12-01", "2026-12-02")):
         new_edition(monkeypatch, day)
-        result = load_rows(Barrier, act=act(), name="barriers", build=lambda row: ({**_row(row)[0], "note_en": str(number)}, {}))
+        result = load_rows(
+            Barrier, act=act(), name="barriers", build=lambda row, n=number: ({**_row(row)[0], "note_en": str(n)}, {})
+        )
         assert result == Loaded("barriers", 0, total - 2, 2), "also the second edition after that"
     edited.refresh_from_db()
     gone.refresh_from_db()
@@ -106,7 +117,8 @@ def test_what_people_entered_under_a_packaged_code_stays(monkeypatch: pytest.Mon
     new_edition(monkeypatch, "2026-12-01")
     mine = barrier(code="RC-THU-01", name_vi="Của tôi")
     monkeypatch.setattr(services, "read_set", lambda _name: [{"id": "RC-THU-01", "name_vi": "Của bộ dữ liệu"}])
-    monkeypatch.setattr(services, "origin", lambda _name, found=services.origin("barriers"): found)
+    source = services.origin("barriers")
+    monkeypatch.setattr(services, "origin", lambda _name: source)
     assert load_rows(Barrier, act=act(), name="barriers", build=_row) == Loaded("barriers", 0, 0, 1)
     mine.refresh_from_db()
     assert mine.name_vi == "Của tôi"

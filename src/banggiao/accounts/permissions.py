@@ -5,10 +5,19 @@ from __future__ import annotations
 _READ = frozenset({"registers.view", "reports.view", "search.use"})
 _EDIT = frozenset(
     {
-        "activities.edit", "agreements.edit", "commitments.edit", "barriers.edit", "partners.edit", "documents.read_in", "facts.check",
-        "followup.report", "followup.assign", "reviews.run", "exports.take",
+        "activities.edit",
+        "agreements.edit",
+        "commitments.edit",
+        "barriers.edit",
+        "partners.edit",
+        "documents.read_in",
+        "facts.check",
+        "followup.report",
+        "followup.assign",
+        "reviews.run",
+        "exports.take",
     }
-)  # fmt: skip
+)
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -66,7 +66,10 @@ def end_role(*, act: Act, held: RoleHeld, on: date) -> RoleHeld:
 
 
 def set_password(*, act: Act, user: User, password: str) -> None:
-    """Set one's own password, or another's; the ledger says that it was set, never what it is. Raises NotPermitted, InvalidInput."""
+    """Set one's own password, or another's; the ledger says that it was set, never what it is.
+
+    Raises NotPermitted, InvalidInput.
+    """
     if act.viewer.id != user.pk:
         act.viewer.require("accounts.manage", subject=str(user))
     try:

@@ -19,10 +19,16 @@ def load(*, act: Act) -> Iterator[Loaded]:
     def build(row: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
         signed = row["documents_signed"]
         return {
-            "code": row["id"], "kind": vocabulary("activity_kind").from_reference(row["kind"]),
-            "level": vocabulary("activity_level").from_reference(row["level"]), "name_vi": row["name_vi"], "name_en": row["name_en"],
-            "start": row["start_date"], "end": row["end_date"], "place": row["place"], "lead": row["lead_vi"],
+            "code": row["id"],
+            "kind": vocabulary("activity_kind").from_reference(row["kind"]),
+            "level": vocabulary("activity_level").from_reference(row["level"]),
+            "name_vi": row["name_vi"],
+            "name_en": row["name_en"],
+            "start": row["start_date"],
+            "end": row["end_date"],
+            "place": row["place"],
+            "lead": row["lead_vi"],
             "documents_signed": int(signed) if signed else None,
-        }, {"partners": [codes[c] for c in row["partner_codes"].split("|") if c in codes]}  # fmt: skip
+        }, {"partners": [codes[c] for c in row["partner_codes"].split("|") if c in codes]}
 
     yield load_rows(Activity, act=act, name="activities", build=build)

@@ -52,6 +52,9 @@ class ActivityPartner(models.Model):
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="activity_rows")
     position = models.PositiveSmallIntegerField()
 
+    def __str__(self) -> str:
+        return f"{self.activity_id}: {self.partner_id}"
+
 
 class Review(Record):
     """The review of a period. Number, date and signer are entered by a person; until then every document of it is a draft."""

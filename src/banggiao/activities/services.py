@@ -15,7 +15,10 @@ from banggiao.core.vocabulary import vocabulary
 
 
 def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
-    """An activity enters the register; without a code it gets the next of its year (`year` where it has no date). Raises InvalidInput, NotFound for an unknown kind."""
+    """An activity enters the register; without a code it gets the next of its year (`year` where it has no date).
+
+    Raises InvalidInput, NotFound for an unknown kind.
+    """
     vocabulary("activity_kind").term(values["kind"])
     prefix = "DT-HD" if act.exercise else "HD"
     code = values.get("code") or next_code(Activity, prefix, values.get("start", "")[:4] or year or str(act.at.year))

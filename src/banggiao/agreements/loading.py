@@ -57,11 +57,17 @@ def partial(day: str, precision: str) -> str:
 
 def _signed(row: Row, codes: Mapping[str, Any], activities: Mapping[str, Any]) -> Built:
     return {
-        "code": row["id"], "kind": vocabulary("agreement_kind").from_reference(row["type"]), "name_vi": row["title_vi"], "name_en": row["title_en"],
-        "status": "signed", "field": vocabulary("agreement_field").from_reference(row["field"]),
-        "signed_on": partial(row["date"], row["date_precision"]), "home_body": row["vn_body_vi"], "partner_body": row["partner_body_en"],
+        "code": row["id"],
+        "kind": vocabulary("agreement_kind").from_reference(row["type"]),
+        "name_vi": row["title_vi"],
+        "name_en": row["title_en"],
+        "status": "signed",
+        "field": vocabulary("agreement_field").from_reference(row["field"]),
+        "signed_on": partial(row["date"], row["date_precision"]),
+        "home_body": row["vn_body_vi"],
+        "partner_body": row["partner_body_en"],
         "activity_id": activities.get(row["activity_id"]),
-    }, {"parties": [codes[row["partner_code"]]]}  # fmt: skip
+    }, {"parties": [codes[row["partner_code"]]]}
 
 
 def _fta(row: Row, codes: Mapping[str, Any]) -> Built:
@@ -70,14 +76,23 @@ def _fta(row: Row, codes: Mapping[str, Any]) -> Built:
         "cepa" if "CEPA" in row["short_name"].upper() else "investment_protection" if row["short_name"].endswith("IPA") else "fta"
     )
     return {
-        "code": row["short_name"], "kind": kind, "name_vi": row["name_vi"], "name_en": row["name_en"], "field": "trade",
-        "status": vocabulary("agreement_status").from_reference(row["status"]), "signed_on": row["signed"], "in_force_on": row["in_force"],
+        "code": row["short_name"],
+        "kind": kind,
+        "name_vi": row["name_vi"],
+        "name_en": row["name_en"],
+        "field": "trade",
+        "status": vocabulary("agreement_status").from_reference(row["status"]),
+        "signed_on": row["signed"],
+        "in_force_on": row["in_force"],
         "note": "; ".join(filter(None, (row["in_force_note"], row["status_note"]))),
-    }, {"parties": parties}  # fmt: skip
+    }, {"parties": parties}
 
 
 def _ratification(row: Row, codes: Mapping[str, Any], agreement: Agreement) -> Built:
     return {
-        "agreement_id": agreement.pk, "partner_id": codes[row["party_code"]], "status": vocabulary("ratification_step").from_reference(row["step"]),
-        "day": partial(row["date"], row["date_precision"]), "note_en": row["note"],
-    }, {}  # fmt: skip
+        "agreement_id": agreement.pk,
+        "partner_id": codes[row["party_code"]],
+        "status": vocabulary("ratification_step").from_reference(row["step"]),
+        "day": partial(row["date"], row["date_precision"]),
+        "note_en": row["note"],
+    }, {}

@@ -50,6 +50,9 @@ class AgreementParty(models.Model):
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="agreement_rows")
     position = models.PositiveSmallIntegerField()
 
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.partner_id}"
+
 
 class PartyStatus(SourcedRecord):
     """One dated legal step of one party: negotiating, initialled, signed, ratified, notified, provisional, in force, ..."""

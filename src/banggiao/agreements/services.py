@@ -14,7 +14,10 @@ from banggiao.core.vocabulary import vocabulary
 
 
 def create_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
-    """An agreement enters the register; without a code it gets the next of its year (`year` where it has no date). Raises InvalidInput, NotFound for an unknown kind."""
+    """An agreement enters the register; without a code it gets the next of its year (`year` where it has no date).
+
+    Raises InvalidInput, NotFound for an unknown kind.
+    """
     vocabulary("agreement_kind").term(values["kind"])
     prefix = "DT-TT" if act.exercise else "TT"
     code = values.get("code") or next_code(Agreement, prefix, values.get("signed_on", "")[:4] or year or str(act.at.year))

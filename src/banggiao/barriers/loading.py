@@ -19,10 +19,19 @@ def load(*, act: Act) -> Iterator[Loaded]:
     def build(row: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
         start = row["start_date"][: {"year": 4, "month": 7}.get(row["start_precision"], 10)]
         return {
-            "code": row["id"], "kind": vocabulary("barrier_kind").from_reference(row["kind"]), "name_vi": row["name_vi"], "name_en": row["name_en"],
-            "partner_id": codes.get(row["imposing_party"]), "authority_en": row["authority_en"], "start": start,
-            "state": vocabulary("barrier_status").from_reference(row["status"]), "state_on": row["status_date"], "products_vi": row["products_vi"],
-            "hs_chapters": row["hs_chapters"].replace("|", ", "), "topic": row["topic"], "note_en": row["note"],
-        }, {}  # fmt: skip
+            "code": row["id"],
+            "kind": vocabulary("barrier_kind").from_reference(row["kind"]),
+            "name_vi": row["name_vi"],
+            "name_en": row["name_en"],
+            "partner_id": codes.get(row["imposing_party"]),
+            "authority_en": row["authority_en"],
+            "start": start,
+            "state": vocabulary("barrier_status").from_reference(row["status"]),
+            "state_on": row["status_date"],
+            "products_vi": row["products_vi"],
+            "hs_chapters": row["hs_chapters"].replace("|", ", "),
+            "topic": row["topic"],
+            "note_en": row["note"],
+        }, {}
 
     yield load_rows(Barrier, act=act, name="barriers", build=build)

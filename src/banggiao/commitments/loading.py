@@ -29,15 +29,31 @@ def _directive(row: Row) -> Built:
     kind = next((t for t in kinds.terms if row["number"].startswith(t.label_vi)), None)
     number = row["number"].removeprefix(kind.label_vi).strip() if kind else row["number"]
     return {
-        "code": row["id"], "number": number, "kind": kind.code if kind else "", "issuer_vi": row["issuer_vi"], "issuer_en": row["issuer_en"],
-        "day": row["date"], "name_vi": row["title_vi"], "name_en": row["title_en"], "asks_vi": row["asks_for_vi"], "asks_en": row["asks_for_en"],
-    }, {}  # fmt: skip
+        "code": row["id"],
+        "number": number,
+        "kind": kind.code if kind else "",
+        "issuer_vi": row["issuer_vi"],
+        "issuer_en": row["issuer_en"],
+        "day": row["date"],
+        "name_vi": row["title_vi"],
+        "name_en": row["title_en"],
+        "asks_vi": row["asks_for_vi"],
+        "asks_en": row["asks_for_en"],
+    }, {}
 
 
 def _commitment(row: Row, codes: Mapping[str, Any], activities: Mapping[str, Any]) -> Built:
     activity_id, made_on = activities.get(row["activity_id"], (None, ""))
     return {
-        "code": row["id"], "text_vi": row["text_own_words_vi"], "text_en": row["text_own_words_en"], "side": row["side"],
-        "partner_id": codes.get(row["partner_iso3"]), "activity_id": activity_id, "made_on": made_on, "field": vocabulary("agreement_field").from_reference(row["field"]),
-        "measurable": int(row["measurable"]) if row["measurable"] else None, "first_due": row["deadline"], "current_due": row["deadline"],
-    }, {}  # fmt: skip
+        "code": row["id"],
+        "text_vi": row["text_own_words_vi"],
+        "text_en": row["text_own_words_en"],
+        "side": row["side"],
+        "partner_id": codes.get(row["partner_iso3"]),
+        "activity_id": activity_id,
+        "made_on": made_on,
+        "field": vocabulary("agreement_field").from_reference(row["field"]),
+        "measurable": int(row["measurable"]) if row["measurable"] else None,
+        "first_due": row["deadline"],
+        "current_due": row["deadline"],
+    }, {}

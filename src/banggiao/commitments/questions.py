@@ -39,9 +39,15 @@ def _directive_words(directive: Directive) -> Words:
 @searchable(Commitment)
 def _commitment_words(commitment: Commitment) -> Words:
     return Words(
-        commitment.text_vi, commitment.text_en, commitment.code, commitment.code, names=(commitment.code,), body=commitment.product,
-        day=commitment.made_on, weight=2,
-    )  # fmt: skip
+        commitment.text_vi,
+        commitment.text_en,
+        commitment.code,
+        commitment.code,
+        names=(commitment.code,),
+        body=commitment.product,
+        day=commitment.made_on,
+        weight=2,
+    )
 
 
 @searchable(Task)

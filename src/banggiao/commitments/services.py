@@ -39,7 +39,10 @@ def create_task(*, act: Act, values: Mapping[str, Any]) -> Task:
 
 
 def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, Any], version: int | None) -> Commitment:
-    """Change a commitment's description. Due dates move by `followup.services.move_due_date` only. Raises NotPermitted, StaleEdit."""
+    """Change a commitment's description. Due dates move by `followup.services.move_due_date` only.
+
+    Raises NotPermitted, StaleEdit.
+    """
     act.viewer.require("commitments.edit", subject=str(commitment))
     return records.revise(commitment, act=act, values=_without_dates(values, str(commitment)), version=version)
 
@@ -66,7 +69,9 @@ def _without_dates(values: Mapping[str, Any], subject: str) -> dict[str, Any]:
     for name in ("first_due", "current_due", "work_state", "validation_state"):
         if name in values:
             raise InvalidInput(
-                N_("Trường này không sửa trực tiếp được."), subject=subject, remedy=N_("Hãy dùng thao tác chuyển hạn hoặc chuyển trạng thái."),
+                N_("Trường này không sửa trực tiếp được."),
+                subject=subject,
+                remedy=N_("Hãy dùng thao tác chuyển hạn hoặc chuyển trạng thái."),
                 problems=[FieldProblem(name, N_("Không sửa trực tiếp."))],
-            )  # fmt: skip
+            )
     return dict(values)

@@ -1,7 +1,8 @@
 """Which days are working days: public holidays of Viet Nam, the days swapped by decision, and each post's own holidays.
 
-Public holidays come from the `holidays` package (Tết and Hùng Kings included); the days that the Government swaps each year are not
-known beforehand and stand in a table the administrator keeps. A post abroad keeps the host country's holidays beside the national day.
+Public holidays come from the `holidays` package (Tết and Hùng Kings included); the days that the Government swaps each year are
+not known beforehand and stand in a table the administrator keeps. A post abroad keeps the host country's holidays beside the
+national day.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ class CalendarException(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="calendar_exception_once")]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} {self.day}"
 
 
 class WorkingCalendar:

@@ -1,7 +1,7 @@
 """How an answer leaves the system: CSV, XLSX and JSON through one door, with the right to export and a ledger entry.
 
-Every export carries rule, as-of time and sources, DIỄN TẬP where any row is exercise data, and cells that a spreadsheet would take for
-formulas are made plain text.
+Every export carries rule, as-of time and sources, DIỄN TẬP where any row is exercise data, and cells that a spreadsheet would
+take for formulas are made plain text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 def export(answer: Answer, form: str, *, act: Act, language: str, translate: Callable[[str], str]) -> tuple[bytes, str, str]:
-    """The answer as a file: (content, media type, file name). Raises NotPermitted without `exports.take`, InvalidInput for an unknown form."""
+    """The answer as a file: (content, media type, file name).
+
+    Raises NotPermitted without `exports.take`, InvalidInput for an unknown form.
+    """
     act.viewer.require("exports.take", subject=answer.question)
     if form not in _FORMS:
         raise InvalidInput(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn csv, xlsx hoặc json."))

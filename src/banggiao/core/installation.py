@@ -1,7 +1,7 @@
 """Which secrecy level this installation may hold, fixed when it is installed and never lifted.
 
-`public` and `internal` installations hold what their name says; `enclave` ones hold state secrets and refuse any address beyond the
-local network. Everywhere else a secret is entered only as a pointer (number, date, keeper).
+`public` and `internal` installations hold what their name says; `enclave` ones hold state secrets and refuse any address beyond
+the local network. Everywhere else a secret is entered only as a pointer (number, date, keeper).
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ class Installation(models.Model):
     level = models.CharField(max_length=16, choices=[(level, level) for level in LEVELS])
     exercise_start = models.DateField(null=True)
     installed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.level
 
 
 def install(level: str, *, at: datetime, exercise: bool = False) -> Installation:

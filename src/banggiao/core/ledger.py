@@ -46,6 +46,9 @@ class LedgerEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["record_id", "sequence"], name="ledger_chain")]
         indexes = [models.Index(fields=["record_type", "recorded_at"]), models.Index(fields=["recorded_at", "id"])]
 
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.record_id} {self.sequence}"
+
     def digest(self) -> str:
         """The SHA-256 that `hash` must equal: over the previous hash and every other field in canonical JSON."""
         body = {
@@ -85,10 +88,18 @@ def append(act: Act, record_type: str, record_id: UUID, action: str, changes: di
     """The next entry of a chain, written: changes as {field: [old, new]}. Call it in the transaction of the write it tells of."""
     last = entries_of(record_id).last()
     entry = LedgerEntry(
-        record_type=record_type, record_id=record_id, sequence=last.sequence + 1 if last else 1, action=action, recorded_at=act.at,
-        valid_from=act.valid_from, actor_id=act.viewer.id, actor_label=act.viewer.label, reason=act.reason, changes=changes,
+        record_type=record_type,
+        record_id=record_id,
+        sequence=last.sequence + 1 if last else 1,
+        action=action,
+        recorded_at=act.at,
+        valid_from=act.valid_from,
+        actor_id=act.viewer.id,
+        actor_label=act.viewer.label,
+        reason=act.reason,
+        changes=changes,
         previous_hash=last.hash if last else GENESIS,
-    )  # fmt: skip
+    )
     entry.hash = entry.digest()
     entry.save(force_insert=True)
     return entry

@@ -1,7 +1,7 @@
 """Where personal values stand: apart from registers and ledger, keyed by subject, each with purpose, basis, retention and source.
 
-The ledger keeps a salted digest, so erasing value and salt leaves a chain that still verifies. People in public office keep name, post
-and dates from public documents in the register of people; nothing else about them stands outside this table.
+The ledger keeps a salted digest, so erasing value and salt leaves a chain that still verifies. People in public office keep
+name, post and dates from public documents in the register of people; nothing else about them stands outside this table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from banggiao.core.ledger import append
 
 
 class PersonalValue(models.Model):
-    """One value about one person. Erasing empties `value` and `salt` and keeps the row, so that the report can say what was erased."""
+    """One value about one person.
+
+    Erasing empties `value` and `salt` and keeps the row, so that the report can say what was erased.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject_id = models.UUIDField(db_index=True)
@@ -35,6 +38,9 @@ class PersonalValue(models.Model):
     keep_until = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.field}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What can be asked: a question with typed parameters gives one flat answer that page, API, CLI and report all render.
 
-No face holds SQL or computes a figure. An `Answer` carries columns, lazy rows, total, as-of, counting rule and sources; titles in two
-languages travel as `Bi`, and the face picks. Questions register themselves by name when their package is loaded.
+No face holds SQL or computes a figure. An `Answer` carries columns, lazy rows, total, as-of, counting rule and sources; titles
+in two languages travel as `Bi`, and the face picks. Questions register themselves by name when their package is loaded.
 """
 
 from __future__ import annotations

@@ -74,9 +74,8 @@ def revise(
 ) -> R:
     """Change some fields or links of a record that still has the version the editor saw. Nothing changed, nothing written.
 
-    `values` uses attribute names (`partner_id`) or field names; `secret` sets untracked fields, of which the ledger says only that
-    they were set. Raises VersionRequired, StaleEdit (with the field difference),
-    NotFound, InvalidInput, SecrecyRefused.
+    `values` uses attribute names (`partner_id`) or field names; `secret` sets untracked fields, of which the ledger says only
+    that they were set. Raises VersionRequired, StaleEdit (with the field difference), NotFound, InvalidInput, SecrecyRefused.
     """
     model = type(record)
     if version is None:

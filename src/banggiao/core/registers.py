@@ -1,7 +1,8 @@
 """How a register is declared once and then listed, shown, edited and exported by every face.
 
-A package declares a `Register` for each of its records: columns, filters, orders, the fields of its page, what may be edited, its state
-machines. From it come the list question (filters, keyset paging, total) and the record's file; no face repeats any of it.
+A package declares a `Register` for each of its records: columns, filters, orders, the fields of its page, what may be edited,
+its state machines. From it come the list question (filters, keyset paging, total) and the record's file; no face repeats any of
+it.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from banggiao.core.vocabulary import vocabulary
 class Field:
     """A field shown in a list or on a page.
 
-    `paths` are ORM paths: one for a plain value, two (Vietnamese, English) for a bilingual one, three (id, Vietnamese, English) for a
-    record to which it leads (`leads_to` its register's record type). `lookup` fetches many-valued cells for a page of ids at once.
+    `paths` are ORM paths: one for a plain value, two (Vietnamese, English) for a bilingual one, three (id, Vietnamese, English)
+    for a record to which it leads (`leads_to` its register's record type). `lookup` fetches many-valued cells for a page of ids
+    at once.
     """
 
     column: Column

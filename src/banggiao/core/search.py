@@ -1,7 +1,8 @@
 """Where the words of every record are kept, and how they are found: folded text, one table, the same answers on both databases.
 
-A package names its searchable records with `@searchable(Model)`; `core.records` keeps the entry in step with every write. Hits with
-the exact accents in the title come first, then the phrase, then all words; syllables are words in Vietnamese, so phrases matter.
+A package names its searchable records with `@searchable(Model)`; `core.records` keeps the entry in step with every write. Hits
+with the exact accents in the title come first, then the phrase, then all words; syllables are words in Vietnamese, so phrases
+matter.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["record_type"])]
+
+    def __str__(self) -> str:
+        return self.title_vi
 
 
 @dataclass(frozen=True, slots=True)

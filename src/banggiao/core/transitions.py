@@ -1,7 +1,7 @@
 """Which step leads from which state to which, and the one function that takes it.
 
-A package's `states.py` holds frozen tables of `Step`; buttons, API actions, CLI verbs and diagrams are drawn from them. A wrong state,
-missing information and a missing right are different errors, and `missing_for` always says what the next step still needs.
+A package's `states.py` holds frozen tables of `Step`; buttons, API actions, CLI verbs and diagrams are drawn from them. A wrong
+state, missing information and a missing right are different errors, and `missing_for` always says what the next step still needs.
 """
 
 from __future__ import annotations

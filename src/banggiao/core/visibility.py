@@ -30,6 +30,9 @@ class Involvement(models.Model):
         constraints = [models.UniqueConstraint(fields=["record_id", "institution_id", "role"], name="involvement_once")]
         indexes = [models.Index(fields=["institution_id", "record_id"])]
 
+    def __str__(self) -> str:
+        return f"{self.institution_id} {self.role} {self.record_id}"
+
 
 def visible(queryset: Q_, viewer: Viewer, *, record_id: str = "pk") -> Q_:
     """`queryset` cut down to what the viewer may know of; `record_id` names the column that holds the record's id."""

@@ -105,7 +105,7 @@ def add_evidence(
 
 
 def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDateMove:
-    """Ask for another due date. Earlier holds at once; later needs a reason and waits for an approval. The first date never changes.
+    """Ask for another due date. Earlier holds at once, later needs a reason and an approval, the first date never changes.
 
     Raises NotPermitted, InvalidInput, MissingInformation, StaleEdit.
     """
@@ -142,7 +142,10 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
 
 
 def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) -> DueDateMove:
-    """Approve or refuse a later date; only somebody from another institution than the lead may. Raises NotPermitted, WrongState."""
+    """Approve or refuse a later date; only somebody from another institution than the lead may.
+
+    Raises NotPermitted, WrongState.
+    """
     act.viewer.require("followup.approve_due_date", subject=str(record))
     if move.subject_id != record.pk:
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
@@ -221,6 +224,9 @@ def _rung_day(due: date, rung: int, calendar: WorkingCalendar) -> date:
 
 def _about(record: Record) -> dict[str, Any]:
     return {
-        "subject_type": record.record_type(), "subject_id": record.pk, "classification": record.classification, "owner": record.owner,
+        "subject_type": record.record_type(),
+        "subject_id": record.pk,
+        "classification": record.classification,
+        "owner": record.owner,
         "exercise": record.exercise,
-    }  # fmt: skip
+    }

@@ -1,1 +1,1 @@
-"""States, territories, blocs and organisations; institutions, provinces, missions, people and posts over time; relation levels."""
+"""States, territories, blocs, organisations; institutions, provinces, missions, people and posts over time; relation levels."""

@@ -69,9 +69,13 @@ def _organisation(row: Row, printed: Mapping[str, Row], kinds: Mapping[str, str]
 def _bloc(row: Row, codes: Mapping[str, Any]) -> Built:
     members = [codes[c] for c in row["members_iso3"].split("|") if c in codes]
     return {
-        "code": row["code"], "kind": "bloc", "name_vi": row["name_vi"], "name_en": row["name_en"], "sort_key": sort_key(row["name_vi"]),
+        "code": row["code"],
+        "kind": "bloc",
+        "name_vi": row["name_vi"],
+        "name_en": row["name_en"],
+        "sort_key": sort_key(row["name_vi"]),
         "variants": [row["code"]],
-    }, {"members": members}  # fmt: skip
+    }, {"members": members}
 
 
 def _level(row: Row, codes: Mapping[str, Any]) -> Built:
@@ -93,9 +97,14 @@ def _institution(row: Row) -> Built:
 def _province(row: Row) -> Built:
     kind = vocabulary("institution_kind").from_reference(row["type"])
     return {
-        "code": f"VN-{row['code']}", "kind": kind, **_titled(kind, row),
-        "abbr_vi": row["name_vi"], "abbr_en": row["name_en"], "sort_key": sort_key(row["name_vi"]), "valid_from": row["in_effect_from"],
-    }, {}  # fmt: skip
+        "code": f"VN-{row['code']}",
+        "kind": kind,
+        **_titled(kind, row),
+        "abbr_vi": row["name_vi"],
+        "abbr_en": row["name_en"],
+        "sort_key": sort_key(row["name_vi"]),
+        "valid_from": row["in_effect_from"],
+    }, {}
 
 
 def _mission(row: Row, codes: Mapping[str, Any]) -> Built:
@@ -109,7 +118,7 @@ _TITLES = {"province": ("Tỉnh ", "Province of "), "city": ("Thành phố ", "C
 
 
 def _titled(kind: str, row: Row) -> dict[str, str]:
-    """The full name of a province or city; one whose name already says what it is (Thành phố Hồ Chí Minh) gets no second title."""
+    """The full name of a province or city; a name that says what it is (Thành phố Hồ Chí Minh) gets no second title."""
     vi, en = _TITLES.get(kind, ("", ""))
     named = row["name_vi"].startswith(vi.strip() or "\0")
     return {"name_vi": ("" if named else vi) + row["name_vi"], "name_en": ("" if named else en) + row["name_en"]}
@@ -124,9 +133,16 @@ def _load_former_names(*, act: Act) -> Loaded:
             successor = f"VN-{row['successor_code']}" if row["successor_set"] == "provinces" else row["successor_code"]
             kind = vocabulary("institution_kind").from_reference(row["kind"])
             return {
-                "code": f"OLD-{row['id']}", "kind": kind, **_titled(kind, row), "abbr_vi": row["abbr_vi"] or (row["name_vi"] if kind in _TITLES else ""), "abbr_en": row["abbr_en"],
-                "sort_key": sort_key(row["name_vi"]), "valid_from": row["valid_from"], "valid_to": row["valid_to"], "successor_id": present.get(successor),
-            }, {}  # fmt: skip
+                "code": f"OLD-{row['id']}",
+                "kind": kind,
+                **_titled(kind, row),
+                "abbr_vi": row["abbr_vi"] or (row["name_vi"] if kind in _TITLES else ""),
+                "abbr_en": row["abbr_en"],
+                "sort_key": sort_key(row["name_vi"]),
+                "valid_from": row["valid_from"],
+                "valid_to": row["valid_to"],
+                "successor_id": present.get(successor),
+            }, {}
 
         loaded = load_rows(Institution, act=act, name="institution_names", build=build, keep=lambda row: bool(row["valid_to"]))
         if loaded.created or loaded.changed:

@@ -41,6 +41,9 @@ class PartnerMember(models.Model):
     member = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="bloc_rows")
     position = models.PositiveSmallIntegerField()
 
+    def __str__(self) -> str:
+        return f"{self.bloc_id}: {self.member_id}"
+
 
 class PrintName(SourcedRecord):
     """How a name is printed from a date on; the ministry edits this table, search variants stand elsewhere."""

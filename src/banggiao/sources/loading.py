@@ -27,41 +27,68 @@ class Series:
 
 _USD = "USD million"
 SERIES: dict[str, Series] = {
-    "trade_by_partner": Series("partner_code", "period", (("value_usd_million", "trade_{flow}", _USD),), ("reporter", "basis", "note")),
+    "trade_by_partner": Series(
+        "partner_code", "period", (("value_usd_million", "trade_{flow}", _USD),), ("reporter", "basis", "note")
+    ),
     "trade_by_product": Series(
-        "product_code", "period",
+        "product_code",
+        "period",
         (("value_usd_million", "product_{flow}", _USD), ("value_revised_usd_million", "product_{flow}_revised", _USD)),
         ("name_vi", "name_en", "hs_chapters", "reporter", "basis"),
     ),
     "trade_monthly": Series(
-        "reporter", "period",
+        "reporter",
+        "period",
         (("value_usd_million", "monthly_{flow}", _USD), ("value_first_usd_million", "monthly_{flow}_first", _USD)),
-        ("status", "basis", "note"), "",
+        ("status", "basis", "note"),
+        "",
     ),
     "trade_partner_shares": Series("partner_iso3", "year", (("share_pct", "share_{flow}", "%"),), ("rank", "note"), ""),
-    "world_trade_partners": Series("reporter_iso3", "year", (("share_pct", "world_share_{flow}", "%"),), ("partner_iso3", "rank"), ""),
+    "world_trade_partners": Series(
+        "reporter_iso3", "year", (("share_pct", "world_share_{flow}", "%"),), ("partner_iso3", "rank"), ""
+    ),
     "world_trade_totals": Series("reporter_iso3", "year", (("value_usd_million", "world_{flow}", _USD),), (), ""),
     "fdi_by_partner": Series(
-        "partner_code", "period", (("value_usd_million", "fdi_{measure}", _USD), ("projects", "fdi_{measure}_projects", "projects")), ("period_end", "note")
+        "partner_code",
+        "period",
+        (("value_usd_million", "fdi_{measure}", _USD), ("projects", "fdi_{measure}_projects", "projects")),
+        ("period_end", "note"),
     ),
     "fdi_by_province": Series(
-        "province_code", "period", (("value_usd_million", "fdi_{measure}", _USD), ("projects", "fdi_{measure}_projects", "projects")),
+        "province_code",
+        "period",
+        (("value_usd_million", "fdi_{measure}", _USD), ("projects", "fdi_{measure}_projects", "projects")),
         ("former_name_vi", "period_end", "note"),
     ),
-    "fdi_by_sector": Series("sector_code", "period", (("value_usd_million", "fdi_{measure}", _USD),), ("sector_vi", "sector_en", "period_end", "note")),
+    "fdi_by_sector": Series(
+        "sector_code", "period", (("value_usd_million", "fdi_{measure}", _USD),), ("sector_vi", "sector_en", "period_end", "note")
+    ),
     "fta_utilisation": Series(
-        "partner_code", "period",
-        (("exports_with_co_usd_million", "preferential_exports", _USD), ("utilisation_percent", "utilisation", "%"), ("co_sets", "co_sets", "sets")),
+        "partner_code",
+        "period",
+        (
+            ("exports_with_co_usd_million", "preferential_exports", _USD),
+            ("utilisation_percent", "utilisation", "%"),
+            ("co_sets", "co_sets", "sets"),
+        ),
         ("fta_short_names", "form", "note"),
     ),
     "oda": Series("donor_code", "year", (("value_usd_million", "oda_{measure}", _USD),), ("note",)),
-    "labour": Series("market_code", "period", (("workers", "labour_{measure}", "persons"), ("women", "labour_{measure}_women", "persons")), ("note",)),
+    "labour": Series(
+        "market_code",
+        "period",
+        (("workers", "labour_{measure}", "persons"), ("women", "labour_{measure}_women", "persons")),
+        ("note",),
+    ),
     "tourism_arrivals": Series("source_code", "year", (("arrivals", "arrivals", "arrivals"),), ("period", "note")),
     "vaccines": Series(
-        "source_code", "date", (("doses_pledged", "doses_pledged", "doses"), ("doses_delivered", "doses_delivered", "doses")),
-        ("source_name", "form", "vaccine", "date_kind", "cumulative", "note"), "",
+        "source_code",
+        "date",
+        (("doses_pledged", "doses_pledged", "doses"), ("doses_delivered", "doses_delivered", "doses")),
+        ("source_name", "form", "vaccine", "date_kind", "cumulative", "note"),
+        "",
     ),
-}  # fmt: skip
+}
 
 
 def load_series(*, act: Act) -> Iterator[Loaded]:
@@ -77,11 +104,15 @@ def load_totals(*, act: Act) -> Loaded:
     def build(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
         code = measures.from_reference(row["measure"])
         return {
-            "code": f"{row['measure']}:{row['period']}:{row['as_of']}", "measure": code, "label_vi": measures.label(code, "vi"),
-            "label_en": measures.label(code, "en"), "value": to_decimal(row["value"], where="activity_totals"), "unit": measures.attribute(code, "unit_vi"),
+            "code": f"{row['measure']}:{row['period']}:{row['as_of']}",
+            "measure": code,
+            "label_vi": measures.label(code, "vi"),
+            "label_en": measures.label(code, "en"),
+            "value": to_decimal(row["value"], where="activity_totals"),
+            "unit": measures.attribute(code, "unit_vi"),
             "qualifier": "" if row["qualifier"] == "exact" else vocabulary("qualifier").from_reference(row["qualifier"]),
             "period": row["period"],
-        }, {}  # fmt: skip
+        }, {}
 
     return load_rows(OfficialFigure, act=act, name="activity_totals", build=build)
 
@@ -92,9 +123,13 @@ def _reader(name: str, series: Series) -> Callable[[Row], Iterable[dict[str, Any
             value = to_decimal(row[column], where=f"{name}: {column}")
             if value is not None:
                 yield {
-                    "subject": row[series.subject], "period": row[series.period], "measure": measure.format(**row), "value": value, "unit": unit,
+                    "subject": row[series.subject],
+                    "period": row[series.period],
+                    "measure": measure.format(**row),
+                    "value": value,
+                    "unit": unit,
                     "qualifier": row.get(series.qualifier, "") if series.qualifier else "",
                     "dimensions": {d: row[d] for d in series.dimensions if row[d]},
-                }  # fmt: skip
+                }
 
     return read

@@ -52,6 +52,9 @@ class Observation(models.Model):
         constraints = [models.UniqueConstraint(fields=["dataset", "row", "measure"], name="observation_row_once")]
         indexes = [models.Index(fields=["measure", "subject", "period"])]
 
+    def __str__(self) -> str:
+        return f"{self.measure} {self.subject} {self.period}"
+
 
 class SourcedRecord(Record):
     """A record that may come from a row of a dataset: every such row points to its origin and says how far to trust it."""

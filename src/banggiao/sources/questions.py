@@ -49,11 +49,21 @@ def citations_of(record_ids: Iterable[UUID], viewer: Viewer, *, until: datetime 
             document = row.document
             cited.setdefault(row.subject_id, []).append(
                 Cited(
-                    row.subject_id, row.field, document.pk, document.title, document.outlet, document.published, document.url, row.start,
-                    row.end, document.text[row.start : row.end], sentence_at(document.text, row.evidence_start, row.evidence_end),
-                    row.fact_id, row.fact.rule if row.fact else "",
+                    row.subject_id,
+                    row.field,
+                    document.pk,
+                    document.title,
+                    document.outlet,
+                    document.published,
+                    document.url,
+                    row.start,
+                    row.end,
+                    document.text[row.start : row.end],
+                    sentence_at(document.text, row.evidence_start, row.evidence_end),
+                    row.fact_id,
+                    row.fact.rule if row.fact else "",
                 )
-            )  # fmt: skip
+            )
     return cited
 
 

@@ -53,13 +53,25 @@ def store_document(
             Document,
             act=act,
             values={
-                **common, "title": title, "source_name": intake.source[:255], "sha256": intake.sha256, "media_type": intake.media_type,
-                "text": intake.text, "published": (meta.published or "")[:16], "author": (meta.author or "")[:200],
-                "outlet": (meta.outlet or "")[:200], "url": (meta.url or "")[:1000], "language": meta.language or "",
-                "genre": meta.genre or "", "topics": list(meta.topics), "inferred": dict(meta.inferred),
-                "lines": [[line.line, line.cls] for line in read.lines], "repairs": list(intake.repairs), "warnings": list(read.warnings),
+                **common,
+                "title": title,
+                "source_name": intake.source[:255],
+                "sha256": intake.sha256,
+                "media_type": intake.media_type,
+                "text": intake.text,
+                "published": (meta.published or "")[:16],
+                "author": (meta.author or "")[:200],
+                "outlet": (meta.outlet or "")[:200],
+                "url": (meta.url or "")[:1000],
+                "language": meta.language or "",
+                "genre": meta.genre or "",
+                "topics": list(meta.topics),
+                "inferred": dict(meta.inferred),
+                "lines": [[line.line, line.cls] for line in read.lines],
+                "repairs": list(intake.repairs),
+                "warnings": list(read.warnings),
             },
-        )  # fmt: skip
+        )
         rows: list[tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]] = [
             (
                 {
@@ -102,7 +114,10 @@ def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:
 def settle_fact(
     *, act: Act, fact: Fact, state: str, target: Record | None = None, value: Mapping[str, Any] | None = None
 ) -> Fact:
-    """Write down what became of a proposed fact, or put it back among the proposed. Raises WrongState for a fact settled already."""
+    """Write down what became of a proposed fact, or put it back among the proposed.
+
+    Raises WrongState for a fact settled already.
+    """
     if state != "proposed" and fact.state != "proposed":
         raise WrongState(
             N_("Thông tin này đã được xử lý."), subject=str(fact), remedy=N_("Hãy hoàn tác lần xử lý trước nếu muốn xử lý lại.")
@@ -157,7 +172,8 @@ def load_rows(
     match: tuple[str, ...] = ("code",),
     keep: Callable[[Mapping[str, str]], bool] | None = None,
 ) -> Loaded:
-    """Load a packaged set into a register, keyed by natural code: new rows are made, rows of a new edition revise those not yet edited by hand.
+    """Load a packaged set into a register, keyed by natural code: new rows are made, rows of a new edition revise those not yet
+    edited by hand.
 
     `build` turns a row into (values, links). Idempotent; all or nothing.
     """

@@ -20,7 +20,7 @@ class Job(models.Model):
     queue = models.CharField(max_length=32, default="default")
     priority = models.SmallIntegerField(default=0)
     # Two enqueues with one key are one job: what makes a scheduled run happen once.
-    key = models.CharField(max_length=200, null=True, unique=True)
+    key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001  NULL is never equal, so many may have none
     state = models.CharField(max_length=8, default="READY", choices=[(s, s) for s in STATES])
     attempts = models.PositiveSmallIntegerField(default=0)
     enqueued_at = models.DateTimeField()
@@ -36,6 +36,9 @@ class Job(models.Model):
     class Meta:
         indexes = [models.Index(fields=["state", "run_after", "-priority", "id"])]
 
+    def __str__(self) -> str:
+        return f"{self.task} {self.state}"
+
 
 class Schedule(models.Model):
     """A task that runs every so many minutes; `next_at` moves on in the transaction that enqueues the job."""
@@ -45,3 +48,6 @@ class Schedule(models.Model):
     every_minutes = models.PositiveIntegerField()
     next_at = models.DateTimeField()
     active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name

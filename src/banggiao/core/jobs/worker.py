@@ -1,7 +1,8 @@
 """What a worker does: take a due job under a lease, keep the lease alive, retry with back-off, bury what cannot succeed.
 
-Taking is one conditional UPDATE, so two workers never take the same job on either database. A job whose lease has run out (its worker
-was killed) becomes READY again; after MAX_ATTEMPTS it is DEAD and stands in the list for a person to look at or send again.
+Taking is one conditional UPDATE, so two workers never take the same job on either database. A job whose lease has run out (its
+worker was killed) becomes READY again; after MAX_ATTEMPTS it is DEAD and stands in the list for a person to look at or send
+again.
 """
 
 from __future__ import annotations
