@@ -167,7 +167,7 @@ PAGES: dict[str, object] = {
         next="/",
         errors=("Chưa đúng.",),
         fields=(Field(name="username", label="Tên", required=True, autocomplete="username"),),
-        accounts=(p.DemoAccount(name="desk", post="Chuyên viên"),),
+        accounts=(p.DemoAccount(username="desk", name="Lê Thu Trang", post="Chuyên viên"),),
         demo_password="x",
     ),
     "home_desk.html": p.HomePage(header=HEADER, kpis=KPIS, sections=SECTIONS, aside=SIDE),

@@ -45,7 +45,7 @@ def accept_event(setting: Setting, fact: Fact) -> Outcome:
     kind = vocabulary("activity_kind").from_fact(text_value(value, "type"))
     date = text_value(value, "date")
     start, period = (date, "") if is_partial_date(date) else (date[:4] if date[:4].isdigit() else "", date[:24])
-    name = _sentence_case(text_value(value, "name") or words_of(fact, setting.document))[:500]
+    name = _event_name(setting, fact, kind, start)
     partners = setting.partner_ids(list_value(value, "participants"))
     found = _same_activity(setting, kind, start, name, text_value(value, "organiser"), set(partners))
     values = {
@@ -64,6 +64,17 @@ def accept_event(setting: Setting, fact: Fact) -> Outcome:
     joined = list(dict.fromkeys([*found.participants, *people]))
     extra = {"participants": joined} if joined != found.participants else {}
     return _fill(setting, found, values, extra, {"partners": [*links, *more]} if more else None)
+
+
+def _event_name(setting: Setting, fact: Fact, kind: str, start: str) -> str:
+    """The event's own name; else, for the event a text reports, its kind, day and chair; else the words that mention it."""
+    value = fact.value
+    if not text_value(value, "name") and value.get("role") == "main" and len(start) == 10:
+        year, month, day = start.split("-")
+        chair, organiser = text_value(value, "chair"), text_value(value, "organiser")
+        by = f" do {chair} chủ trì" if chair else f" của {organiser}" if organiser else ""
+        return f"{vocabulary('activity_kind').label(kind, 'vi')} ngày {int(day)}/{int(month)}/{year}{by}"[:500]
+    return _sentence_case(text_value(value, "name") or words_of(fact, setting.document))[:500]
 
 
 def accept_person(setting: Setting, fact: Fact) -> Outcome:

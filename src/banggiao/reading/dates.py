@@ -14,6 +14,7 @@ from functools import lru_cache
 import regex
 
 from banggiao.reading import rules
+from banggiao.reading.layout import Layout
 from banggiao.reading.numbers import read_number
 from banggiao.reading.types import Metadata, Span
 
@@ -65,8 +66,11 @@ def find_dates(text: str, reference: Reference) -> tuple[When, ...]:
     return tuple(found)
 
 
-def reference_year(metadata: Metadata, text: str) -> Reference:
-    """The year a document speaks of: of its publication, else of its title, else the one it names most often."""
+def reference_year(metadata: Metadata, layout: Layout) -> Reference:
+    """The year a document speaks of: of its publication, else of its title, else the one it names most often.
+
+    Lists of other articles and the like have years of their own, so only what the document itself says counts.
+    """
     if metadata.published and metadata.published[:4].isdigit():
         how = metadata.inferred.get("published")
         source = f"year of publication ({how})" if how else "year of publication"
@@ -75,6 +79,7 @@ def reference_year(metadata: Metadata, text: str) -> Reference:
     if title:
         return Reference(int(title["year"]), "year of the title")
     years: Counter[str] = Counter()
+    text = "\n".join(layout.shadow[line.span[0] : line.span[1]] for line in layout.lines if line.cls != "boilerplate")
     for match in _YEAR.finditer(text):
         if not _AIM.search(text[max(0, match.start() - 16) : match.start()]):
             years[match["year"]] += _FULL_DATE_WEIGHT if match["day"] else 1

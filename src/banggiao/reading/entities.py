@@ -29,7 +29,7 @@ def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
     """The facts of these kinds in a document, in order of their place. Linear in the length of the text."""
     page = Page(layout)
     text = page.text
-    dates = find_dates(text, reference_year(metadata, text))
+    dates = find_dates(text, reference_year(metadata, layout))
     partners = find_partners(text)
     places = [
         row for row in gazetteer("places").find(text) if row.entry["type"] != "none" and not surname_before(text, row.span[0])

@@ -57,7 +57,7 @@ class _Told:
 def find_events(layout: Layout, metadata: Metadata, entities: Sequence[Fact]) -> list[Fact]:
     """The events of a document, the main one (if the text reports one) and the mentioned ones, in order of their place."""
     page = Page(layout)
-    reference = reference_year(metadata, page.text)
+    reference = reference_year(metadata, layout)
     scene = Scene(page, find_dates(page.text, reference), entities, find_partners(page.text))
     told = sorted(_told(scene, metadata.title or ""), key=lambda row: -row.score)
     main = told[0] if told and told[0].score >= _THRESHOLD and _is_dated(scene, told[0]) else None

@@ -31,7 +31,7 @@ def read_text(intake: Intake) -> ReadDocument:
     """Read a text already opened: its metadata, the classes of its lines, and its facts in order of their place."""
     layout = build_layout(intake.text, intake.hints)
     metadata = read_metadata(layout, intake.hints)
-    year = reference_year(metadata, layout.shadow).year
+    year = reference_year(metadata, layout).year
     entities = find_entities(layout, metadata)
     facts = [
         *entities,

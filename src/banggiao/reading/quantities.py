@@ -18,6 +18,7 @@ _MEANING = regex.compile(r"[^,;.()\n\"]{0,90}+")
 _COMPARED = regex.compile(
     r"[^;.\n(]{0,60}?(?<compared>so với [^,;.()\n]{3,60}+)|[^;.,\n(]{0,40} ?\((?<compared>(?:gấp|tăng|giảm|bằng)[^)\n]{2,60}+)\)"
 )
+_BRACKETS = regex.compile(r"\([^()\n]{0,200}+\)")
 _PHRASE_END = regex.compile(r"[;.\n]")
 
 
@@ -106,13 +107,23 @@ def _is_year(hit: rules.Hit) -> bool:
 
 
 def _period(text: str, span: Span, evidence: Span, dates: Sequence[When]) -> str | None:
-    """The expression of time nearest to the number in its sentence, rather in the same phrase."""
+    """The expression of time nearest to the number in its sentence, rather in the same phrase.
+
+    What stands in brackets tells of the words in them: "(gấp đôi năm 2024)" dates no number outside.
+    """
     best: tuple[int, str] | None = None
+    brackets = [match.span() for match in _BRACKETS.finditer(text, *evidence)]
+    own = _bracket(span, brackets)
     for when in dates:
-        if when.span[0] < evidence[0] or when.span[1] > evidence[1]:
+        if when.span[0] < evidence[0] or when.span[1] > evidence[1] or _bracket(when.span, brackets) not in (None, own):
             continue
         between = text[when.span[1] : span[0]] if when.span[1] <= span[0] else text[span[1] : when.span[0]]
+        between = _BRACKETS.sub("", between)
         distance = len(between) + 200 * len(_PHRASE_END.findall(between))
         if best is None or distance < best[0]:
             best = (distance, when.value)
     return best[1] if best else None
+
+
+def _bracket(span: Span, brackets: Sequence[Span]) -> Span | None:
+    return next((bracket for bracket in brackets if bracket[0] <= span[0] and span[1] <= bracket[1]), None)

@@ -1,0 +1,58 @@
+"""Does the glossary hold every noun of the code, in both languages, and no noun that the code does not have?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+
+from banggiao.core.registers import registers
+from banggiao.core.vocabulary import vocabulary, vocabulary_names
+from tools.make_reference_docs import DOCS, machines
+
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+
+
+def _rows() -> Iterator[list[str]]:
+    for line in GLOSSARY.splitlines():
+        if line.startswith("| ") and not line.startswith(("| ---", "| Vietnamese")):
+            yield [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+
+
+CODES = {code for row in _rows() for code in re.findall(r"`([^`]+)`", row[2])}
+MODELS = {model for model in apps.get_models() if model.__module__.startswith("banggiao.")}
+
+
+@pytest.mark.parametrize("name", sorted(model.__name__ for model in MODELS))
+def test_every_record_has_a_line(name: str) -> None:
+    assert name in CODES
+
+
+@pytest.mark.parametrize("name", vocabulary_names())
+def test_every_closed_list_has_a_line(name: str) -> None:
+    assert name in CODES
+
+
+@pytest.mark.parametrize("name", [register.name for register in registers()])
+def test_every_register_has_a_line(name: str) -> None:
+    assert name in CODES
+
+
+@pytest.mark.parametrize("machine", list(machines()), ids=lambda machine: machine.name)
+def test_every_state_has_a_line_of_its_machine(machine) -> None:  # type: ignore[no-untyped-def]
+    found = {row[2].strip("`") for row in _rows() if row[3] == f"`{machine.name}`"}
+    assert set(machine.states()) == found
+
+
+def test_every_line_is_complete_in_both_languages() -> None:
+    assert not [row for row in _rows() if len(row) < 3 or not (row[0] and row[1] and row[2])]
+
+
+def test_no_line_names_what_the_code_does_not_have() -> None:
+    fields = {field.name for model in MODELS for field in model._meta.get_fields()}
+    terms = {term.code for name in vocabulary_names() for term in vocabulary(name).terms}
+    known = {model.__name__ for model in MODELS} | fields | terms | set(vocabulary_names()) | {r.name for r in registers()}
+    abstract = {base.__name__ for model in MODELS for base in model.__mro__}
+    assert not CODES - known - abstract
