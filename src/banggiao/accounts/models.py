@@ -27,9 +27,9 @@ class User(Record, AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    untracked = frozenset({"password", "last_login"})
+    untracked: ClassVar[frozenset[str]] = frozenset({"password", "last_login"})
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.name

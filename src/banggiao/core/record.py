@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -59,6 +59,12 @@ class RecordQuerySet(models.QuerySet[Any]):
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         _guard("bulk_update")
         return super().bulk_update(*args, **kwargs)
+
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ class Record(models.Model):
         return cls._meta.label_lower
 
 
-class PartialDateField(models.CharField):
+class PartialDateField(_CharField):
     """An ISO date of which day or month may be unknown (`2025-07`); empty when nothing is known. Sorts as text."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -98,7 +98,7 @@ def revise(
             old, new = read_links(link, current.pk), _plain_links(rows)
             if old != new:
                 changes[name] = [old or None, new]
-                _through(link).objects.filter(**{link.near: current.pk}).delete()
+                _through(link)._default_manager.filter(**{link.near: current.pk}).delete()
                 _insert_links(link, [(current.pk, rows)])
         if not changes and not secret:
             return current
@@ -133,15 +133,16 @@ def restore(record: R, *, act: Act, version: int | None = None) -> R:
 def lock(model: type[R], record_id: UUID) -> R:
     """The record, locked until the transaction ends (SQLite locks the whole file by its immediate transactions)."""
     try:
-        return model.objects.select_for_update().get(pk=record_id)
+        found: R = model.objects.select_for_update().get(pk=record_id)
     except model.DoesNotExist:
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(record_id)) from None
+    return found
 
 
 def read_links(link: Link, record_id: UUID) -> list[Any]:
     """The link's rows of a record as the ledger keeps them: far ids, or [far id, extra, ...]."""
-    columns = (_far_column(link), *link.extra)
-    rows = _through(link).objects.filter(**{link.near: record_id}).order_by("position").values_list(*columns)
+    columns = (_column(link, link.far), *link.extra)
+    rows = _through(link)._default_manager.filter(**{link.near: record_id}).order_by("position").values_list(*columns)
     return [plain(row[0]) if len(row) == 1 else [plain(cell) for cell in row] for row in rows]
 
 
@@ -155,7 +156,7 @@ def full_snapshot(record: Record) -> dict[str, Any]:
 
 def defaults_of(model: type[Record]) -> dict[str, Any]:
     """What the ledger leaves out of a first entry: the falsy values a new record has where nothing else is said."""
-    state = model(recorded_at=None).snapshot() | {name: [] for name in model.links}
+    state = model().snapshot() | {name: [] for name in model.links}
     return {name: value for name, value in state.items() if not value}
 
 
@@ -260,8 +261,8 @@ def _through(link: Link) -> type[models.Model]:
     return apps.get_model(link.through)
 
 
-def _far_column(link: Link) -> str:
-    return str(_through(link)._meta.get_field(link.far).attname)
+def _column(link: Link, name: str) -> str:
+    return cast("models.Field[Any, Any]", _through(link)._meta.get_field(name)).attname
 
 
 def _plain_links(rows: Sequence[Any]) -> list[Any]:
@@ -272,7 +273,7 @@ def _plain_links(rows: Sequence[Any]) -> list[Any]:
 
 
 def _insert_links(link: Link, groups: Sequence[tuple[UUID, Sequence[Any]]]) -> None:
-    through, near, far = _through(link), str(_through(link)._meta.get_field(link.near).attname), _far_column(link)
+    through, near, far = _through(link), _column(link, link.near), _column(link, link.far)
     objects = []
     for record_id, rows in groups:
         for position, row in enumerate(rows):
@@ -280,4 +281,4 @@ def _insert_links(link: Link, groups: Sequence[tuple[UUID, Sequence[Any]]]) -> N
             extra = dict(zip(link.extra, cells[1:], strict=True))
             objects.append(through(**{near: record_id, far: getattr(cells[0], "pk", cells[0]), "position": position, **extra}))
     if objects:
-        through.objects.bulk_create(objects, batch_size=200)
+        through._default_manager.bulk_create(objects, batch_size=200)

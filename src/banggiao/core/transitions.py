@@ -7,7 +7,8 @@ state, missing information and a missing right are different errors, and `missin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any, TypeVar
 
 from banggiao.core import records
@@ -43,7 +44,7 @@ class Machine:
     field: str
     initial: str
     steps: tuple[Step, ...]
-    field_labels: Mapping[str, str] = field(default_factory=dict)
+    field_labels: Mapping[str, str] = with_default(default_factory=dict)
 
     def step(self, action: str) -> Step:
         """The step of that name; KeyError for an action that is not in the table."""

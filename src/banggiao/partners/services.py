@@ -43,7 +43,7 @@ def create_person(*, act: Act, values: Mapping[str, Any]) -> Person:
 
 def see_in_post(*, act: Act, person: Person, title: str, day: str, values: Mapping[str, Any]) -> Post:
     """A document of `day` names the person in this post: a new post, or an older one seen earlier or later than before."""
-    post = Post.objects.filter(person=person, title_vi=title, retracted=False).first()
+    post: Post | None = Post.objects.filter(person=person, title_vi=title, retracted=False).first()
     if post is None:
         return records.create(
             Post, act=act, values={**values, "person_id": person.pk, "title_vi": title, "first_seen": day, "last_seen": day}

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from banggiao.core import records
 from banggiao.core.acts import Act
@@ -101,7 +102,7 @@ def keep_original(data: bytes, sha256: str) -> Path:
 def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:
     """The citation by which a record rests on a fact's words; the one already there when the same words are cited already."""
     place = {"subject_id": record.pk, "document_id": fact.document_id, "start": fact.start, "end": fact.end, "field": field}
-    found = Citation.objects.filter(**place).first()
+    found: Citation | None = Citation.objects.filter(**place).first()
     if found is not None:
         return records.restore(found, act=act) if found.retracted else found
     values = {
@@ -180,7 +181,7 @@ def load_rows(
     with transaction.atomic():
         begun = begin_load(act=act, name=name)
         if begun is None:
-            return Loaded(name, unchanged=model.objects.filter(dataset__name=name).count())
+            return Loaded(name, unchanged=model.objects.filter(Q(dataset__name=name)).count())
         dataset, source, rows = begun
         known = {tuple(getattr(r, m) for m in match): r for r in model.objects.all()} if model.objects.exists() else {}
         edited = LedgerEntry.objects.filter(record_type=model.record_type()).exclude(action="load")
