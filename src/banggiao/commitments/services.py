@@ -16,9 +16,8 @@ from banggiao.core.vocabulary import vocabulary
 
 def create_directive(*, act: Act, values: Mapping[str, Any]) -> Directive:
     """A governing document enters the register; its code is kind, number and year."""
-    code = values.get("code") or "-".join(
-        filter(None, (values["kind"], values["number"].replace("/", "."), values.get("day", "")[:4]))
-    )
+    parts = ("DT" if act.exercise else "", values["kind"], values["number"].replace("/", "."), values.get("day", "")[:4])
+    code = values.get("code") or "-".join(filter(None, parts))
     return records.create(Directive, act=act, values={**values, "code": code[:64]})
 
 

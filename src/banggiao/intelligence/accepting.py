@@ -47,7 +47,7 @@ def accept_event(setting: Setting, fact: Fact) -> Outcome:
     start, period = (date, "") if is_partial_date(date) else (date[:4] if date[:4].isdigit() else "", date[:24])
     name = _event_name(setting, fact, kind, start)
     partners = setting.partner_ids(list_value(value, "participants"))
-    found = _same_activity(setting, kind, start, name, text_value(value, "organiser"), set(partners))
+    found = _same_activity(setting, fact, kind, start, name, set(partners))
     values = {
         "place": text_value(value, "place", 200), "form": text_value(value, "mode"), "organiser": text_value(value, "organiser", 300),
         "chair": text_value(value, "chair", 200), "start": start, "period": period,
@@ -68,13 +68,17 @@ def accept_event(setting: Setting, fact: Fact) -> Outcome:
 
 def _event_name(setting: Setting, fact: Fact, kind: str, start: str) -> str:
     """The event's own name; else, for the event a text reports, its kind, day and chair; else the words that mention it."""
-    value = fact.value
-    if not text_value(value, "name") and value.get("role") == "main" and len(start) == 10:
-        year, month, day = start.split("-")
-        chair, organiser = text_value(value, "chair"), text_value(value, "organiser")
-        by = f" do {chair} chủ trì" if chair else f" của {organiser}" if organiser else ""
-        return f"{vocabulary('activity_kind').label(kind, 'vi')} ngày {int(day)}/{int(month)}/{year}{by}"[:500]
-    return _sentence_case(text_value(value, "name") or words_of(fact, setting.document))[:500]
+    value, label = fact.value, vocabulary("activity_kind").label(kind, "vi")
+    name = text_value(value, "name")
+    if value.get("role") != "main" or len(start) != 10:
+        return _sentence_case(name or words_of(fact, setting.document))[:500]
+    if name:
+        # A text names its conference by what it is about; the register says what it was.
+        return _sentence_case(name if fold(name).split()[:1] == fold(label).split()[:1] else f"{label} {name}")[:500]
+    year, month, day = start.split("-")
+    chair, organiser = text_value(value, "chair"), text_value(value, "organiser")
+    by = f" do {chair} chủ trì" if chair else f" của {organiser}" if organiser else ""
+    return f"{label} ngày {int(day)}/{int(month)}/{year}{by}"[:500]
 
 
 def accept_person(setting: Setting, fact: Fact) -> Outcome:
@@ -108,7 +112,8 @@ def accept_agreement(setting: Setting, fact: Fact) -> Outcome:
     kind = vocabulary("agreement_kind").from_fact(text_value(value, "type") or "agreement")
     status = vocabulary("agreement_status").from_fact(text_value(value, "status") or "proposed")
     parties = setting.partner_ids(list_value(value, "parties"))
-    found = Agreement.objects.filter(code__iexact=name, retracted=False).first() or _same_agreement(setting, name, kind, parties)
+    same = Agreement.objects.filter(code__iexact=name, retracted=False, exercise=setting.document.exercise)
+    found = same.first() or _same_agreement(setting, name, kind, parties)
     if found is not None:
         links = records.read_links(Agreement.links["parties"], found.pk)
         more = [str(p) for p in parties if str(p) not in links]
@@ -131,7 +136,7 @@ def accept_directive(setting: Setting, fact: Fact) -> Outcome:
         kind = kinds.from_fact(kind_name) if kind_name else ""
     except NotFound:
         kind = ""
-    rows = list(Directive.objects.filter(number__iexact=number, retracted=False))
+    rows = list(Directive.objects.filter(number__iexact=number, retracted=False, exercise=setting.document.exercise))
     day = text_value(value, "date", 10)
     fitting = [
         d
@@ -308,20 +313,18 @@ def _period(code: str) -> str:
         return ""
 
 
-def _same_activity(setting: Setting, kind: str, start: str, name: str, organiser: str, partners: set[Any]) -> Activity | None:
+def _same_activity(setting: Setting, fact: Fact, kind: str, start: str, name: str, partners: set[Any]) -> Activity | None:
     rows = Activity.objects.filter(retracted=False, exercise=setting.document.exercise, start=start)
     if len(start) < 10:
         # Without a day only the name tells: party congresses, forums that a text mentions in passing.
         return next((a for a in rows if fold(a.name_vi) == fold(name)), None)
+    organiser, chair = fold(text_value(fact.value, "organiser")), fold(text_value(fact.value, "chair"))
     kinds = {"visit": ("visit", "visit_in", "visit_out", "multilateral"), "summit": ("summit", "multilateral")}.get(kind, (kind,))
     for activity in rows.filter(kind__in=kinds).order_by("id"):
         theirs = set(activity.partner_rows.values_list("partner_id", flat=True))
-        same_body = organiser and fold(organiser) == fold(activity.organiser)
-        if (
-            same_body
-            or (partners and partners & theirs)
-            or fuzz.token_set_ratio(fold(name), fold(activity.name_vi)) >= SAME_WORDS
-        ):
+        same_body = organiser and organiser == fold(activity.organiser)
+        same_chair = chair and chair == fold(activity.chair)
+        if same_body or same_chair or partners & theirs or fuzz.token_set_ratio(fold(name), fold(activity.name_vi)) >= SAME_WORDS:
             return activity
     return None
 

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from banggiao.activities.models import Activity
 from banggiao.core.acts import Act
+from banggiao.core.folding import fold
 from banggiao.core.record import Record
 from banggiao.partners.models import Institution
-from banggiao.partners.questions import institution_named, partners_by_code
+from banggiao.partners.questions import institutions_by_name, partners_by_code
 from banggiao.sources.models import Document, Fact
 
 
@@ -30,12 +31,16 @@ class Setting:
 
     def __init__(self, act: Act, document: Document) -> None:
         self.act, self.document = act, document
-        self._bodies: dict[str, Institution | None] = {}
 
     @cached_property
     def partners(self) -> dict[str, UUID]:
-        """Partner ids by code."""
-        return partners_by_code()
+        """Partner ids by code; a made-up document knows those of the exercise only, a real one the real ones."""
+        return partners_by_code(exercise=self.document.exercise)
+
+    @cached_property
+    def bodies(self) -> dict[str, Institution]:
+        """Home bodies by folded name, of the document's own world as the partners are."""
+        return institutions_by_name(exercise=self.document.exercise)
 
     def partner_ids(self, codes: object) -> list[UUID]:
         """The ids of those codes that are partners; the home country and unknown codes fall away."""
@@ -48,9 +53,7 @@ class Setting:
 
     def body(self, name: str) -> Institution | None:
         """The home body of that name, when there is exactly one."""
-        if name not in self._bodies:
-            self._bodies[name] = institution_named(name) if name else None
-        return self._bodies[name]
+        return self.bodies.get(fold(name))
 
     @cached_property
     def published(self) -> str:

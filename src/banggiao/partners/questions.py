@@ -18,28 +18,28 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.partners.models import Institution, Partner, Person, Post, RelationLevel
 
 
-def partners_by_code() -> dict[str, UUID]:
-    """Partner ids by code (ISO 3166-1 alpha-3, blocs, organisations, regions) and by ISO alpha-2."""
+def partners_by_code(*, exercise: bool = False) -> dict[str, UUID]:
+    """Ids of the partners, real or of the exercise, by code (ISO alpha-3, bloc, organisation, region) and by ISO alpha-2."""
     codes: dict[str, UUID] = {}
-    for pk, code, iso2 in Partner.objects.filter(retracted=False).values_list("pk", "code", "iso2"):
+    rows = Partner.objects.filter(retracted=False, exercise=exercise)
+    for pk, code, iso2 in rows.values_list("pk", "code", "iso2"):
         codes[code] = pk
         if iso2:
             codes.setdefault(iso2, pk)
     return codes
 
 
-def institution_named(name: str) -> Institution | None:
-    """The home body of that name or abbreviation, the present one before a former one; None when it is not certain which."""
-    wanted = fold(name)
-    if not wanted:
-        return None
-    hits = [
-        i for i in Institution.objects.filter(retracted=False)
-        if wanted in {fold(n) for n in (i.name_vi, i.abbr_vi, i.name_en, i.abbr_en) if n}
-    ]  # fmt: skip
-    present = [i for i in hits if not i.valid_to]
-    chosen = present or hits
-    return chosen[0] if len(chosen) == 1 else None
+def institutions_by_name(*, exercise: bool = False) -> dict[str, Institution]:
+    """The home bodies, real or of the exercise, by folded name or abbreviation, the present one before a former one.
+
+    A name is left out when it is not certain whose it is.
+    """
+    bearers: dict[str, list[Institution]] = {}
+    for body in Institution.objects.filter(retracted=False, exercise=exercise):
+        for name in {fold(n) for n in (body.name_vi, body.abbr_vi, body.name_en, body.abbr_en) if n}:
+            bearers.setdefault(name, []).append(body)
+    chosen = {name: [b for b in bodies if not b.valid_to] or bodies for name, bodies in bearers.items()}
+    return {name: bodies[0] for name, bodies in chosen.items() if name and len(bodies) == 1}
 
 
 def countries_of_posts() -> dict[UUID, str]:
