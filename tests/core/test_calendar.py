@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
-from banggiao.core.calendar import CalendarException, WorkingCalendar, public_holidays
+from banggiao.core.calendar import CalendarException, WorkingCalendar, public_holidays, set_exception
+from banggiao.core.errors import NotPermitted
+from banggiao.core.ledger import LedgerEntry, verify
+from tests.factories.rows import act, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +37,10 @@ def test_the_home_calendar(day: date, works: bool) -> None:
 
 def test_a_decision_swaps_days_in_its_own_calendar() -> None:
     friday, saturday = date(2025, 5, 2), date(2025, 4, 26)
-    CalendarException.objects.create(day=friday, works=False, decision="QĐ hoán đổi")
-    CalendarException.objects.create(day=saturday, works=True, decision="QĐ hoán đổi")
+    admin = act(viewer("administrator"))
+    for day, works in ((friday, True), (friday, False), (saturday, True)):
+        set_exception(act=admin, country="VNM", day=day, works=works, decision="QĐ hoán đổi")
+    assert CalendarException.objects.count() == 2 and LedgerEntry.objects.count() == 3 and list(verify()) == []
     home, post = WorkingCalendar(), WorkingCalendar("FRA")
     assert (home.is_working_day(friday), home.is_working_day(saturday)) == (False, True)
     assert (post.is_working_day(friday), post.is_working_day(saturday)) == (True, False)
@@ -51,6 +56,12 @@ def test_a_decision_swaps_days_in_its_own_calendar() -> None:
 )  # fmt: skip
 def test_a_post_keeps_the_holidays_of_its_country_and_our_national_day(country: str, day: date, works: bool) -> None:
     assert WorkingCalendar(country).is_working_day(day) is works
+
+
+def test_only_administrators_swap_days() -> None:
+    with pytest.raises(NotPermitted):
+        set_exception(act=act(viewer("desk")), country="VNM", day=date(2025, 5, 2), works=False, decision="x")
+    assert not CalendarException.objects.exists() and not LedgerEntry.objects.exists()
 
 
 def test_moving_along_the_calendar() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from banggiao.core.errors import MissingInformation
 from banggiao.core.ledger import LedgerEntry, verify
-from banggiao.core.personal import Ground, PersonalValue, current, digest, erase, keep, report
+from banggiao.core.personal import Ground, PersonalValue, current, digest, erase, erase_expired, keep, report
 from banggiao.partners.models import Person
 from banggiao.partners.services import create_person
 from tests.factories.rows import AT, act
@@ -75,3 +75,12 @@ def test_without_a_ground_nothing_is_kept(missing: str) -> None:
         keep(act=act(), subject_id=UUID(int=1), field="phone", value="0901", ground=Ground(**parts))  # type: ignore[arg-type]
     assert [p.field for p in raised.value.problems] == [missing]
     assert not PersonalValue.objects.exists()
+
+
+def test_values_are_erased_when_their_time_is_over() -> None:
+    who = person()
+    for field, until in (("phone", date(2025, 9, 14)), ("email", date(2025, 9, 15)), ("fax", None)):
+        keep(act=act(), subject_id=who.pk, field=field, value="x", ground=Ground("a", "b", "c", until))
+    assert [erase_expired(act=act(), today=AT.date()), erase_expired(act=act(), today=AT.date())] == [1, 0]
+    assert set(current(who.pk)) == {"email", "fax"}
+    assert list(verify()) == []

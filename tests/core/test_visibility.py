@@ -22,7 +22,7 @@ from banggiao.followup.models import ProgressUpdate
 from banggiao.followup.questions import due_moves_of, evidence_of, updates_of
 from banggiao.followup.services import report_progress
 from banggiao.partners.models import Institution
-from tests.factories.rows import AT, act, barrier, commitment, institution, one_of_each, viewer
+from tests.factories.rows import AT, act, activity, agreement, barrier, commitment, institution, one_of_each, partner, viewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 SEES_ALL = {"leader", "desk", "verifier", "auditor"}
@@ -100,6 +100,21 @@ def test_hidden_and_absent_read_the_same() -> None:
     with pytest.raises(NotFound) as of_absent:
         find_record(BARRIERS, str(absent), who)
     assert str(of_hidden.value).replace(str(hidden.pk), "") == str(of_absent.value).replace(str(absent), "")
+
+
+def test_the_title_of_a_hidden_record_shows_nowhere() -> None:
+    who, theirs = viewer("province", institution("VN-X")), UUID(int=5)
+    hidden = partner("XZZ", "Tên kín xyzzy", classification="internal", owner=theirs)
+    visit = activity(partners=[hidden], classification="public", name_vi="Chuyến đi")
+    deal = agreement(parties=[hidden], classification="public", activity_id=activity(name_vi="Tên kín xyzzy", owner=theirs).pk)
+    promise = commitment(partner_id=hidden.pk, agreement_id=deal.pk, classification="public")
+    barrier(partner_id=hidden.pk, classification="public")
+    for name, key in (("activities", visit), ("agreements", deal), ("commitments", promise), ("barriers", None)):
+        listed = ask(name, {}, who, at=AT, page=ALL).listed()
+        assert listed.total == 1 and "xyzzy" not in repr(listed.rows)
+        assert "xyzzy" in repr(ask(name, {}, viewer("desk"), at=AT, page=ALL).listed().rows) or name == "agreements"
+        assert key is None or find_record(register_named(name), str(key.pk), who) == key
+    assert find("xyzzy", who) == []
 
 
 def test_a_viewer_without_a_role_sees_public_records_only() -> None:
