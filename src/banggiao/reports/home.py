@@ -57,9 +57,19 @@ def latest(question: str, viewer: Viewer, *, at: datetime, rows: int = 6) -> Ans
 
 def running_reviews(viewer: Viewer, limit: int = 3) -> list[Review]:
     """The reviews that are not published yet, latest period first."""
+    return [review for review in all_reviews(viewer) if review.state != "published"][:limit]
+
+
+def all_reviews(viewer: Viewer) -> list[Review]:
+    """The reviews that were begun, latest period first."""
     if not viewer.may("reports.view"):
         return []
-    return list(Review.objects.visible_to(viewer).exclude(state="published").order_by("-period", "pk")[:limit])
+    return list(Review.objects.visible_to(viewer).order_by("-period", "exercise", "pk"))
+
+
+def review_of(period: str, viewer: Viewer, *, exercise: bool) -> Review | None:
+    """The review of a period, if it was begun and the viewer may know of it."""
+    return next((r for r in all_reviews(viewer) if r.period == period and r.exercise == exercise), None)
 
 
 def _scopes(viewer: Viewer) -> Iterator[Mapping[str, str]]:

@@ -10,10 +10,10 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_, InvalidInput
+from banggiao.core.errors import N_, InvalidInput, NotFound
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.vocabulary import vocabulary
-from banggiao.sources.models import Fact
+from banggiao.sources.models import Document, Fact
 
 _COLUMNS = (
     Column("words", N_("Thông tin"), "lead"),
@@ -22,6 +22,14 @@ _COLUMNS = (
     Column("document", N_("Tài liệu"), "record"),
 )
 _LONGEST = 300
+
+
+def fact_seen(fact_id: UUID, viewer: Viewer) -> Fact:
+    """The fact, if the viewer may know of it and of its document; else NotFound."""
+    fact = Fact.objects.visible_to(viewer).select_related("document").filter(pk=fact_id).first()
+    if fact is None or not Document.objects.visible_to(viewer).filter(pk=fact.document_id).exists():
+        raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(fact_id), remedy=N_("Hãy kiểm tra lại mã hoặc tìm trong sổ."))
+    return fact
 
 
 def waiting(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

@@ -39,3 +39,14 @@ def format_datetime(value: datetime, language: str) -> str:
     """Time of day and day, as given: the caller converts to the reader's time zone first."""
     day = format_date(value, language)
     return f"{value:%H:%M} {day}" if language == "vi" else f"{day}, {value:%H:%M}"
+
+
+def format_partial_date(value: str, language: str) -> str:
+    """An ISO date of which day or month may be unknown: 7/2025 or July 2025, 2025; anything else as given."""
+    year, _, rest = value.partition("-")
+    month, _, day = rest.partition("-")
+    if day and day.isdigit():
+        return format_date(date.fromisoformat(value[:10]), language)
+    if not (month.isdigit() and 1 <= int(month) <= 12):
+        return value
+    return f"{int(month)}/{year}" if language == "vi" else f"{_MONTHS[int(month) - 1]} {year}"

@@ -21,12 +21,12 @@ from banggiao.web.parts import (
     FactCard,
     Field,
     FieldSet,
+    Form,
     Header,
     Kpi,
-    Link,
     MissingItem,
-    NextStep,
     Section,
+    StepAxis,
     Table,
     TextBlock,
     TextPart,
@@ -118,12 +118,12 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """record_page.html: one record. `facts` is the table at the top; `next_step` stands beside it; `aside` below that."""
+    """record_page.html: one record. `facts` is the table at the top; `steps` stand beside it, an axis each; `aside` below that."""
 
     header: Header
     facts: Sequence[Definition]
     version: int
-    next_step: NextStep | None = None
+    steps: Sequence[StepAxis] = ()
     sections: Sequence[Section] = ()
     aside: Sequence[Section] = ()
     exercise: bool = False
@@ -131,24 +131,31 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPage:
-    """document_page.html: the text left, what was read from it right."""
+    """document_page.html: the text left, what was read from it right; `batch` accepts above a confidence."""
 
     header: Header
     facts: Sequence[Definition]
     blocks: Sequence[TextBlock]
     cards: Sequence[FactCard] = ()
     text_language: str = "vi"
-    batch_actions: Sequence[Action] = ()
+    batch: Form | None = None
+    waiting: int = 0
     empty: Empty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBlock:
-    """One block of a report: exactly one of `parts` (a paragraph or item), `table` or `chart` is filled."""
+    """One block of a report: exactly one of `parts` (a paragraph or item), `table` or `chart` is filled.
+
+    `caption` stands above a table, `source` below it; `marker` before an item.
+    """
 
     parts: Sequence[TextPart] = ()
     item: bool = False
+    marker: str = ""
     table: Table | None = None
+    caption: str = ""
+    source: Sequence[TextPart] = ()
     chart: Chart | None = None
 
 
@@ -164,14 +171,21 @@ class ReportSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSource:
+    """Where a figure comes from: the sentence with its document, or the row of a set; `url` where it is read."""
+
+    text: str
+    sentence: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FigureNote:
-    """The note a figure's number leads to: its rule and date, and the sentence or the row of a reference set."""
+    """The note a figure's number leads to: its rule and date, and the sentences or rows it rests on."""
 
     number: int
     basis: Basis
-    sentence: str = ""
-    source: Link | None = None
-    recalled: bool = False
+    sources: Sequence[NoteSource] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +213,7 @@ class SearchHit:
     parts: Sequence[TextPart]
     meta: str = ""
     snippet: Sequence[TextPart] = ()
+    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,11 +237,11 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPage:
-    """edit_form.html. `differences` is filled after a stale edit (412); `version` is then the current one."""
+    """edit_form.html. `differences` is filled after a stale edit (412); `version` is then the current one; None for what is new."""
 
     header: Header
     action: str
-    version: int
+    version: int | None
     fieldsets: Sequence[FieldSet]
     submit: str
     cancel_url: str
@@ -239,6 +254,7 @@ class EditPage:
 class DemoAccount:
     """A demo account offered on the sign-in page; exists only in the demo."""
 
+    username: str
     name: str
     post: str
 

@@ -141,10 +141,15 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A value with what may go with it. `recalled` marks a value that nobody has checked against its source yet."""
+    """A value with what may go with it. `recalled` marks a value that nobody has checked against its source yet.
+
+    `links` stand instead of the value where it leads to several records, `parts` where it is running text with notes.
+    """
 
     value: Value = None
     url: str = ""
+    links: Sequence[Link] = ()
+    parts: Sequence[TextPart] = ()
     note: str = ""
     badge: Badge | None = None
     progress: Progress | None = None
@@ -241,7 +246,7 @@ class MissingItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The next step, what is missing for it, and the action, shown only when nothing is missing."""
+    """The next step of an axis, what is missing for it, and the action, absent for whoever may not take it."""
 
     label: str
     missing: Sequence[MissingItem] = ()
@@ -249,8 +254,18 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepAxis:
+    """One axis of state: where the record stands on it, its next step, and the other steps the reader may take."""
+
+    title: str
+    state: Badge
+    next: NextStep | None = None
+    others: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A titled panel; shows whichever of its parts is filled, `empty` when none is."""
+    """A titled panel; shows whichever of its parts is filled, `empty` when none is; `actions` and `note` stand below."""
 
     id: str
     title: str
@@ -263,6 +278,9 @@ class Section:
     history: Sequence[HistoryEntry] = ()
     text: str = ""
     empty: Empty | None = None
+    form: Form | None = None
+    actions: Sequence[Action] = ()
+    note: str = ""
 
 
 # --- Texts and forms -------------------------------------------------------------------------------------------------
@@ -270,7 +288,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPart:
-    """A stretch of text. `fact` names the fact card it belongs to; `mark` highlights a search hit; `citation` a note."""
+    """A stretch of text. `fact` names the fact card it belongs to; `mark` highlights a search hit; `citation` a note.
+
+    `anchors` are the facts that begin here: a citation leads to them.
+    """
 
     text: str
     fact: str = ""
@@ -278,6 +299,8 @@ class TextPart:
     strong: bool = False
     citation: Citation | None = None
     note: int | None = None
+    anchors: Sequence[str] = ()
+    emphasis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,10 +313,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """A paragraph, heading or list item of a document; `page` stands in the margin where a page of the source begins."""
+    """A paragraph, heading, list item of a document, or what stands beside its text (caption, boilerplate); `page` stands in the margin where a page of the source begins."""
 
     sentences: Sequence[Sentence]
-    kind: Literal["paragraph", "heading", "item"] = "paragraph"
+    kind: Literal["paragraph", "heading", "item", "aside"] = "paragraph"
     page: int | None = None
 
 
@@ -324,7 +347,6 @@ class Chart:
     image_url: str
     summary: str
     table: Table
-    basis: Basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +370,7 @@ class Field:
     errors: Sequence[str] = ()
     autocomplete: str = ""
     checked: bool = False
+    multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +378,17 @@ class FieldSet:
     title: str
     fields: Sequence[Field]
     help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A small form inside a page: its fields in one line with the button."""
+
+    action: str
+    fields: Sequence[Field]
+    submit: str
+    icon: str = ""
+    method: Literal["get", "post"] = "post"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,36 @@
+"""Where does each record and each list stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from banggiao.core.questions import Ref
+from banggiao.core.registers import register_of
+
+
+def list_url(question: str, params: Mapping[str, str] | None = None) -> str:
+    """The page that lists the answer of a question, narrowed by its parameters."""
+    query = urlencode({n: v for n, v in (params or {}).items() if v})
+    return reverse("web:list", args=[question]) + (f"?{query}" if query else "")
+
+
+def record_url(record_type: str, record_id: UUID | None) -> str:
+    """The page of a record; empty when no register lists its kind."""
+    if record_type == "sources.fact":
+        return reverse("web:fact", args=[record_id]) if record_id else ""
+    register = register_of(record_type)
+    return reverse("web:record", args=[register.name, record_id]) if register and record_id else ""
+
+
+def ref_url(ref: Ref) -> str:
+    """The page a cell leads to."""
+    return record_url(ref.record_type, ref.id)
+
+
+def fact_place(document_id: UUID, fact_id: UUID | None) -> str:
+    """The place in a document's text where a fact begins."""
+    return reverse("web:record", args=["documents", document_id]) + (f"#w-{fact_id}" if fact_id else "")

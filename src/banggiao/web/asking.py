@@ -1,0 +1,93 @@
+"""Who asks, at which moment, in which language? The pages read the clock here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Literal, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+
+from banggiao.accounts.models import User
+from banggiao.accounts.questions import viewer_of
+from banggiao.core.acts import Act, Viewer
+from banggiao.core.errors import N_, NotPermitted
+from banggiao.core.folding import is_text, nfc
+
+View = Callable[..., HttpResponseBase]
+
+
+def moment(request: HttpRequest) -> datetime:
+    """The moment of the request: one for the whole page, so that its figures agree."""
+    if not hasattr(request, "_moment"):
+        request._moment = timezone.now()  # type: ignore[attr-defined]
+    return cast(datetime, request._moment)  # type: ignore[attr-defined]
+
+
+def today(request: HttpRequest) -> date:
+    """The day of the request in the reader's time zone."""
+    return timezone.localdate(moment(request))
+
+
+def asker(request: HttpRequest) -> Viewer:
+    """The signed-in viewer with the roles held today; only for views behind `private`."""
+    if not hasattr(request, "_asker"):
+        request._asker = viewer_of(cast(User, request.user), today=today(request))  # type: ignore[attr-defined]
+    return cast(Viewer, request._asker)  # type: ignore[attr-defined]
+
+
+def deed(request: HttpRequest, reason: str = "") -> Act:
+    """The act that a write of this request carries."""
+    return Act(asker(request), moment(request), reason)
+
+
+def language() -> Literal["vi", "en"]:
+    """The language of the page."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """What was typed into a field: NFC, line ends as the registers keep them; without characters no database stores."""
+    text = request.POST.get(name, "").replace("\r\n", "\n")
+    return nfc(text if is_text(text) else text.replace("\x00", "").encode("utf-8", "ignore").decode())
+
+
+def version_sent(request: HttpRequest) -> int | None:
+    """The version a form is based on; None when it names none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def private(view: View) -> View:
+    """The view for signed-in users only; others are sent to sign in, and a form sent without a session is not lost silently."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, User) and user.is_active and not user.retracted:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            raise NotPermitted(
+                N_("Phiên làm việc đã hết nên chưa có gì được ghi."),
+                remedy=N_("Hãy đăng nhập ở một thẻ khác, quay lại trang trước rồi gửi lại; nội dung đã nhập vẫn còn ở đó."),
+            )
+        if request.headers.get("HX-Request"):  # a fragment cannot hold the sign-in page
+            answer = HttpResponse()
+            answer["HX-Redirect"] = reverse("web:sign_in")
+            return answer
+        return redirect_to_login(request.get_full_path(), reverse("web:sign_in"))
+
+    return guarded
+
+
+def safe_next(request: HttpRequest, address: str) -> str:
+    """The address if it leads to a page of ours, else the home page."""
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return address
+    return reverse("web:home")

@@ -1,0 +1,287 @@
+"""What stands beside the fields of a record: the sentences it rests on, where its row came from, and what only its kind has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from banggiao.agreements.models import Agreement
+from banggiao.agreements.questions import party_steps
+from banggiao.core.acts import Viewer
+from banggiao.core.registers import Register
+from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.models import DueDateMove, Followed
+from banggiao.followup.questions import due_moves_of, evidence_of, updates_of
+from banggiao.followup.states import LABELS
+from banggiao.partners.models import Institution, Partner, Person
+from banggiao.reports.records import levels_of, posts_of, predecessors_of
+from banggiao.sources.questions import citations_of
+from banggiao.web.addresses import fact_place, record_url
+from banggiao.web.asking import asker, language
+from banggiao.web.formats import format_percent
+from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
+from banggiao.web.tables import cell_of
+from banggiao.web.words import label, partial_date, say
+
+SIX_KEYS = (
+    "lead",
+    "person_in_charge",
+    "responsibility",
+    "product",
+    "authority",
+    "first_due",
+    "current_due",
+    "blocked_reason",
+    "unblocker",
+    "done_on",
+)
+
+
+def is_followed(record: Any) -> bool:
+    """Whether the record is a duty that is followed."""
+    return isinstance(record, Followed)
+
+
+def citations(record: Any, viewer: Viewer) -> list[Section]:
+    """The sentences a record rests on, each leading to its place in the document."""
+    found = citations_of([record.pk], viewer).get(record.pk, [])
+    if not found:
+        return []
+    items = [
+        Citation(
+            number=number,
+            sentence=cited.sentence,
+            document=", ".join(filter(None, (cited.document_title, cited.outlet, _written(cited.published[:10])))),
+            url=fact_place(cited.document_id, cited.fact_id),
+        )
+        for number, cited in enumerate(found, 1)
+    ]
+    return [Section(id="citations", title=_("Trích dẫn"), meta=_("câu mà bản ghi dựa vào"), citations=items)]
+
+
+def origin(record: Any) -> list[Section]:
+    """The row of the data set a record came from, and how far to trust it."""
+    dataset = getattr(record, "dataset", None)
+    if dataset is None:
+        return []
+    rows = [
+        (_("Bộ dữ liệu"), f"{dataset.title} ({dataset.edition})", dataset.url),
+        (_("Nơi lập"), dataset.producer, ""),
+        (_("Dòng"), record.row_key, ""),
+        (_("Địa chỉ nguồn"), record.source_url, record.source_url),
+        (_("Tính đến"), partial_date(record.as_of) if record.as_of else None, ""),
+        (_("Cách thu thập"), label("evidence_mark", record.evidence) if record.evidence else None, ""),
+        (_("Độ chắc chắn"), label("confidence_level", record.confidence) if record.confidence else None, ""),
+        (_("Giấy phép"), dataset.licence, ""),
+    ]
+    items = [
+        Definition(
+            label=name,
+            cell=Cell(value=value, url=url if url.startswith(("https://", "http://")) else "", recalled=value and name == _("Cách thu thập") and record.evidence == "recalled"),
+            kind="date" if name == _("Tính đến") else "text",
+        )
+        for name, value, url in rows
+        if value
+    ]  # fmt: skip
+    return [Section(id="origin", title=_("Nguồn của dòng"), definitions=items)]
+
+
+def beside(book: Register, record: Any, values: Mapping[str, Any], request: HttpRequest) -> list[Section]:
+    """The sections that only this kind of record has."""
+    viewer = asker(request)
+    if is_followed(record):
+        return _followed(book, record, values, viewer)
+    if isinstance(record, Agreement):
+        return _parties(record, viewer)
+    if isinstance(record, Partner):
+        return _levels(record, viewer)
+    if isinstance(record, Institution):
+        return _taken_over(record, viewer)
+    return _posts(record, viewer) if isinstance(record, Person) else []
+
+
+def _followed(book: Register, record: Any, values: Mapping[str, Any], viewer: Viewer) -> list[Section]:
+    columns = {f.column.key: f.column for f in (*book.fields, *book.page_fields)}
+    clear = [
+        Definition(
+            label=say(columns[key].label),
+            cell=cell_of(columns[key], values[key]),
+            kind="date" if columns[key].type == "date" else "text",
+        )
+        for key in SIX_KEYS
+        if key in columns
+        and (values[key] or key in {name.removesuffix("_id") for name in LABELS if name not in _ONLY_WHEN_FILLED})
+    ]
+    may = viewer.may("followup.report")
+
+    def form(name: str, text: str, icon: str) -> tuple[Action, ...]:
+        return (Action(label=text, url=reverse(f"web:{name}", args=[book.name, record.pk]), icon=icon),) if may else ()
+
+    return [
+        Section(id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Xin đổi hạn"), "clock")),
+        _updates(record, viewer, form("progress", _("Báo tiến độ"), "add")),
+        _evidence(record, viewer, form("evidence", _("Thêm minh chứng"), "add")),
+        *_moves(book, record, viewer),
+    ]
+
+
+_ONLY_WHEN_FILLED = ("blocked_reason", "unblocker", "done_on")
+
+
+def _updates(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Section:
+    entries = []
+    for update in updates_of(record.pk, viewer):
+        claimed = (
+            _("tự báo đạt %(share)s") % {"share": format_percent(round(update.claimed * 100), language())}
+            if update.claimed is not None
+            else ""
+        )
+        difficulty = label("difficulty_code", update.difficulty) if update.difficulty else ""
+        text = " · ".join(filter(None, (claimed, difficulty, update.difficulty_text)))
+        entries.append(
+            TimelineEntry(when=update.day, title=update.text, text=text, state="alarm" if update.difficulty else "past")
+        )
+    empty = Empty(
+        title=_("Chưa có cập nhật tiến độ"), text=_("Báo cáo là lời tự khai; minh chứng là thứ chứng minh việc đã làm.")
+    )
+    return Section(id="updates", title=_("Tiến độ đã báo"), timeline=entries, empty=empty, actions=actions)
+
+
+def _evidence(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Section:
+    rows = [
+        TableRow(
+            cells=(
+                Cell(value=proof.day),
+                Cell(value=proof.description, url=record_url("sources.document", proof.document_id) if proof.document_id else ""),
+                Cell(value=f"{proof.grade} – {label('evidence_grade', str(proof.grade))}"),
+            )
+        )
+        for proof in evidence_of(record.pk, viewer)
+    ]
+    columns = (
+        TableColumn(key="day", label=_("Ngày"), kind="date"), TableColumn(key="description", label=_("Mô tả"), lead=True),
+        TableColumn(key="grade", label=_("Mức minh chứng")),
+    )  # fmt: skip
+    empty = Empty(
+        title=_("Chưa có minh chứng"),
+        text=_("Chưa có gì chứng minh việc đã làm; mức minh chứng từ 0 (không có) đến 4 (kiểm tra độc lập)."),
+    )
+    table = Table(caption=_("Minh chứng"), columns=columns, rows=rows) if rows else None
+    return Section(id="evidence", title=_("Minh chứng"), table=table, empty=empty, actions=actions)
+
+
+def _moves(book: Register, record: Any, viewer: Viewer) -> list[Section]:
+    moves = due_moves_of(record.pk, viewer)
+    if not moves:
+        return []
+    states = {"requested": _("chờ duyệt"), "approved": _("đã duyệt"), "refused": _("không duyệt")}
+    entries = [
+        TimelineEntry(
+            when=move.recorded_at,
+            title=_("Từ %(old)s đến %(new)s")
+            % {"old": _written(move.due_from) or _("chưa có hạn"), "new": _written(move.due_to)},
+            text=" · ".join(filter(None, (states[move.state], move.decided_by, move.reason))),
+            state="next" if move.state == "requested" else "past",
+        )
+        for move in moves
+    ]
+    actions = [action for move in moves for action in _decisions(book, record, move, viewer)]
+    return [Section(id="due-moves", title=_("Đề nghị đổi hạn"), timeline=entries, actions=actions)]
+
+
+def _decisions(book: Register, record: Any, move: DueDateMove, viewer: Viewer) -> list[Action]:
+    if move.state != "requested" or not viewer.may("followup.approve_due_date") or record.lead_id in viewer.institutions:
+        return []
+    url = reverse("web:decide_due", args=[book.name, record.pk, move.pk])
+    day = _written(move.due_to)
+    return [
+        Action(
+            label=_("Duyệt hạn %(day)s") % {"day": day},
+            url=url,
+            method="post",
+            style="primary",
+            icon="check",
+            fields=(("approve", "yes"),),
+        ),
+        Action(
+            label=_("Không duyệt hạn %(day)s") % {"day": day}, url=url, method="post", style="danger", fields=(("approve", "no"),)
+        ),
+    ]
+
+
+def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
+    steps = party_steps(agreement, viewer)
+    if not steps:
+        return []
+    rows = [
+        TableRow(
+            cells=(
+                Cell(value=step.partner.name_vi if language() == "vi" else step.partner.name_en, url=record_url("partners.partner", step.partner_id)),
+                Cell(value=label("party_status", step.status), recalled=step.evidence == "recalled"),
+                Cell(value=partial_date(step.day) if step.day else None),
+                Cell(value=step.note_en or None),
+            )
+        )
+        for step in steps
+    ]  # fmt: skip
+    columns = (
+        TableColumn(key="partner", label=_("Bên"), lead=True), TableColumn(key="status", label=_("Tình trạng pháp lý")),
+        TableColumn(key="day", label=_("Ngày"), kind="date"), TableColumn(key="note", label=_("Ghi chú của nguồn")),
+    )  # fmt: skip
+    title = _("Tình trạng pháp lý theo từng bên")
+    return [Section(id="parties", title=title, table=Table(caption=title, columns=columns, rows=rows))]
+
+
+def _levels(partner: Partner, viewer: Viewer) -> list[Section]:
+    levels, events = vocabulary("relation_level"), vocabulary("relation_event")
+    entries = [
+        TimelineEntry(
+            when=None, when_text=_written(step.day), title=levels.label(step.level, language()),
+            text=" · ".join(filter(None, (events.label(step.event, language()), step.note_en if language() == "en" else "", _("chưa kiểm chứng") if step.evidence == "recalled" else ""))),
+        )
+        for step in levels_of(partner, viewer)
+    ]  # fmt: skip
+    return [Section(id="levels", title=_("Mức quan hệ"), timeline=entries)] if entries else []
+
+
+def _taken_over(institution: Institution, viewer: Viewer) -> list[Section]:
+    items = [
+        Definition(
+            label=_("đến %(day)s") % {"day": _written(until)} if until else "–",
+            cell=Cell(value=name.get(language()), url=record_url("partners.institution", pk)),
+        )
+        for pk, name, until in predecessors_of(institution, viewer)
+    ]
+    return [Section(id="predecessors", title=_("Cơ quan tiền thân"), definitions=items)] if items else []
+
+
+def _posts(person: Person, viewer: Viewer) -> list[Section]:
+    entries = [
+        TimelineEntry(
+            when=None,
+            when_text=_written(post.last_seen),
+            title=post.title_vi,
+            text=_("thấy trong tài liệu từ %(first)s đến %(last)s") % {"first": _written(post.first_seen), "last": _written(post.last_seen)}
+            if post.first_seen != post.last_seen
+            else _("thấy trong tài liệu ngày %(day)s") % {"day": _written(post.last_seen)} if post.last_seen else "",
+        )
+        for post in posts_of(person, viewer)
+    ]  # fmt: skip
+    return [
+        Section(
+            id="posts",
+            title=_("Chức vụ theo tài liệu"),
+            timeline=entries,
+            note=_("Chỉ ghi điều tài liệu nói vào ngày đó, không suy ra trước hay sau."),
+        )
+    ]
+
+
+def _written(text: str) -> str:
+    from banggiao.web.jinja import written
+
+    return written(partial_date(text)) if text else ""

@@ -1,0 +1,48 @@
+"""Which addresses do the pages have?"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from banggiao.web import documents, facts, following, health, home, lists, records, reviews, search, sign_in, steps
+from banggiao.web.asking import View, private
+
+app_name = "web"
+
+
+def _page(route: str, view: View, name: str) -> URLPattern:
+    """A page for signed-in users."""
+    return path(route, private(view), name=name)
+
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("language", set_language, name="language"),
+    _page("", home.home, "home"),
+    _page("search", search.search, "search"),
+    _page("reviews", reviews.choose, "reviews"),
+    _page("reviews/<str:period>", reviews.show, "review"),
+    _page("reviews/<str:period>/signature", reviews.sign, "review_signature"),
+    _page("reviews/<str:period>/charts/<int:place>.svg", reviews.chart, "review_chart"),
+    _page("reviews/<str:period>/file.<slug:form>", reviews.take, "review_file"),
+    _page("documents/add", documents.upload, "upload"),
+    _page("documents/<uuid:key>", documents.show, "document"),
+    _page("documents/<uuid:key>/accept", facts.accept_batch, "accept_batch"),
+    _page("facts/<uuid:key>", facts.show, "fact"),
+    _page("facts/<uuid:key>/accept", facts.accept_one, "accept_fact"),
+    _page("facts/<uuid:key>/correct", facts.correct, "correct_fact"),
+    _page("facts/<uuid:key>/reject", facts.reject, "reject_fact"),
+    _page("facts/<uuid:key>/undo", facts.undo_one, "undo_fact"),
+    _page("<slug:question>", lists.show, "list"),
+    _page("<slug:question>/export/<slug:form>", lists.take, "export"),
+    _page("<slug:register>/<str:key>", records.show, "record"),
+    _page("<slug:register>/<str:key>/edit", records.edit, "edit"),
+    _page("<slug:register>/<str:key>/steps/<slug:action>", steps.take, "step"),
+    _page("<slug:register>/<str:key>/progress", following.report, "progress"),
+    _page("<slug:register>/<str:key>/evidence", following.prove, "evidence"),
+    _page("<slug:register>/<str:key>/due", following.move, "due"),
+    _page("<slug:register>/<str:key>/due/<uuid:move>", following.decide, "decide_due"),
+]
