@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from banggiao.core.registers import registers
+from banggiao.core.transitions import Machine
 from banggiao.core.vocabulary import vocabulary, vocabulary_names
 from tools.make_reference_docs import DOCS, machines
 
@@ -41,7 +42,7 @@ def test_every_register_has_a_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("machine", list(machines()), ids=lambda machine: machine.name)
-def test_every_state_has_a_line_of_its_machine(machine) -> None:  # type: ignore[no-untyped-def]
+def test_every_state_has_a_line_of_its_machine(machine: Machine) -> None:
     found = {row[2].strip("`") for row in _rows() if row[3] == f"`{machine.name}`"}
     assert set(machine.states()) == found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -115,7 +114,9 @@ def _is_known(code: str, page: Path) -> bool:
     if "<" in code or " " in code or "://" in code or code.startswith(("/", "--", "-", ".", "~")):
         return True
     if _PATH.fullmatch(code):
-        return any(_found(base, code) for base in (ROOT, SOURCE, page.parent, DOCS)) or code in _MADE_AT_RUN_TIME
+        # A bare name is one that several packages have.
+        anywhere = "/" not in code and next(SOURCE.rglob(code), None) is not None
+        return anywhere or any(_found(base, code) for base in (ROOT, SOURCE, page.parent, DOCS)) or code in _MADE_AT_RUN_TIME
     if _DOTTED.fullmatch(code) and (code.startswith("banggiao.") or (SOURCE / code.split(".")[0]).is_dir()):
         return code in _RIGHTS or code in _RECORD_TYPES or _resolves(code)
     return True
@@ -127,8 +128,8 @@ _RIGHTS = set().union(*PERMISSIONS.values())
 _RECORD_TYPES = {model._meta.label_lower for model in apps.get_models()}
 
 
-def _found(base: Path, code: str) -> Iterator[Path] | bool:
-    return any(True for _ in base.glob(code.rstrip("/"))) if "*" in code else (base / code).exists()
+def _found(base: Path, code: str) -> bool:
+    return next(base.glob(code.rstrip("/")), None) is not None if "*" in code else (base / code).exists()
 
 
 def _resolves(code: str) -> bool:
