@@ -25,11 +25,6 @@ from tests.factories.rows import AT, SYSTEM, act, institution, viewer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 
-def named(name: str) -> Institution | None:
-    """The body that stands under this name, however it is written."""
-    return institutions_by_name().get(fold(name))
-
-
 @pytest.mark.parametrize(
     ("code", "vi"),
     [("TWN", "Đài Loan (Trung Quốc)"), ("HKG", "Hồng Công (Trung Quốc)"), ("PRK", "CHDCND Triều Tiên"),
