@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
@@ -17,6 +17,7 @@ from banggiao.core.jobs.models import MAX_ATTEMPTS, Job, Schedule
 from banggiao.core.jobs.worker import LEASE, Planned, enqueue_due, plan, reap, resend, run, take, work
 from tests.core import job_samples
 from tests.factories.rows import AT
+from tests.factories.threads import together
 
 pytestmark = pytest.mark.engine
 LATER = AT + timedelta(days=4000)  # the queue stamps jobs with the clock of the face that enqueues them
@@ -164,26 +165,6 @@ def test_planning_again_keeps_time_and_switch() -> None:
     kept = Schedule.objects.get()
     assert (kept.task, kept.every_minutes, kept.active, kept.next_at) == ("a.c", 30, False, AT)
     assert enqueue_due(at=LATER) == 0
-
-
-def together(count: int, what: object) -> list[object]:
-    """Runs `what(number)` in threads that start at once, each with a connection of its own; returns what came back."""
-    start, results = threading.Barrier(count), [None] * count
-
-    def one(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = what(number)  # type: ignore[operator]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from banggiao.commitments.models import Commitment
 from banggiao.core.calendar import CalendarException
@@ -15,6 +13,7 @@ from banggiao.followup.models import Reminder
 from banggiao.followup.questions import reminders_of
 from banggiao.followup.services import OPEN_STATES, remind
 from tests.factories.rows import SYSTEM, act, commitment, institution, partner, viewer
+from tests.factories.threads import together
 
 pytestmark = pytest.mark.engine
 DUE = date(2025, 9, 17)  # a Wednesday without a holiday near its rungs but National Day
@@ -120,19 +119,6 @@ def test_a_reminder_is_seen_by_its_recipient_and_leaves_the_duty_alone() -> None
 def test_two_workers_remind_once() -> None:
     lead = institution()
     followed = [commitment(lead_id=lead.pk, deadline=DUE.isoformat()) for _ in range(8)]
-    start, made = threading.Barrier(2), []
-
-    def one() -> None:
-        start.wait()
-        try:
-            made.append(remind(act=act(), followed=followed, today=DUE))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(made) == 2 and sum(made) == 8
+    made = together(2, lambda _number: remind(act=act(), followed=followed, today=DUE))
+    assert sum(made) == 8
     assert Reminder.objects.count() == 8
