@@ -52,6 +52,7 @@ from banggiao.partners.services import create_institution, create_partner
 
 Row = Mapping[str, str]
 Duty = Commitment | Task
+Coded = Partner | Institution | Activity | Agreement | Barrier | Duty
 FIRST_DAY, LAST_DAY = -410, -1
 REMINDED_ON = (-60, -30, -14, -7, LAST_DAY)
 _WORK_ACTIONS = frozenset(step.action for step in WORK.steps)
@@ -141,7 +142,7 @@ class _Story:
             values = _pick(row, "code", "kind", "classification", "name_vi", "name_en", "abbr_vi")
             self._make(create_institution, {**values, "parent_id": row["parent"], "host_id": row["host"]}, act)
 
-    def _missing(self, model: type[Record], table: str) -> list[Row]:
+    def _missing(self, model: type[Coded], table: str) -> list[Row]:
         """The rows of a table that are not in the register yet; what is there can be named by code from now on."""
         known = dict(model.objects.filter(exercise=True, code__startswith="DT-").values_list("code", "pk"))
         self.ids |= known
@@ -273,7 +274,16 @@ class _Story:
         duty, action, day = model.objects.get(code=row["code"]), step["action"], act.at.date()
         if action == "report":
             claimed = Decimal(step["amount"])
-            report_progress(act=act, record=duty, day=day, text=act.reason, claimed=claimed, difficulty=step["code"])
+            described = act.reason if step["code"] == "OTHER" else ""
+            report_progress(
+                act=act,
+                record=duty,
+                day=day,
+                text=act.reason,
+                claimed=claimed,
+                difficulty=step["code"],
+                difficulty_text=described,
+            )
         elif action == "prove":
             add_evidence(act=act, record=duty, grade=int(step["amount"]), description=act.reason, day=day)
         elif action == "ask_date":
@@ -301,7 +311,7 @@ class _Story:
 
     def _remind(self, act: Act) -> None:
         for model in (Commitment, Task):
-            remind(act=act, followed=model.objects.filter(code__in=self.fresh), today=act.at.date())
+            remind(act=act, followed=list(model.objects.filter(code__in=self.fresh)), today=act.at.date())
 
     # How -------------------------------------------------------------------------------------------------------------------
 
