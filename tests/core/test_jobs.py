@@ -209,3 +209,13 @@ def test_workers_work_until_told_to_stop() -> None:
     assert sum(ran) == 11  # type: ignore[arg-type]
     assert sorted(job_samples.SEEN) == list(range(10))
     assert Job.objects.filter(state="DONE").count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banggiao.core.jobs.worker.LEASE", timedelta(seconds=0.03))
+    made = waiting("last")
+    Job.objects.update(args=[str(made.pk)])
+    job = take("w", at=AT)
+    assert job is not None and run(job, now=lambda: AT + timedelta(minutes=1))
+    assert Job.objects.get().result is True
