@@ -17,8 +17,8 @@ class Acceptance(Record):
     sequence = models.PositiveIntegerField(
         help_text="ledger entry of the record this acceptance wrote; 0 when it changed nothing"
     )
-    citation = models.ForeignKey("sources.Citation", null=True, on_delete=models.PROTECT, related_name="+")
-    batch_above = models.FloatField(null=True)
+    citation = models.ForeignKey("sources.Citation", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    batch_above = models.FloatField(null=True, blank=True)
     undone = models.BooleanField(default=False)
 
     class Meta:
