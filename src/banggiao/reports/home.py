@@ -22,7 +22,7 @@ FOLLOWED = ("tasks", "commitments")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: `key` names what it counts, `question` with `params` is the list it opens, `answer` its first rows and total."""
+    """One figure: `key` names what it counts, `question` with `params` is the list it opens, `answer` its rows and total."""
 
     key: str
     question: str
@@ -43,16 +43,21 @@ def figures(viewer: Viewer, *, at: datetime, today: date, rows: int = 6) -> list
         found.append(_figure("facts_to_check", "facts_to_check", {}, "facts_to_check", viewer, at, 1))
     for timely, rule in TIMELY.items():
         for question in FOLLOWED:
-            if viewer.may(question_named(question).permission):
+            if may_ask(question, viewer):
                 for scope in _scopes(viewer):
                     params = {timely: today.isoformat(), "order": "due", **scope}
                     found.append(_figure(f"{question} {timely}", question, params, rule, viewer, at, rows))
     return found
 
 
+def may_ask(question: str, viewer: Viewer) -> bool:
+    """Whether the viewer has the right to put the question."""
+    return viewer.may(question_named(question).permission)
+
+
 def latest(question: str, viewer: Viewer, *, at: datetime, rows: int = 6) -> Answer | None:
     """The first rows of a list in its usual order; None when the viewer may not ask for it."""
-    return ask(question, {}, viewer, at=at, page=Page(rows)).listed() if viewer.may(question_named(question).permission) else None
+    return ask(question, {}, viewer, at=at, page=Page(rows)).listed() if may_ask(question, viewer) else None
 
 
 def running_reviews(viewer: Viewer, limit: int = 3) -> list[Review]:

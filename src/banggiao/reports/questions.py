@@ -12,6 +12,7 @@ from django.db.models.functions import Substr
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput, NotFound
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
+from banggiao.core.registers import narrowed, register_named
 from banggiao.core.vocabulary import vocabulary
 from banggiao.sources.models import Document, Fact
 
@@ -26,10 +27,17 @@ _LONGEST = 300
 
 def fact_seen(fact_id: UUID, viewer: Viewer) -> Fact:
     """The fact, if the viewer may know of it and of its document; else NotFound."""
-    fact = Fact.objects.visible_to(viewer).select_related("document").filter(pk=fact_id).first()
+    fact: Fact | None = Fact.objects.visible_to(viewer).select_related("document").filter(pk=fact_id).first()
     if fact is None or not Document.objects.visible_to(viewer).filter(pk=fact.document_id).exists():
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(fact_id), remedy=N_("Hãy kiểm tra lại mã hoặc tìm trong sổ."))
     return fact
+
+
+def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> bool:
+    """Whether anything the answer counts is of the exercise, on whichever of its pages."""
+    if question == "facts_to_check":
+        return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
+    return narrowed(register_named(question), params, viewer).filter(exercise=True).exists()
 
 
 def waiting(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

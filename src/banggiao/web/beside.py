@@ -23,6 +23,7 @@ from banggiao.sources.questions import citations_of
 from banggiao.web.addresses import fact_place, record_url
 from banggiao.web.asking import asker, language
 from banggiao.web.formats import format_percent
+from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
 from banggiao.web.tables import cell_of
 from banggiao.web.words import label, partial_date, say
@@ -81,12 +82,16 @@ def origin(record: Any) -> list[Section]:
     items = [
         Definition(
             label=name,
-            cell=Cell(value=value, url=url if url.startswith(("https://", "http://")) else "", recalled=value and name == _("Cách thu thập") and record.evidence == "recalled"),
+            cell=Cell(
+                value=value,
+                url=url if url.startswith(("https://", "http://")) else "",
+                recalled=value and name == _("Cách thu thập") and record.evidence == "recalled",
+            ),
             kind="date" if name == _("Tính đến") else "text",
         )
         for name, value, url in rows
         if value
-    ]  # fmt: skip
+    ]
     return [Section(id="origin", title=_("Nguồn của dòng"), definitions=items)]
 
 
@@ -163,9 +168,10 @@ def _evidence(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Secti
         for proof in evidence_of(record.pk, viewer)
     ]
     columns = (
-        TableColumn(key="day", label=_("Ngày"), kind="date"), TableColumn(key="description", label=_("Mô tả"), lead=True),
+        TableColumn(key="day", label=_("Ngày"), kind="date"),
+        TableColumn(key="description", label=_("Mô tả"), lead=True),
         TableColumn(key="grade", label=_("Mức minh chứng")),
-    )  # fmt: skip
+    )
     empty = Empty(
         title=_("Chưa có minh chứng"),
         text=_("Chưa có gì chứng minh việc đã làm; mức minh chứng từ 0 (không có) đến 4 (kiểm tra độc lập)."),
@@ -220,18 +226,23 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
     rows = [
         TableRow(
             cells=(
-                Cell(value=step.partner.name_vi if language() == "vi" else step.partner.name_en, url=record_url("partners.partner", step.partner_id)),
+                Cell(
+                    value=step.partner.name_vi if language() == "vi" else step.partner.name_en,
+                    url=record_url("partners.partner", step.partner_id),
+                ),
                 Cell(value=label("party_status", step.status), recalled=step.evidence == "recalled"),
                 Cell(value=partial_date(step.day) if step.day else None),
                 Cell(value=step.note_en or None),
             )
         )
         for step in steps
-    ]  # fmt: skip
+    ]
     columns = (
-        TableColumn(key="partner", label=_("Bên"), lead=True), TableColumn(key="status", label=_("Tình trạng pháp lý")),
-        TableColumn(key="day", label=_("Ngày"), kind="date"), TableColumn(key="note", label=_("Ghi chú của nguồn")),
-    )  # fmt: skip
+        TableColumn(key="partner", label=_("Bên"), lead=True),
+        TableColumn(key="status", label=_("Tình trạng pháp lý")),
+        TableColumn(key="day", label=_("Ngày"), kind="date"),
+        TableColumn(key="note", label=_("Ghi chú của nguồn")),
+    )
     title = _("Tình trạng pháp lý theo từng bên")
     return [Section(id="parties", title=title, table=Table(caption=title, columns=columns, rows=rows))]
 
@@ -240,11 +251,22 @@ def _levels(partner: Partner, viewer: Viewer) -> list[Section]:
     levels, events = vocabulary("relation_level"), vocabulary("relation_event")
     entries = [
         TimelineEntry(
-            when=None, when_text=_written(step.day), title=levels.label(step.level, language()),
-            text=" · ".join(filter(None, (events.label(step.event, language()), step.note_en if language() == "en" else "", _("chưa kiểm chứng") if step.evidence == "recalled" else ""))),
+            when=None,
+            when_text=_written(step.day),
+            title=levels.label(step.level, language()),
+            text=" · ".join(
+                filter(
+                    None,
+                    (
+                        events.label(step.event, language()),
+                        step.note_en if language() == "en" else "",
+                        _("chưa kiểm chứng") if step.evidence == "recalled" else "",
+                    ),
+                )
+            ),
         )
         for step in levels_of(partner, viewer)
-    ]  # fmt: skip
+    ]
     return [Section(id="levels", title=_("Mức quan hệ"), timeline=entries)] if entries else []
 
 
@@ -265,12 +287,15 @@ def _posts(person: Person, viewer: Viewer) -> list[Section]:
             when=None,
             when_text=_written(post.last_seen),
             title=post.title_vi,
-            text=_("thấy trong tài liệu từ %(first)s đến %(last)s") % {"first": _written(post.first_seen), "last": _written(post.last_seen)}
+            text=_("thấy trong tài liệu từ %(first)s đến %(last)s")
+            % {"first": _written(post.first_seen), "last": _written(post.last_seen)}
             if post.first_seen != post.last_seen
-            else _("thấy trong tài liệu ngày %(day)s") % {"day": _written(post.last_seen)} if post.last_seen else "",
+            else _("thấy trong tài liệu ngày %(day)s") % {"day": _written(post.last_seen)}
+            if post.last_seen
+            else "",
         )
         for post in posts_of(person, viewer)
-    ]  # fmt: skip
+    ]
     return [
         Section(
             id="posts",
@@ -282,6 +307,4 @@ def _posts(person: Person, viewer: Viewer) -> list[Section]:
 
 
 def _written(text: str) -> str:
-    from banggiao.web.jinja import written
-
     return written(partial_date(text)) if text else ""

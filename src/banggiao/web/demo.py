@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-try:
-    from banggiao.accounts.demo import PASSWORD
-    from banggiao.accounts.demo import accounts as demo_accounts
-except ModuleNotFoundError:
-    PASSWORD, demo_accounts = "", lambda: []
+from banggiao.accounts.demo import PASSWORD
+from banggiao.accounts.demo import accounts as demo_accounts
 from banggiao.web.pages import DemoAccount
 from banggiao.web.words import label
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,9 +26,10 @@ from banggiao.reading.sentences import split
 from banggiao.sources.models import Document, Fact
 from banggiao.sources.questions import facts_of
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, typed
+from banggiao.web.asking import asker, deed, language, typed
 from banggiao.web.fact_words import how, slots_of, title_of
 from banggiao.web.frame import render
+from banggiao.web.jinja import written
 from banggiao.web.pages import DocumentPage, EditPage
 from banggiao.web.parts import (
     Action,
@@ -66,7 +67,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
         header=Header(
             title=document.title,
             kicker=label("document_genre", document.genre) if document.genre else _("Tài liệu"),
-            subtitle=" · ".join(filter(None, (document.outlet, str(_day(document.published) or ""), document.author))),
+            subtitle=" · ".join(filter(None, (document.outlet, _written(document.published), document.author))),
             badges=_badges(document, waiting),
             trail=(Link(label=_("Tài liệu đã đọc"), url=list_url("documents")),),
         ),
@@ -113,7 +114,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 
 def text_blocks(document: Document, facts: Sequence[Fact]) -> tuple[list[TextBlock], list[tuple[int, int]]]:
-    """The text as paragraphs of sentences in which every stretch names its innermost fact; and (offset, number) of each sentence."""
+    """The text as sentences in which every stretch names its innermost fact; and (offset, number) of each sentence."""
     classes = {int(line): cls for line, cls in document.lines}
     blocks: list[TextBlock] = []
     places: list[tuple[int, int]] = []
@@ -144,28 +145,29 @@ def card(fact: Fact, document: Document, places: Sequence[tuple[int, int]], *, m
         confidence=fact.certainty,
         sentences=(places[place - 1][1],) if place else (),
         record=Link(
-            label=_("Mở bản ghi: %(kind)s") % {"kind": _lower(register.one.get(_language()))}, url=record_url(fact.target_type, fact.target_id)
+            label=_("Mở bản ghi: %(kind)s") % {"kind": _lower(register.one.get(language()))},
+            url=record_url(fact.target_type, fact.target_id),
         )
         if register
         else None,
         actions=fact_actions(fact) if may_check else (),
-    )  # fmt: skip
+    )
 
 
 def fact_actions(fact: Fact) -> list[Action]:
     """Accept, correct and reject while it is proposed; undo afterwards."""
-    here = {"args": [fact.pk]}
+    here = [fact.pk]
     if fact.state == "proposed":
         return [
             Action(
-                label=_("Duyệt"), url=reverse("web:accept_fact", **here), method="post", style="primary", icon="check", key="a"
+                label=_("Duyệt"), url=reverse("web:accept_fact", args=here), method="post", style="primary", icon="check", key="a"
             ),
-            Action(label=_("Sửa rồi duyệt"), url=reverse("web:correct_fact", **here), icon="edit", key="c"),
+            Action(label=_("Sửa rồi duyệt"), url=reverse("web:correct_fact", args=here), icon="edit", key="c"),
             Action(
-                label=_("Bác bỏ"), url=reverse("web:reject_fact", **here), method="post", style="danger", icon="close", key="r"
+                label=_("Bác bỏ"), url=reverse("web:reject_fact", args=here), method="post", style="danger", icon="close", key="r"
             ),
         ]
-    return [Action(label=_("Hoàn tác"), url=reverse("web:undo_fact", **here), method="post", icon="history")]
+    return [Action(label=_("Hoàn tác"), url=reverse("web:undo_fact", args=here), method="post", icon="history")]
 
 
 def _parts(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[TextPart]:
@@ -225,13 +227,13 @@ def _badges(document: Document, waiting: int) -> list[Badge]:
 
 
 def _batch(document: Document) -> Form:
-    field = Field(name="above", label=_("Từ độ tin cậy (%)"), kind="number", value=str(DEFAULT_CERTAINTY), required=True)
+    field = Field(name="above", label=_("Từ độ tin cậy (%)"), kind="number", value=str(DEFAULT_CERTAINTY))
     return Form(
         action=reverse("web:accept_batch", args=[document.pk]), fields=(field,), submit=_("Duyệt hàng loạt"), icon="check"
     )
 
 
-def _take(act: Act, file: UploadedFile, name: str, level: str) -> tuple[Document, bool]:
+def _take(act: Act, file: UploadedFile[Any], name: str, level: str) -> tuple[Document, bool]:
     check_file_size(file.size or 0)  # before the file is held in memory
     owner = min(act.viewer.institutions, key=str, default=None)
     return read_in(act=act, data=file.read(), name=name, classification=level, owner=owner)
@@ -260,11 +262,20 @@ def _upload_page(request: HttpRequest, errors: Sequence[str] = (), level: str = 
                 title=_("Tệp"),
                 fields=(
                     Field(
-                        name="file", label=_("Chọn tệp"), kind="file", required=True, multiple=True,
+                        name="file",
+                        label=_("Chọn tệp"),
+                        kind="file",
+                        required=True,
+                        multiple=True,
                         help=_("TXT, HTML, DOCX hoặc PDF có chữ; mỗi tệp tối đa 100 MB. Tệp đã nạp rồi sẽ không bị nạp lại."),
                     ),
                     Field(
-                        name="classification", label=_("Mức phổ biến"), kind="select", value=chosen, choices=choices, required=True,
+                        name="classification",
+                        label=_("Mức phổ biến"),
+                        kind="select",
+                        value=chosen,
+                        choices=choices,
+                        required=True,
                         help=_("Bí mật nhà nước không được nạp vào đây; chỉ ghi số, ngày và nơi giữ văn bản."),
                     ),
                 ),
@@ -274,7 +285,7 @@ def _upload_page(request: HttpRequest, errors: Sequence[str] = (), level: str = 
         cancel_url=list_url("documents"),
         errors=errors,
         multipart=True,
-    )  # fmt: skip
+    )
     return render(request, "edit_form.html", page, status=422 if errors else 200)
 
 
@@ -282,11 +293,9 @@ def _day(text: str) -> Any:
     return plain_value(text, "date")
 
 
-def _language() -> str:
-    from banggiao.web.asking import language
-
-    return language()
+def _written(text: str) -> str:
+    return written(_day(text)) if text else ""
 
 
 def _lower(text: str) -> str:
-    return cast(str, text[:1].lower() + text[1:])
+    return text[:1].lower() + text[1:]

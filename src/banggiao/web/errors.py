@@ -90,19 +90,24 @@ def not_permitted(request: HttpRequest, exception: Exception | None = None) -> H
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400: a request that no page of ours sends."""
     page = ErrorPage(
-        status=400, title=_("Yêu cầu không hợp lệ"), message=_("Hệ thống không hiểu yêu cầu này."),
-        remedy=_("Hãy mở lại trang và thử lại."), actions=_ways_on(request),
-    )  # fmt: skip
+        status=400,
+        title=_("Yêu cầu không hợp lệ"),
+        message=_("Hệ thống không hiểu yêu cầu này."),
+        remedy=_("Hãy mở lại trang và thử lại."),
+        actions=_ways_on(request),
+    )
     return _page(request, page)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """handler500: says that it is our fault and nothing of what went wrong; the log has it."""
     page = ErrorPage(
-        status=500, title=_("Hệ thống gặp lỗi"), message=_("Thao tác chưa thực hiện được do lỗi của hệ thống; chưa có gì bị ghi dở dang."),
+        status=500,
+        title=_("Hệ thống gặp lỗi"),
+        message=_("Thao tác chưa thực hiện được do lỗi của hệ thống; chưa có gì bị ghi dở dang."),
         remedy=_("Hãy thử lại sau ít phút; nếu vẫn lỗi, hãy báo quản trị viên kèm giờ xảy ra."),
         actions=(Action(label=_("Về trang chủ"), url="/"),),
-    )  # fmt: skip
+    )
     try:
         return _page(request, page)
     except Exception:  # the frame needs the database, which may be what is broken

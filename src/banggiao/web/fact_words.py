@@ -8,30 +8,70 @@ from banggiao.core.errors import N_, NotFound
 from banggiao.core.vocabulary import vocabulary
 from banggiao.sources.models import Fact
 from banggiao.web.asking import language
+from banggiao.web.jinja import written
 from banggiao.web.parts import Cell, Definition
 from banggiao.web.words import label, partial_date, period_label, say
 
 #: The slot that says what a fact is about, by kind; where it is empty the words of the text do.
 MAIN = {
-    "event": "name", "person": "name", "organisation": "name", "partner": "name", "place": "name", "agreement": "name",
-    "legal_document": "number", "quantity": "meaning", "commitment": "what", "task": "what", "result": "what", "shortcoming": "what",
+    "event": "name",
+    "person": "name",
+    "organisation": "name",
+    "partner": "name",
+    "place": "name",
+    "agreement": "name",
+    "legal_document": "number",
+    "quantity": "meaning",
+    "commitment": "what",
+    "task": "what",
+    "result": "what",
+    "shortcoming": "what",
     "barrier": "what",
-}  # fmt: skip
+}
 #: Slot -> what it is called.
 SLOTS = {
-    "name": N_("Tên"), "type": N_("Loại"), "role": N_("Vai trò trong văn bản"), "date": N_("Ngày"), "place": N_("Nơi"), "mode": N_("Hình thức"),
-    "organiser": N_("Cơ quan tổ chức"), "chair": N_("Chủ trì"), "participants": N_("Thành phần"), "positions": N_("Chức vụ"), "code": N_("Mã"),
-    "parties": N_("Các bên"), "status": N_("Tình trạng"), "count": N_("Số lượng"), "number": N_("Số"), "issuer": N_("Cơ quan ban hành"),
-    "subject": N_("Trích yếu"), "unit": N_("Đơn vị"), "meaning": N_("Nội dung"), "period": N_("Kỳ"), "qualifier": N_("Mức"),
-    "comparison": N_("So sánh"), "side": N_("Bên thực hiện"), "what": N_("Nội dung"), "deadline": N_("Hạn"), "measurable": N_("Mức đo được"),
-    "enumerator": N_("Thứ tự trong văn bản"), "assignee": N_("Giao cho"), "giver": N_("Người giao"), "actor": N_("Chủ thể"), "partner": N_("Đối tác"),
-}  # fmt: skip
+    "name": N_("Tên"),
+    "type": N_("Loại"),
+    "role": N_("Vai trò trong văn bản"),
+    "date": N_("Ngày"),
+    "place": N_("Nơi"),
+    "mode": N_("Hình thức"),
+    "organiser": N_("Cơ quan tổ chức"),
+    "chair": N_("Chủ trì"),
+    "participants": N_("Thành phần"),
+    "positions": N_("Chức vụ"),
+    "code": N_("Mã"),
+    "parties": N_("Các bên"),
+    "status": N_("Tình trạng"),
+    "count": N_("Số lượng"),
+    "number": N_("Số"),
+    "issuer": N_("Cơ quan ban hành"),
+    "subject": N_("Trích yếu"),
+    "unit": N_("Đơn vị"),
+    "meaning": N_("Nội dung"),
+    "period": N_("Kỳ"),
+    "qualifier": N_("Mức"),
+    "comparison": N_("So sánh"),
+    "side": N_("Bên thực hiện"),
+    "what": N_("Nội dung"),
+    "deadline": N_("Hạn"),
+    "measurable": N_("Mức đo được"),
+    "enumerator": N_("Thứ tự trong văn bản"),
+    "assignee": N_("Giao cho"),
+    "giver": N_("Người giao"),
+    "actor": N_("Chủ thể"),
+    "partner": N_("Đối tác"),
+}
 #: (kind, slot) -> the closed list whose fact values the slot holds.
 LISTS = {
-    ("event", "type"): "activity_kind", ("event", "role"): "event_role", ("event", "mode"): "activity_format",
-    ("agreement", "type"): "agreement_kind", ("agreement", "status"): "agreement_status", ("commitment", "side"): "commitment_side",
+    ("event", "type"): "activity_kind",
+    ("event", "role"): "event_role",
+    ("event", "mode"): "activity_format",
+    ("agreement", "type"): "agreement_kind",
+    ("agreement", "status"): "agreement_status",
+    ("commitment", "side"): "commitment_side",
     ("barrier", "type"): "barrier_kind",
-}  # fmt: skip
+}
 #: What the reader notes about how a value was worked out -> how a page says it.
 HOW = {
     "digits in the URL": N_("theo chữ số trong địa chỉ trang"),
@@ -39,7 +79,6 @@ HOW = {
     "domain of the URL": N_("theo tên miền của địa chỉ"),
     "domain in the page": N_("theo tên miền nêu trong trang"),
     "year of publication": N_("năm lấy theo ngày đăng"),
-    "date: year of publication": N_("năm của ngày lấy theo ngày đăng"),
     "the partner the document names most": N_("đối tác được văn bản nhắc nhiều nhất"),
     "who imposes it, from its name": N_("bên áp dụng suy từ tên biện pháp"),
 }
@@ -86,15 +125,23 @@ def slot_text(kind: str, name: str, value: Any) -> str:
     if name == "measurable":
         return label("measurability", str(value))
     if name in ("date", "deadline"):
-        from banggiao.web.jinja import written
-
         return written(partial_date(str(value)))
     return period_label(str(value)) if name == "period" else str(value)
 
 
 def how(inferred: str) -> str:
-    """How a value was worked out, part by part."""
-    return "; ".join(say(HOW[part]) if part in HOW else part for part in inferred.split("; "))
+    """How a value was worked out: `slot: way (further way); …`, each part in the reader's language where it is known."""
+    return "; ".join(_way(part) for part in inferred.split("; "))
+
+
+def _way(text: str) -> str:
+    slot, colon, rest = text.partition(": ")
+    if colon and slot in SLOTS:
+        return f"{say(SLOTS[slot]).lower()}: {_way(rest)}"
+    first, bracket, second = text.removesuffix(")").partition(" (")
+    if bracket:
+        return f"{_way(first)} ({_way(second)})"
+    return say(HOW[text]) if text in HOW else text
 
 
 def correctable(fact: Fact) -> list[tuple[str, str, bool]]:
@@ -109,7 +156,7 @@ def correctable(fact: Fact) -> list[tuple[str, str, bool]]:
 
 
 def corrected(fact: Fact, typed: dict[str, str]) -> dict[str, Any]:
-    """The slots that differ from what was read; numbers stay numbers, and an emptied slot says nothing. ValueError for no number."""
+    """The slots that differ from what was read; numbers stay numbers, an emptied one says nothing. ValueError for no number."""
     changed: dict[str, Any] = {}
     for name, before, _long in correctable(fact):
         text = typed.get(name, before).strip()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from banggiao.core.errors import BangGiaoError, MissingInformation
+from banggiao.core.errors import MissingInformation
 from banggiao.core.registers import find_record, register_named
 from banggiao.intelligence.services import accept, accept_above, acceptance_of, undo
 from banggiao.reports.questions import fact_seen

@@ -37,21 +37,44 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
 
     def write(record: Any) -> None:
         report_progress(
-            act=deed(request), record=record, day=_day(request, "day"), text=typed(request, "text"), claimed=_share(request),
-            difficulty=_term(request, "difficulty", "difficulty_code"), difficulty_text=typed(request, "difficulty_text"),
-        )  # fmt: skip
+            act=deed(request),
+            record=record,
+            day=_day(request, "day"),
+            text=typed(request, "text"),
+            claimed=_share(request),
+            difficulty=_term(request, "difficulty", "difficulty_code"),
+            difficulty_text=typed(request, "difficulty_text"),
+        )
 
     def fields(errors: Errors) -> list[Field]:
         return [
-            Field(name="day", label=_("Ngày"), kind="date", value=_value(request, "day", today(request).isoformat()), required=True, errors=errors("day")),
-            Field(name="text", label=_("Đã làm được gì"), kind="textarea", value=_value(request, "text"), required=True, errors=errors("text")),
             Field(
-                name="claimed", label=_("Tự đánh giá mức hoàn thành (%)"), kind="number", value=_value(request, "claimed"), errors=errors("claimed"),
+                name="day",
+                label=_("Ngày"),
+                kind="date",
+                value=_value(request, "day", today(request).isoformat()),
+                required=True,
+                errors=errors("day"),
+            ),
+            Field(
+                name="text",
+                label=_("Đã làm được gì"),
+                kind="textarea",
+                value=_value(request, "text"),
+                required=True,
+                errors=errors("text"),
+            ),
+            Field(
+                name="claimed",
+                label=_("Tự đánh giá mức hoàn thành (%)"),
+                kind="number",
+                value=_value(request, "claimed"),
+                errors=errors("claimed"),
                 help=_("Từ 0 đến 100; đây là lời tự khai, chưa phải kết quả được xác nhận."),
             ),
             _chosen("difficulty", _("Vướng mắc"), _value(request, "difficulty"), "difficulty_code", errors("difficulty")),
             Field(name="difficulty_text", label=_("Mô tả vướng mắc"), kind="textarea", value=_value(request, "difficulty_text")),
-        ]  # fmt: skip
+        ]
 
     return _form(request, register, key, _("Báo tiến độ"), fields, write, _("Đã ghi cập nhật tiến độ."))
 
@@ -65,19 +88,34 @@ def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         if not description:
             raise _wrong("description", N_("Hãy mô tả minh chứng."))
         add_evidence(
-            act=deed(request), record=record, grade=int(_term(request, "grade", "evidence_grade") or "0"), description=description,
+            act=deed(request),
+            record=record,
+            grade=int(_term(request, "grade", "evidence_grade") or "0"),
+            description=description,
             day=_day(request, "day"),
-        )  # fmt: skip
+        )
 
     def fields(errors: Errors) -> list[Field]:
         return [
-            Field(name="day", label=_("Ngày"), kind="date", value=_value(request, "day", today(request).isoformat()), required=True, errors=errors("day")),
             Field(
-                name="description", label=_("Minh chứng là gì"), kind="textarea", value=_value(request, "description"), required=True,
-                errors=errors("description"), help=_("Ví dụ: số, ký hiệu và ngày của văn bản, hoặc địa chỉ của tin."),
+                name="day",
+                label=_("Ngày"),
+                kind="date",
+                value=_value(request, "day", today(request).isoformat()),
+                required=True,
+                errors=errors("day"),
+            ),
+            Field(
+                name="description",
+                label=_("Minh chứng là gì"),
+                kind="textarea",
+                value=_value(request, "description"),
+                required=True,
+                errors=errors("description"),
+                help=_("Ví dụ: số, ký hiệu và ngày của văn bản, hoặc địa chỉ của tin."),
             ),
             _chosen("grade", _("Mức minh chứng"), _value(request, "grade"), "evidence_grade", errors("grade"), required=True),
-        ]  # fmt: skip
+        ]
 
     return _form(request, register, key, _("Thêm minh chứng"), fields, write, _("Đã ghi minh chứng."))
 
@@ -97,11 +135,18 @@ def move(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     def fields(errors: Errors) -> list[Field]:
         return [
             Field(
-                name="to", label=_("Hạn mới"), value=_value(request, "to"), required=True, errors=errors("to"),
-                help=_("Viết NNNN-TT-NN. Hạn sớm hơn có hiệu lực ngay; hạn muộn hơn phải có lý do và chờ cấp trên duyệt. Hạn ban đầu được giữ mãi."),
+                name="to",
+                label=_("Hạn mới"),
+                value=_value(request, "to"),
+                required=True,
+                errors=errors("to"),
+                help=_(
+                    "Viết NNNN-TT-NN. Hạn sớm hơn có hiệu lực ngay; hạn muộn hơn phải có lý do và chờ cấp trên duyệt. "
+                    "Hạn ban đầu được giữ mãi."
+                ),
             ),
             Field(name="reason", label=_("Lý do"), kind="textarea", value=_value(request, "reason"), errors=errors("reason")),
-        ]  # fmt: skip
+        ]
 
     return _form(request, register, key, _("Xin đổi hạn"), fields, write, _("Đã ghi đề nghị đổi hạn."))
 

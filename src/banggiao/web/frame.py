@@ -22,10 +22,19 @@ from banggiao.web.words import label
 
 #: Question -> symbol of `img/icons.svg`, in the order of the side bar.
 ICONS = {
-    "activities": "activity", "agreements": "agreement", "commitments": "commitment", "tasks": "task", "barriers": "barrier",
-    "directives": "directive", "documents": "document", "findings": "quote", "figures": "figure", "partners": "partner",
-    "institutions": "institution", "people": "people",
-}  # fmt: skip
+    "activities": "activity",
+    "agreements": "agreement",
+    "commitments": "commitment",
+    "tasks": "task",
+    "barriers": "barrier",
+    "directives": "directive",
+    "documents": "document",
+    "findings": "quote",
+    "figures": "figure",
+    "partners": "partner",
+    "institutions": "institution",
+    "people": "people",
+}
 
 
 def render(
@@ -62,18 +71,19 @@ def shell(request: HttpRequest, *, exercise: bool = False) -> Shell:
 def bare_shell(request: HttpRequest) -> Shell:
     """The frame of a page before sign-in."""
     return Shell(
-        language=language(), here=request.get_full_path() if request.method == "GET" else reverse("web:home"),
-        language_url=reverse("web:language"), home_url=reverse("web:home"), notices=_notices(request),
-    )  # fmt: skip
+        language=language(),
+        here=request.get_full_path() if request.method == "GET" else reverse("web:home"),
+        language_url=reverse("web:language"),
+        home_url=reverse("web:home"),
+        notices=_notices(request),
+    )
 
 
 def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     work = [_item(request, _("Tổng quan"), reverse("web:home"), "home")]
     if viewer.may("facts.check"):
         waiting = facts_to_check(viewer)
-        work.append(
-            _item(request, _("Thông tin chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None)
-        )
+        work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
     if viewer.may("reports.view"):
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))
     groups = [NavGroup(label=_("Điều hành"), items=work)]

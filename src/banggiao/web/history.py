@@ -21,10 +21,18 @@ from banggiao.web.words import is_id, plain_value, say
 SHOWN = 25
 #: What each action of the ledger is called; steps are called as their table says.
 ACTIONS = {
-    "create": N_("Tạo bản ghi"), "revise": N_("Sửa"), "retract": N_("Rút khỏi sổ"), "restore": N_("Đưa lại vào sổ"),
-    "load": N_("Nạp từ bộ dữ liệu"), "propose": N_("Máy đề xuất"), "fill from fact": N_("Bổ sung từ thông tin đã duyệt"),
-    "move due date": N_("Chuyển hạn"), "undo": N_("Hoàn tác"), "enter signature": N_("Nhập số, ngày, người ký"), "cite": N_("Ghi trích dẫn"),
-}  # fmt: skip
+    "create": N_("Tạo bản ghi"),
+    "revise": N_("Sửa"),
+    "retract": N_("Rút khỏi sổ"),
+    "restore": N_("Đưa lại vào sổ"),
+    "load": N_("Nạp từ bộ dữ liệu"),
+    "propose": N_("Máy đề xuất"),
+    "fill from fact": N_("Bổ sung từ thông tin đã duyệt"),
+    "move due date": N_("Chuyển hạn"),
+    "undo": N_("Hoàn tác"),
+    "enter signature": N_("Nhập số, ngày, người ký"),
+    "cite": N_("Ghi trích dẫn"),
+}
 
 
 def history_section(register: Register, record: Any, viewer: Viewer) -> Section:
@@ -40,7 +48,7 @@ def history_section(register: Register, record: Any, viewer: Viewer) -> Section:
         note = _("Chỉ hiện %(n)d mục mới nhất.") % {"n": SHOWN} + " " + note
     return Section(
         id="history", title=_("Lịch sử"), history=[_entry(register, entry, viewer) for entry in entries[:SHOWN]], note=note
-    )  # fmt: skip
+    )
 
 
 def _entry(register: Register, entry: LedgerEntry, viewer: Viewer) -> HistoryEntry:

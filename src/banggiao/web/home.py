@@ -12,19 +12,21 @@ from django.views.decorators.http import require_safe
 
 from banggiao.accounts.models import User
 from banggiao.core.acts import Viewer
-from banggiao.core.questions import Answer
+from banggiao.core.questions import Answer, Bi
 from banggiao.core.registers import register_of
 from banggiao.followup.questions import reminders_of
-from banggiao.reports.home import Figure, figures, latest, running_reviews
+from banggiao.reports.home import Figure, figures, latest, may_ask, running_reviews
+from banggiao.reports.questions import holds_exercise
 from banggiao.sources.questions import waiting_by_document
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, language, moment, today
-from banggiao.web.formats import format_date
+from banggiao.web.formats import format_date, format_number
 from banggiao.web.frame import render
+from banggiao.web.jinja import written
 from banggiao.web.pages import HomePage
-from banggiao.web.parts import Action, Basis, Cell, Definition, Empty, Header, Kpi, Link, Section, TimelineEntry
+from banggiao.web.parts import Action, Basis, Cell, Definition, Empty, Header, Kpi, Link, Section, Tally, TimelineEntry
 from banggiao.web.tables import table_of
-from banggiao.web.words import label, period_label
+from banggiao.web.words import label, partial_date, period_label
 
 ROWS = 6
 
@@ -45,8 +47,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         sections=[*_late(counted, request), *_news(viewer, request)],
         aside=[*_inbox(viewer), *_reviews(viewer), *_documents(documents), *_reminders(viewer)],
     )
-    shown = [row for figure in counted for row in figure.answer.rows] + (list(documents.rows) if documents else [])
-    return render(request, "home_desk.html", page, exercise=any(row.exercise for row in shown))
+    lists = [*((f.question, f.params) for f in counted), *((q, {}) for q in ("documents", "activities") if may_ask(q, viewer))]
+    return render(request, "home_desk.html", page, exercise=any(holds_exercise(q, params, viewer) for q, params in lists))
 
 
 def _actions(viewer: Viewer) -> list[Action]:
@@ -116,20 +118,22 @@ def _news(viewer: Viewer, request: HttpRequest) -> list[Section]:
 def _inbox(viewer: Viewer) -> list[Section]:
     if not viewer.may("facts.check"):
         return []
-    waiting = waiting_by_document(viewer, ROWS)
     rows = [
-        Definition(label=title, cell=Cell(value=count, url=record_url("sources.document", pk)), kind="number")
-        for pk, title, count in waiting
+        Tally(label=title, value=count, url=record_url("sources.document", pk))
+        for pk, title, count in waiting_by_document(viewer, ROWS)
     ]
     empty = Empty(
-        title=_("Không còn gì chờ duyệt"), text=_("Nạp một văn bản để máy đọc và đề xuất thông tin."),
-        action=Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), icon="upload") if viewer.may("documents.read_in") else None,
-    )  # fmt: skip
+        title=_("Không còn gì chờ duyệt"),
+        text=_("Nạp một văn bản để máy đọc và đề xuất thông tin."),
+        action=Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), icon="upload")
+        if viewer.may("documents.read_in")
+        else None,
+    )
     return [
         Section(
             id="inbox",
             title=_("Chờ duyệt theo tài liệu"),
-            definitions=rows,
+            tallies=rows,
             empty=empty,
             link=_all("facts_to_check") if rows else None,
         )
@@ -147,9 +151,10 @@ def _reviews(viewer: Viewer) -> list[Section]:
         for review in running_reviews(viewer)
     ]
     empty = Empty(
-        title=_("Chưa mở kỳ sơ kết nào"), text=_("Chọn một kỳ để xem báo cáo được dựng từ các sổ."),
+        title=_("Chưa mở kỳ sơ kết nào"),
+        text=_("Chọn một kỳ để xem báo cáo được dựng từ các sổ."),
         action=Action(label=_("Chọn kỳ"), url=reverse("web:reviews")),
-    )  # fmt: skip
+    )
     link = Link(label=_("Xem các kỳ"), url=reverse("web:reviews"))
     return [Section(id="reviews", title=_("Kỳ sơ kết đang làm"), definitions=rows, empty=empty, link=link if rows else None)]
 
@@ -161,11 +166,14 @@ def _documents(answer: Answer | None) -> list[Section]:
     title, published, outlet = keys.index("title"), keys.index("published"), keys.index("outlet")
     entries = [
         TimelineEntry(
-            when=None, when_text=_short_date(row.cells[published]), title=row.cells[title].get(language()), text=row.cells[outlet] or "",
+            when=None,
+            when_text=_short_date(row.cells[published]),
+            title=row.cells[title].get(language()),
+            text=row.cells[outlet] or "",
             url=record_url(row.record_type, row.id),
         )
         for row in answer.rows
-    ]  # fmt: skip
+    ]
     return [Section(id="documents", title=_("Tài liệu mới nhất"), timeline=entries, link=_all("documents"))]
 
 
@@ -175,6 +183,7 @@ def _reminders(viewer: Viewer) -> list[Section]:
         register = register_of(reminder.subject_type)
         if register:
             late = reminder.rung > 0
+            name = Bi(reminder.recipient.name_vi, reminder.recipient.name_en)
             days = abs(reminder.rung)
             when = (
                 ngettext("%(days)d ngày sau hạn", "%(days)d ngày sau hạn", days)
@@ -183,12 +192,13 @@ def _reminders(viewer: Viewer) -> list[Section]:
             )
             entries.append(
                 TimelineEntry(
-                    when=reminder.day, title=register.one.get(language()), url=record_url(reminder.subject_type, reminder.subject_id),
-                    text=f"{reminder.recipient.name_vi if language() == 'vi' else reminder.recipient.name_en or reminder.recipient.name_vi}; "
-                    + when % {"days": days},
+                    when=reminder.day,
+                    title=register.one.get(language()),
+                    url=record_url(reminder.subject_type, reminder.subject_id),
+                    text=f"{name.get(language())}; {when % {'days': days}}",
                     state="alarm" if late else "next",
                 )
-            )  # fmt: skip
+            )
     return [Section(id="reminders", title=_("Nhắc việc gần đây"), timeline=entries)] if entries else []
 
 
@@ -197,13 +207,8 @@ def _all(question: str) -> Link:
 
 
 def _shown(answer: Answer) -> str:
-    from banggiao.web.formats import format_number
-
     return f"{len(tuple(answer.rows))} / {format_number(answer.total, language())}"
 
 
 def _short_date(text: str) -> str:
-    from banggiao.web.jinja import written
-    from banggiao.web.words import partial_date
-
     return written(partial_date(text)) if text else "–"

@@ -19,9 +19,12 @@ from banggiao.core.periods import is_partial_date
 from banggiao.core.questions import ALL, Answer, Page, Parameter, Question, ask, question_named
 from banggiao.core.registers import find_record, register_named, registers
 from banggiao.reports.choices import choices_for
+from banggiao.reports.questions import holds_exercise
 from banggiao.web.addresses import list_url
 from banggiao.web.asking import asker, deed, language, moment, today
+from banggiao.web.formats import format_number
 from banggiao.web.frame import render
+from banggiao.web.jinja import written
 from banggiao.web.pages import ListPage
 from banggiao.web.parts import Action, Chip, Choice, Empty, Field, Header
 from banggiao.web.tables import table_of
@@ -64,7 +67,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
         filter_url=list_url(question),
         exports=_exports(question, kept, viewer) if answer.total else (),
     )
-    return render(request, "register_list.html", page, exercise=any(row.exercise for row in answer.rows))
+    return render(request, "register_list.html", page, exercise=holds_exercise(question, params, viewer))
 
 
 @require_safe
@@ -83,7 +86,7 @@ def take(request: HttpRequest, question: str, form: str) -> HttpResponseBase:
 def _parameters(request: HttpRequest, question: Question) -> dict[str, str]:
     """The parameters of the question that the address names; what is of no database's text finds nothing rather than failing."""
     known = {p.name for p in question.parameters}
-    return {n: nfc(v.strip()) for n, v in request.GET.items() if n in known and v.strip() and is_text(v)}
+    return {n: nfc(v.strip()) for n in known if (v := request.GET.get(n, "")).strip() and is_text(v)}
 
 
 def _sorting(question: Question, kept: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, bool]]:
@@ -216,18 +219,13 @@ def _empty(question: str, viewer: Viewer, *, narrowed: bool) -> Empty:
             text=_("Khi có tài liệu mới được nạp, những gì máy đọc được sẽ chờ ở đây."),
         )
     text = _("Bản ghi xuất hiện ở đây khi thông tin đọc từ tài liệu được duyệt, hoặc khi bộ dữ liệu tham chiếu được nạp.")
-    may = viewer.may("documents.read_in")
-    action = Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), icon="upload") if may else None
-    return Empty(title=_("Chưa có bản ghi nào bạn được xem"), text=text, action=action)
+    bring = Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), icon="upload") if viewer.may("documents.read_in") else None
+    return Empty(title=_("Chưa có bản ghi nào bạn được xem"), text=text, action=bring)
 
 
 def _number(value: int) -> str:
-    from banggiao.web.formats import format_number
-
     return format_number(value, language())
 
 
 def _day(value: str) -> str:
-    from banggiao.web.jinja import written
-
     return written(plain_value(partial_date(value)))

@@ -118,7 +118,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """record_page.html: one record. `facts` is the table at the top; `steps` stand beside it, an axis each; `aside` below that."""
+    """record_page.html: one record. `facts` is the table at the top; `steps` stand beside it, `aside` below."""
 
     header: Header
     facts: Sequence[Definition]
@@ -237,7 +237,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPage:
-    """edit_form.html. `differences` is filled after a stale edit (412); `version` is then the current one; None for what is new."""
+    """edit_form.html. `differences` come with a stale edit (412); `version` is then the current one, None for what is new."""
 
     header: Header
     action: str

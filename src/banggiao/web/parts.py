@@ -151,6 +151,7 @@ class Cell:
     links: Sequence[Link] = ()
     parts: Sequence[TextPart] = ()
     note: str = ""
+    note_tone: Tone = "neutral"
     badge: Badge | None = None
     progress: Progress | None = None
     citations: Sequence[Citation] = ()
@@ -264,6 +265,15 @@ class StepAxis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """One line of a panel: a name and how many, leading to where they are."""
+
+    label: str
+    url: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A titled panel; shows whichever of its parts is filled, `empty` when none is; `actions` and `note` stand below."""
 
@@ -273,6 +283,7 @@ class Section:
     link: Link | None = None
     table: Table | None = None
     definitions: Sequence[Definition] = ()
+    tallies: Sequence[Tally] = ()
     timeline: Sequence[TimelineEntry] = ()
     citations: Sequence[Citation] = ()
     history: Sequence[HistoryEntry] = ()
@@ -313,7 +324,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """A paragraph, heading, list item of a document, or what stands beside its text (caption, boilerplate); `page` stands in the margin where a page of the source begins."""
+    """A paragraph, heading or list item of a document, or what stands beside its text (caption, boilerplate).
+
+    `page` stands in the margin where a page of the source begins.
+    """
 
     sentences: Sequence[Sentence]
     kind: Literal["paragraph", "heading", "item", "aside"] = "paragraph"

@@ -1,4 +1,4 @@
-"""The page of any record: what it says, where it stands, what is missing for its next step, what belongs to it, and its history."""
+"""The page of any record: what it says, where it stands, what its next step lacks, what belongs to it, and its history."""
 
 from __future__ import annotations
 
@@ -160,7 +160,10 @@ def _form(
     page = EditPage(
         header=Header(
             title=_("Sửa: %(title)s") % {"title": title},
-            trail=(Link(label=book.title.get(language()), url=list_url(book.name)), Link(label=title, url=record_url(book.record_type, record.pk))),
+            trail=(
+                Link(label=book.title.get(language()), url=list_url(book.name)),
+                Link(label=title, url=record_url(book.record_type, record.pk)),
+            ),
         ),
         action=request.path,
         version=version,
@@ -174,7 +177,7 @@ def _form(
         cancel_url=record_url(book.record_type, record.pk),
         errors=(told(wrong),) if wrong else (),
         differences=differences(book, stale, viewer) if stale else (),
-    )  # fmt: skip
+    )
     return render(request, "edit_form.html", page, status=412 if stale else 422 if wrong else 200, exercise=record.exercise)
 
 
@@ -229,9 +232,7 @@ def _axis(book: Register, machine: Machine, record: Any, viewer: Viewer) -> Step
     state = getattr(record, machine.field)
     leaving = [step for step in machine.steps if state in step.sources]
     upcoming = leaving[0] if leaving else None
-    others = [
-        _step_action(book, machine, step, record, plain=True) for step in leaving[1:] if viewer.may(step.permission)
-    ]  # fmt: skip
+    others = [_step_action(book, machine, step, record, plain=True) for step in leaving[1:] if viewer.may(step.permission)]
     return StepAxis(
         title=title,
         state=state_badge(column.vocabulary, state),

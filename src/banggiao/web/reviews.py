@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -42,9 +44,12 @@ from banggiao.web.parts import (
 from banggiao.web.words import period_label, plain_value, say, state_badge, told
 
 SIGNATURE = {
-    "number": N_("Số văn bản"), "issued_on": N_("Ngày ban hành"), "place": N_("Nơi ban hành"), "signer_title": N_("Chức vụ người ký"),
+    "number": N_("Số văn bản"),
+    "issued_on": N_("Ngày ban hành"),
+    "place": N_("Nơi ban hành"),
+    "signer_title": N_("Chức vụ người ký"),
     "signer_name": N_("Họ tên người ký"),
-}  # fmt: skip
+}
 
 
 @require_safe
@@ -62,27 +67,37 @@ def choose(request: HttpRequest) -> HttpResponseBase:
     ]
     choices = [Choice(value=code, label=period_label(code), selected=code == last) for code in codes]
     form = Form(
-        action=reverse("web:reviews"), method="get", submit=_("Xem báo cáo"), icon="report",
+        action=reverse("web:reviews"),
+        method="get",
+        submit=_("Xem báo cáo"),
+        icon="report",
         fields=(Field(name="period", label=_("Kỳ"), kind="select", choices=choices, value=last, required=True),),
-    )  # fmt: skip
+    )
     rows = [_row(review) for review in all_reviews(viewer)]
     columns = (
-        TableColumn(key="period", label=_("Kỳ"), lead=True), TableColumn(key="state", label=_("Tình trạng")), TableColumn(key="number", label=_("Số văn bản")),
+        TableColumn(key="period", label=_("Kỳ"), lead=True),
+        TableColumn(key="state", label=_("Tình trạng")),
+        TableColumn(key="number", label=_("Số văn bản")),
         TableColumn(key="issued_on", label=_("Ngày ban hành"), kind="date"),
-    )  # fmt: skip
+    )
     empty = Empty(
         title=_("Chưa mở kỳ sơ kết nào"), text=_("Một kỳ được mở khi có người nhập số, ngày hoặc người ký cho báo cáo của kỳ đó.")
     )
     page = HomePage(
-        header=Header(title=_("Báo cáo sơ kết"), subtitle=_("Báo cáo của một kỳ được dựng từ các sổ; mỗi con số dẫn tới quy tắc, ngày và nguồn.")),
+        header=Header(
+            title=_("Báo cáo sơ kết"),
+            subtitle=_("Báo cáo của một kỳ được dựng từ các sổ; mỗi con số dẫn tới quy tắc, ngày và nguồn."),
+        ),
         sections=(
             Section(id="choose", title=_("Chọn kỳ"), form=form),
             Section(
-                id="begun", title=_("Các kỳ đã mở"), empty=empty,
+                id="begun",
+                title=_("Các kỳ đã mở"),
+                empty=empty,
                 table=Table(caption=_("Các kỳ đã mở"), columns=columns, rows=rows) if rows else None,
             ),
         ),
-    )  # fmt: skip
+    )
     return render(request, "home_desk.html", page, exercise=any(row.exercise for row in rows))
 
 
@@ -173,7 +188,8 @@ def _ready(values: dict[str, str], subject: str) -> dict[str, object]:
     problems = []
     for name, text in values.items():
         try:
-            ready[name] = Review._meta.get_field(name).to_python(text or None) if name in ("number", "issued_on") else text
+            field: Any = Review._meta.get_field(name)
+            ready[name] = field.to_python(text or None) if name in ("number", "issued_on") else text
         except ValidationError:
             problems.append(FieldProblem(name, N_("Giá trị không hợp lệ.")))
     if problems:
@@ -210,18 +226,25 @@ def _signature_page(
         action=_url(code, "web:review_signature", exercise=_exercise(request)),
         version=(stale.current_version if stale else review.version) if review else None,
         fieldsets=(
-            FieldSet(title=_("Ban hành"), fields=fields, help=_("Hệ thống không tự đặt số và không tự ký. Thiếu số, ngày hoặc người ký thì báo cáo là dự thảo.")),
+            FieldSet(
+                title=_("Ban hành"),
+                fields=fields,
+                help=_("Hệ thống không tự đặt số và không tự ký. Thiếu số, ngày hoặc người ký thì báo cáo là dự thảo."),
+            ),
         ),
         submit=_("Lưu"),
         cancel_url=here,
         errors=(told(wrong),) if wrong else (),
         differences=[
             Difference(
-                label=say(SIGNATURE[d.field]) if d.field in SIGNATURE else d.field, seen=plain_value(d.seen), mine=plain_value(d.mine), current=plain_value(d.current)
+                label=say(SIGNATURE[d.field]) if d.field in SIGNATURE else d.field,
+                seen=plain_value(d.seen),
+                mine=plain_value(d.mine),
+                current=plain_value(d.current),
             )
             for d in (stale.differences if stale else ())
         ],
-    )  # fmt: skip
+    )
     return render(request, "edit_form.html", page, status=412 if stale else 422 if wrong else 200, exercise=_exercise(request))
 
 

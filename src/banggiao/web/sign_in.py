@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +30,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     then = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(then)
-    username, errors = "", ()
+    username = ""
+    errors: tuple[str, ...] = ()
     if request.method == "POST":
         username = typed(request, "username").strip()
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
@@ -65,8 +65,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """The page after too many wrong passwords: says how long to wait. Named in AXES_LOCKOUT_CALLABLE."""
-    wait = settings.AXES_COOLOFF_TIME
-    minutes = int((wait if isinstance(wait, timedelta) else timedelta(hours=wait)).total_seconds() // 60)
+    minutes = round(60 * settings.AXES_COOLOFF_TIME)  # named in hours
     page = ErrorPage(
         status=429,
         title=_("Tạm khóa đăng nhập"),

@@ -72,20 +72,26 @@ def _form(
         problems.setdefault(problem.field, []).append(_("Cần có: %(what)s.") % {"what": say(problem.message)})
     fields = [
         asked_field(book, record, n, viewer, typed=values, errors=problems.get(n, ()), required=n in step.needs) for n in names
-    ]  # fmt: skip
+    ]
     fields.append(
         Field(
-            name="reason", label=_("Lý do"), kind="textarea", value=values.get("reason", ""), required=step.reason_required,
-            errors=problems.get("reason", ()), help=_("Lý do được ghi vào lịch sử của bản ghi."),
+            name="reason",
+            label=_("Lý do"),
+            kind="textarea",
+            value=values.get("reason", ""),
+            required=step.reason_required,
+            errors=problems.get("reason", ()),
+            help=_("Lý do được ghi vào lịch sử của bản ghi."),
         )
-    )  # fmt: skip
+    )
     elsewhere = [
         f"{field_label(book, n)}: {' '.join(texts)}" for n, texts in problems.items() if n not in names and n != "reason"
     ]
     title = book.title_of(record).get(language())
     page = EditPage(
         header=Header(
-            title=say(step.label), subtitle=title,
+            title=say(step.label),
+            subtitle=title,
             trail=(Link(label=book.title.get(language()), url=list_url(book.name)), Link(label=title, url=here)),
         ),
         action=request.path,
@@ -95,5 +101,5 @@ def _form(
         cancel_url=here,
         errors=(told(wrong), *elsewhere) if wrong else (),
         differences=differences(book, stale, viewer) if stale else (),
-    )  # fmt: skip
+    )
     return render(request, "edit_form.html", page, status=412 if stale else 422 if wrong else 200, exercise=record.exercise)

@@ -117,6 +117,6 @@ def _row(answer: Answer, row: Row, shown: Sequence[Column], lead: str, code: str
                 recalled=row.mark == "recalled",
             )
         elif column.key == "current_due" and timely in ("overdue", "due_soon"):
-            cell = Cell(value=cell.value, note=label("timeliness", timely))
+            cell = Cell(value=cell.value, note=label("timeliness", timely), note_tone="bad" if timely == "overdue" else "risk")
         cells.append(cell)
     return TableRow(cells=cells, exercise=row.exercise, overdue=timely == "overdue")

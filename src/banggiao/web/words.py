@@ -21,21 +21,36 @@ from banggiao.web.parts import Badge, Tone, Value
 #: Vocabulary -> code -> what the badge of that state tells at a glance; others are neutral.
 TONES: dict[str, dict[str, Tone]] = {
     "work_state": {
-        "assigned": "active", "active": "active", "awaiting_decision": "risk", "blocked": "bad", "done": "good",
+        "assigned": "active",
+        "active": "active",
+        "awaiting_decision": "risk",
+        "blocked": "bad",
+        "done": "good",
     },
     "validation_state": {"submitted": "active", "returned": "risk", "verified": "good", "disputed": "bad"},
     "timeliness": {"on_time": "good", "due_soon": "risk", "overdue": "bad", "done_late": "risk"},
     "agreement_status": {
-        "negotiating": "active", "initialled": "active", "signed": "active", "ratified": "active", "in_force": "good", "suspended": "risk",
-        "terminated": "bad", "withdrawn": "bad",
+        "negotiating": "active",
+        "initialled": "active",
+        "signed": "active",
+        "ratified": "active",
+        "in_force": "good",
+        "suspended": "risk",
+        "terminated": "bad",
+        "withdrawn": "bad",
     },
     "barrier_status": {
-        "open": "bad", "pending_us": "risk", "pending_them": "risk", "pending_business": "risk", "in_progress": "active",
-        "resolved_part": "active", "resolved_full": "good",
+        "open": "bad",
+        "pending_us": "risk",
+        "pending_them": "risk",
+        "pending_business": "risk",
+        "in_progress": "active",
+        "resolved_part": "active",
+        "resolved_full": "good",
     },
     "fact_state": {"proposed": "active", "accepted": "good", "corrected": "good", "rejected": "bad"},
     "review_state": {"open": "active", "frozen": "active", "circulated": "active", "concluded": "good", "published": "good"},
-}  # fmt: skip
+}
 
 
 def say(message: str, params: Mapping[str, object] | None = None) -> str:

@@ -59,6 +59,10 @@ if (document.querySelector("[data-cards]")) {
   document.addEventListener("focusin", light);
 }
 
+/* Coming back to a card after settling the one before it: the keys go on working. */
+const arrived = location.hash.startsWith("#fact-") && document.getElementById(location.hash.slice(1));
+if (arrived) arrived.focus();
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens).showModal();
