@@ -34,7 +34,7 @@ QUERY_WORDS = {
 }
 #: Beside services, the machinery of `core` that services stand on.
 MAY_WRITE = re.compile(
-    r"(^|/)services(_\w+)?(\.py|/)|^core/(records|ledger|installation|exports|personal|search\w*)\.py$|^core/(jobs|search)(\.py|/)"
+    r"(^|/)services(_\w+)?(\.py|/)|^core/(records|ledger|calendar|installation|exports|personal|search\w*)\.py$|^core/(jobs|search)(\.py|/)"
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from banggiao.activities.models import Activity, Review
 from banggiao.activities.states import REVIEW
 from banggiao.core import records, transitions
@@ -14,6 +16,7 @@ from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
 
 
+@transaction.atomic
 def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
     """An activity enters the register; without a code it gets the next of its year (`year` where it has no date).
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from banggiao.agreements.models import Agreement
 from banggiao.agreements.states import AGREEMENT
 from banggiao.core import records, transitions
@@ -13,6 +15,7 @@ from banggiao.core.numbering import next_code
 from banggiao.core.vocabulary import vocabulary
 
 
+@transaction.atomic
 def create_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
     """An agreement enters the register; without a code it gets the next of its year (`year` where it has no date).
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.states import BARRIER
 from banggiao.core import records, transitions
@@ -12,6 +14,7 @@ from banggiao.core.acts import Act
 from banggiao.core.numbering import next_code
 
 
+@transaction.atomic
 def create_barrier(*, act: Act, values: Mapping[str, Any]) -> Barrier:
     """A barrier enters the register as a draft; without a code it gets the next of its year."""
     prefix = "DT-RC" if act.exercise else "RC"

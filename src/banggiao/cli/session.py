@@ -88,10 +88,11 @@ def _prepare(exercise: bool) -> None:
         pass
     plan(SCHEDULES, at=at)
     if found.exercise_start is not None:
-        from banggiao.intelligence import exercise as drill
+        from banggiao.intelligence.exercise import build
+        from banggiao.intelligence.samples import read_samples
 
-        drill.build(act, found.exercise_start)
-        drill.read_samples(act)
+        build(act, found.exercise_start)
+        read_samples(act)
 
 
 def _viewer(username: str) -> Viewer:

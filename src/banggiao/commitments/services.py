@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.core import records
 from banggiao.core.acts import Act
@@ -21,6 +23,7 @@ def create_directive(*, act: Act, values: Mapping[str, Any]) -> Directive:
     return records.create(Directive, act=act, values={**values, "code": code[:64]})
 
 
+@transaction.atomic
 def create_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
     """A commitment enters the register; its deadline becomes first and current due date. Raises InvalidInput, NotFound."""
     vocabulary("commitment_side").term(values["side"])
@@ -29,6 +32,7 @@ def create_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
     return records.create(Commitment, act=act, values={**_followed(values), "code": code})
 
 
+@transaction.atomic
 def create_task(*, act: Act, values: Mapping[str, Any]) -> Task:
     """A task enters the register; its deadline becomes first and current due date. Raises InvalidInput."""
     prefix = "DT-NV" if act.exercise else "NV"

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models.functions import Length
 
 from banggiao.core.record import Record
 
 
 def next_code(model: type[Record], prefix: str, year: str) -> str:
-    """The next free code `PREFIX-YEAR-0001` of a register; retracted records keep theirs. Call inside the creating transaction.
+    """The next free code `PREFIX-YEAR-0001` of a register; retracted records keep theirs.
 
-    Two writers at once collide on the unique code, and the later one fails whole: on SQLite writers wait for each other anyway.
+    Call it inside the creating transaction: until that ends, another writer of the same series waits (on SQLite all writers do).
     """
     start = f"{prefix}-{year}-"
-    # Compared as numbers: as text 9999 would come after 10000. Codes that people gave by hand may end in anything.
-    codes = model._default_manager.filter(Q(code__startswith=start)).values_list("code", flat=True)
-    ends = (str(code).removeprefix(start) for code in codes)
-    return f"{start}{max((int(end) for end in ends if end.isascii() and end.isdigit()), default=0) + 1:04d}"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [start])
+    # Longer first, because as text 9999 comes after 10000. Codes that people gave by hand may end in anything.
+    codes = (
+        model._default_manager.filter(code__startswith=start)
+        .order_by(Length("code").desc(), "-code")
+        .values_list("code", flat=True)
+    )
+    for code in codes.iterator(chunk_size=50):
+        end = str(code).removeprefix(start)
+        if end.isascii() and end.isdigit():
+            return f"{start}{int(end) + 1:04d}"
+    return f"{start}0001"

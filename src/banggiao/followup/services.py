@@ -14,6 +14,7 @@ from banggiao.core import records, transitions
 from banggiao.core.acts import Act
 from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
+from banggiao.core.ledger import entries_of
 from banggiao.core.periods import is_partial_date, last_day
 from banggiao.core.record import Record
 from banggiao.core.visibility import Involvement
@@ -151,6 +152,13 @@ def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) ->
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
     if move.state != "requested":
         raise WrongState(N_("Đề nghị này đã được quyết định."), subject=str(record), remedy=N_("Hãy tải lại trang."))
+    asked = entries_of(move.pk).first()
+    if asked is not None and act.viewer.id is not None and asked.actor_id == act.viewer.id:
+        raise WrongState(
+            N_("Người đề nghị lùi hạn không tự duyệt đề nghị của mình."),
+            subject=str(record),
+            remedy=N_("Hãy để người khác có thẩm quyền duyệt."),
+        )
     if getattr(record, "lead_id", None) in act.viewer.institutions:
         raise WrongState(
             N_("Cơ quan chủ trì không tự duyệt lùi hạn của mình."),

@@ -147,7 +147,7 @@ class OfficialFigure(SourcedRecord):
 
     code = models.CharField(max_length=120, blank=True)
     measure = models.CharField(
-        max_length=80, blank=True, help_text="code of the vocabulary `figure_measure`, empty when not known"
+        max_length=80, blank=True, help_text="code of the vocabulary `activity_measure`, empty when not known"
     )
     label_vi = models.CharField(max_length=400)
     label_en = models.CharField(max_length=400, blank=True)

@@ -136,7 +136,6 @@ DOCUMENTS = declare(
         ),
         orders=(
             Order("recent", N_("Mới nhất"), ("published",), descending=True),
-            Order("title", N_("Tiêu đề"), ("title",)),
         ),
         filters=(
             Filter(Parameter("period", N_("Kỳ"), "period"), "published"),
@@ -167,7 +166,6 @@ FIGURES = declare(
         ),
         orders=(
             Order("period", N_("Kỳ"), ("period",), descending=True),
-            Order("label", N_("Nội dung"), ("label_vi",)),
         ),
         filters=(Filter(Parameter("measure", N_("Chỉ tiêu"), "code", "activity_measure"), "measure"),),
         title_paths=("label_vi", "label_en"),
