@@ -22,10 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "banggiao"
 PO = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 METHODS = [("**/migrations/**", "ignore"), ("web/templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"web/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}}
+OPTIONS = {
+    "web/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+}
 KEYWORDS = {
-    "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
-}  # fmt: skip
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def extracted() -> Catalog:

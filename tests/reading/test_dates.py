@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from banggiao.reading.dates import Reference, find_dates, reference_year
-from banggiao.reading.rules import shadow
 from banggiao.reading.layout import build_layout
+from banggiao.reading.rules import shadow
 from banggiao.reading.types import Hints, Metadata
 
 JULY = Reference(2025, "year of publication", "2025-07-22")
@@ -61,5 +61,8 @@ def test_december_read_in_january_was_last_year() -> None:
 def test_year_of_a_document_comes_from_publication_then_title_then_text() -> None:
     assert reference_year(Metadata(published="2025-07-22T21:12"), build_layout("năm 2020", Hints())).year == 2025
     assert reference_year(Metadata(title="Kế hoạch năm 2024"), build_layout("năm 2020", Hints())).year == 2024
-    assert reference_year(Metadata(), build_layout("năm 2021, năm 2021, đến năm 2045, đến năm 2045, đến năm 2045", Hints())).year == 2021
+    assert (
+        reference_year(Metadata(), build_layout("năm 2021, năm 2021, đến năm 2045, đến năm 2045, đến năm 2045", Hints())).year
+        == 2021
+    )
     assert reference_year(Metadata(), build_layout("không có năm", Hints())).year is None

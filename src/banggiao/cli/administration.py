@@ -101,9 +101,14 @@ def users_list(ctx: click.Context, as_json: bool) -> None:
 
         act.viewer.require("accounts.manage")
         rows = [
-            {"username": u.username, "name": u.name, "active": u.is_active, "roles": [(r, vi if language == "vi" else en or vi) for r, vi, en in acts_for(u, today=act.at.date())]}
+            {
+                "username": u.username,
+                "name": u.name,
+                "active": u.is_active,
+                "roles": [(r, vi if language == "vi" else en or vi) for r, vi, en in acts_for(u, today=act.at.date())],
+            }
             for u in User.objects.filter(retracted=False).order_by("username")
-        ]  # fmt: skip
+        ]
         if as_json:
             click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
             return
@@ -160,11 +165,16 @@ def audit_show(ctx: click.Context, record: str) -> None:
         act.viewer.require("audit.view")
         rows = [
             {
-                "sequence": e.sequence, "at": e.recorded_at.isoformat(), "action": e.action, "actor": e.actor_label, "reason": e.reason,
-                "changes": e.changes, "hash": e.hash,
+                "sequence": e.sequence,
+                "at": e.recorded_at.isoformat(),
+                "action": e.action,
+                "actor": e.actor_label,
+                "reason": e.reason,
+                "changes": e.changes,
+                "hash": e.hash,
             }
             for e in entries_of(UUID(record))
-        ]  # fmt: skip
+        ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
@@ -186,7 +196,8 @@ def jobs_list(ctx: click.Context, state: str | None) -> None:
         for job in rows.order_by("-enqueued_at")[:100]:
             last = job.error.strip().splitlines()[-1] if job.error else ""
             click.echo(
-                f"{job.pk}  {job.state:<8}{job.attempts}  {job.task.rsplit('.', 1)[-1]:<28}{job.run_after:%Y-%m-%d %H:%M}  {last[:80]}"
+                f"{job.pk}  {job.state:<8}{job.attempts}  {job.task.rsplit('.', 1)[-1]:<28}{job.run_after:%Y-%m-%d %H:%M}  "
+                f"{last[:80]}"
             )
 
 
@@ -234,7 +245,8 @@ def calendar_show(ctx: click.Context, year: int, country: str) -> None:
         for day in sorted({*public_holidays(country, year), *decided}):
             exception = decided.get(day)
             click.echo(
-                f"{day}  {'works' if exception and exception.works else 'off'}  {exception.decision if exception else ''}".rstrip()
+                f"{day}  {'works' if exception and exception.works else 'off'}  "
+                f"{exception.decision if exception else ''}".rstrip()
             )
 
 
@@ -310,14 +322,27 @@ def _findings(today: date) -> list[dict[str, Any]]:
     dead = Job.objects.filter(state="DEAD").count()
     engine = sqlite3.sqlite_version if connection.vendor == "sqlite" else str(connection.pg_version)  # type: ignore[attr-defined]
     return [
-        fine("version", __version__), fine("python", sys.version.split()[0]), fine("data folder", settings.DATA_FOLDER),
-        fine("database", f"{connection.vendor} {engine}"), fine("secrecy level", installation.level),
+        fine("version", __version__),
+        fine("python", sys.version.split()[0]),
+        fine("data folder", settings.DATA_FOLDER),
+        fine("database", f"{connection.vendor} {engine}"),
+        fine("secrecy level", installation.level),
         fine("exercise", installation.exercise_start or "no"),
-        fine("secret key", "mode 600" if not key.exists() or key.stat().st_mode & 0o077 == 0 else "readable by others", not key.exists() or key.stat().st_mode & 0o077 == 0),
-        fine("reference sets", f"{len(sets)} sets, {sum(s.rows for s in sets)} rows" if not broken else ", ".join(broken), not broken),
-        fine("fonts", fonts, fonts_ok), fine("ledger", f"{LedgerEntry.objects.count()} entries"), fine("dead jobs", dead, dead == 0),
+        fine(
+            "secret key",
+            "mode 600" if not key.exists() or key.stat().st_mode & 0o077 == 0 else "readable by others",
+            not key.exists() or key.stat().st_mode & 0o077 == 0,
+        ),
+        fine(
+            "reference sets",
+            f"{len(sets)} sets, {sum(s.rows for s in sets)} rows" if not broken else ", ".join(broken),
+            not broken,
+        ),
+        fine("fonts", fonts, fonts_ok),
+        fine("ledger", f"{LedgerEntry.objects.count()} entries"),
+        fine("dead jobs", dead, dead == 0),
         fine("as of", today),
-    ]  # fmt: skip
+    ]
 
 
 COMMANDS = (data, users, audit, jobs, calendar, personal, doctor)

@@ -66,7 +66,7 @@ def register_group(name: str) -> click.Group | None:
 
 def _lister(name: str) -> Any:
     @click.pass_context
-    def run(ctx: click.Context, as_json: bool, size: int, cursor: str, **params: str) -> None:
+    def run(ctx: click.Context, /, as_json: bool, size: int, cursor: str, **params: str) -> None:
         from banggiao.core.questions import Page, ask
 
         with ready(ctx) as (act, language):
@@ -92,9 +92,15 @@ def _shower(name: str) -> Any:
             cited = citations_of([record.pk], act.viewer).get(record.pk, [])
             if as_json:
                 body = {
-                    "id": str(record.pk), "type": register.record_type, "version": record.version, **full_snapshot(record),
-                    "citations": [{"document": c.document_title, "url": c.url, "start": c.start, "end": c.end, "sentence": c.sentence} for c in cited],
-                }  # fmt: skip
+                    "id": str(record.pk),
+                    "type": register.record_type,
+                    "version": record.version,
+                    **full_snapshot(record),
+                    "citations": [
+                        {"document": c.document_title, "url": c.url, "start": c.start, "end": c.end, "sentence": c.sentence}
+                        for c in cited
+                    ],
+                }
                 click.echo(json.dumps(body, ensure_ascii=False, indent=1))
                 return
             click.echo(register.title_of(record).get(language) + ("  [DIỄN TẬP]" if record.exercise else ""))
@@ -112,7 +118,7 @@ def _shower(name: str) -> Any:
 
 def _exporter(name: str) -> Any:
     @click.pass_context
-    def run(ctx: click.Context, file: Path, **params: str) -> None:
+    def run(ctx: click.Context, /, file: Path, **params: str) -> None:
         from banggiao.cli.review import _write
         from banggiao.core.exports import export
         from banggiao.core.questions import ALL, ask

@@ -18,10 +18,21 @@ from banggiao.core.errors import BangGiaoError, fill
 
 #: Command -> module that holds it. Modules are imported when used: reading a file needs no database and starts at once.
 COMMANDS = {
-    "serve": "server", "demo": "server", "worker": "server", "read": "reading", "review": "review", "search": "lookups", "ask": "lookups",
-    "data": "administration", "users": "administration", "audit": "administration", "jobs": "administration",
-    "calendar": "administration", "doctor": "administration", "personal": "administration",
-}  # fmt: skip
+    "serve": "server",
+    "demo": "server",
+    "worker": "server",
+    "read": "reading",
+    "review": "review",
+    "search": "lookups",
+    "ask": "lookups",
+    "data": "administration",
+    "users": "administration",
+    "audit": "administration",
+    "jobs": "administration",
+    "calendar": "administration",
+    "doctor": "administration",
+    "personal": "administration",
+}
 _REFUSALS = frozenset({"stale_edit", "version_required", "not_permitted"})
 
 
@@ -39,7 +50,8 @@ class Commands(click.Group):
             if COMMANDS[name] != "reading":
                 start_django()
             module = importlib.import_module(f"banggiao.cli.{COMMANDS[name]}")
-            return next(c for c in module.COMMANDS if c.name == name)
+            command: click.Command = next(c for c in module.COMMANDS if c.name == name)
+            return command
         start_django()
         from banggiao.cli.lookups import register_group
 

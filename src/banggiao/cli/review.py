@@ -47,7 +47,7 @@ def review(
         for form, path in wanted.items():
             if path is None:
                 continue
-            content = RENDERERS[form](document)
+            content: bytes = RENDERERS[form](document)
             if str(path) == "-":
                 click.get_binary_stream("stdout").write(content)
                 continue

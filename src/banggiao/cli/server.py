@@ -100,9 +100,16 @@ def _listen(host: str, port: int, workers: int) -> None:
 
     # Two blocking threads a worker: one slow report must not hold up every other page.
     Granian(
-        "banggiao.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=2,
-        workers_kill_timeout=2, log_level=LogLevels.warning, websockets=False,
-    ).serve()  # fmt: skip
+        "banggiao.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        workers_kill_timeout=2,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()
 
 
 def _check_port(host: str, port: int) -> None:

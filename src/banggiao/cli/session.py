@@ -70,9 +70,11 @@ def _prepare(exercise: bool) -> None:
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise SetupProblem(
-            N_("Không mở được cơ sở dữ liệu (%(why)s)."), why=str(error).splitlines()[0], subject=str(connection.settings_dict["NAME"]),
+            N_("Không mở được cơ sở dữ liệu (%(why)s)."),
+            why=str(error).splitlines()[0],
+            subject=str(connection.settings_dict["NAME"]),
             remedy=N_("Hãy kiểm tra BANGGIAO_DATABASE_URL và quyền truy cập."),
-        ) from error  # fmt: skip
+        ) from error
     at = now()
     found = Installation.objects.first()
     level = os.environ.get("BANGGIAO_LEVEL") or (found.level if found else "internal")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.db.models.functions import Length
 
@@ -18,11 +20,8 @@ def next_code(model: type[Record], prefix: str, year: str) -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [start])
     # Longer first, because as text 9999 comes after 10000. Codes that people gave by hand may end in anything.
-    codes = (
-        model._default_manager.filter(code__startswith=start)
-        .order_by(Length("code").desc(), "-code")
-        .values_list("code", flat=True)
-    )
+    rows: Any = model._default_manager
+    codes = rows.filter(code__startswith=start).order_by(Length("code").desc(), "-code").values_list("code", flat=True)
     for code in codes.iterator(chunk_size=50):
         end = str(code).removeprefix(start)
         if end.isascii() and end.isdigit():

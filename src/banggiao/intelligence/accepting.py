@@ -1,7 +1,7 @@
 """How an accepted fact becomes or joins a record, kind by kind.
 
-Each function looks for the record that already tells the same thing, fills what is empty in it and never overwrites what stands there,
-or makes a new one. Which functions there are stands in `ACCEPT` at the end.
+Each function looks for the record that already tells the same thing, fills what is empty in it and never overwrites what
+stands there, or makes a new one. Which functions there are stands in `ACCEPT` at the end.
 """
 
 from __future__ import annotations
@@ -49,15 +49,21 @@ def accept_event(setting: Setting, fact: Fact) -> Outcome:
     partners = setting.partner_ids(list_value(value, "participants"))
     found = _same_activity(setting, fact, kind, start, name, set(partners))
     values = {
-        "place": text_value(value, "place", 200), "form": text_value(value, "mode"), "organiser": text_value(value, "organiser", 300),
-        "chair": text_value(value, "chair", 200), "start": start, "period": period,
-    }  # fmt: skip
+        "place": text_value(value, "place", 200),
+        "form": text_value(value, "mode"),
+        "organiser": text_value(value, "organiser", 300),
+        "chair": text_value(value, "chair", 200),
+        "start": start,
+        "period": period,
+    }
     people = [p for p in list_value(value, "participants") if not setting.partner_ids(p)]
     if found is None:
         made = create_activity(
-            act=setting.act, partners=partners, year=setting.day()[:4],
+            act=setting.act,
+            partners=partners,
+            year=setting.day()[:4],
             values={**setting.values(), **values, "kind": kind, "name_vi": name, "participants": people},
-        )  # fmt: skip
+        )
         return Outcome(made, created=True)
     links = records.read_links(Activity.links["partners"], found.pk)
     more = [str(p) for p in partners if str(p) not in links]
@@ -120,9 +126,18 @@ def accept_agreement(setting: Setting, fact: Fact) -> Outcome:
         return _fill(setting, found, {}, {}, {"parties": [*links, *more]} if more and not found.dataset_id else None)
     topic = topic_of(name)
     made = create_agreement(
-        act=setting.act, parties=parties, year=setting.day()[:4],
-        values={**setting.values(), "kind": kind, "name_vi": name, "status": status, "field": field_of(topic), "activity_id": _id(setting.main_activity)},
-    )  # fmt: skip
+        act=setting.act,
+        parties=parties,
+        year=setting.day()[:4],
+        values={
+            **setting.values(),
+            "kind": kind,
+            "name_vi": name,
+            "status": status,
+            "field": field_of(topic),
+            "activity_id": _id(setting.main_activity),
+        },
+    )
     return Outcome(made, created=True)
 
 
@@ -145,9 +160,12 @@ def accept_directive(setting: Setting, fact: Fact) -> Outcome:
     ]
     if len(fitting) > 1:
         raise MissingInformation(
-            N_("Số “%(number)s” trùng với nhiều văn bản."), number=number, subject=str(fact),
-            remedy=N_("Hãy chọn đúng văn bản theo cơ quan ban hành và ngày."), problems=[FieldProblem("number", N_("Chưa rõ văn bản nào."))],
-        )  # fmt: skip
+            N_("Số “%(number)s” trùng với nhiều văn bản."),
+            number=number,
+            subject=str(fact),
+            remedy=N_("Hãy chọn đúng văn bản theo cơ quan ban hành và ngày."),
+            problems=[FieldProblem("number", N_("Chưa rõ văn bản nào."))],
+        )
     if fitting:
         return _fill(
             setting,
@@ -157,10 +175,14 @@ def accept_directive(setting: Setting, fact: Fact) -> Outcome:
     made = create_directive(
         act=setting.act,
         values={
-            **setting.values(), "number": number, "kind": kind, "issuer_vi": text_value(value, "issuer", 200), "day": day,
+            **setting.values(),
+            "number": number,
+            "kind": kind,
+            "issuer_vi": text_value(value, "issuer", 200),
+            "day": day,
             "name_vi": text_value(value, "subject", 500),
         },
-    )  # fmt: skip
+    )
     return Outcome(made, created=True)
 
 
@@ -189,10 +211,17 @@ def accept_quantity(setting: Setting, fact: Fact) -> Outcome:
     made = record_figure(
         act=setting.act,
         values={
-            **setting.values(), "measure": measure, "label_vi": label, "value": number, "unit": unit, "qualifier": code,
-            "comparison": text_value(value, "comparison", 200), "period": period, "as_of": setting.published,
+            **setting.values(),
+            "measure": measure,
+            "label_vi": label,
+            "value": number,
+            "unit": unit,
+            "qualifier": code,
+            "comparison": text_value(value, "comparison", 200),
+            "period": period,
+            "as_of": setting.published,
         },
-    )  # fmt: skip
+    )
     return Outcome(made, created=True)
 
 
@@ -211,11 +240,17 @@ def accept_commitment(setting: Setting, fact: Fact) -> Outcome:
     made = create_commitment(
         act=setting.act,
         values={
-            **setting.values(), "text_vi": text, "side": text_value(value, "side"), "partner_id": partners[0] if partners else None,
-            "activity_id": _id(activity), "made_on": activity.start if activity and activity.start else setting.day(), "field": field_of(topic),
-            "measurable": int(measurable) if measurable is not None else None, "deadline": deadline if is_partial_date(deadline) else "",
+            **setting.values(),
+            "text_vi": text,
+            "side": text_value(value, "side"),
+            "partner_id": partners[0] if partners else None,
+            "activity_id": _id(activity),
+            "made_on": activity.start if activity and activity.start else setting.day(),
+            "field": field_of(topic),
+            "measurable": int(measurable) if measurable is not None else None,
+            "deadline": deadline if is_partial_date(deadline) else "",
         },
-    )  # fmt: skip
+    )
     return Outcome(made, created=True)
 
 
@@ -235,11 +270,18 @@ def accept_task(setting: Setting, fact: Fact) -> Outcome:
     made = create_task(
         act=setting.act,
         values={
-            **setting.values(), **values, "text_vi": text, "enumerator": text_value(value, "enumerator", 24), "topic": topic,
-            "growth_driver": driver_of(topic), "activity_id": _id(activity), "given_on": activity.start if activity and activity.start else setting.day(),
-            "deadline": deadline if dated else "", "urgency": "" if dated else deadline[:120],
+            **setting.values(),
+            **values,
+            "text_vi": text,
+            "enumerator": text_value(value, "enumerator", 24),
+            "topic": topic,
+            "growth_driver": driver_of(topic),
+            "activity_id": _id(activity),
+            "given_on": activity.start if activity and activity.start else setting.day(),
+            "deadline": deadline if dated else "",
+            "urgency": "" if dated else deadline[:120],
         },
-    )  # fmt: skip
+    )
     return Outcome(made, created=True)
 
 
@@ -285,11 +327,18 @@ def _finding(setting: Setting, fact: Fact, kind: str) -> Outcome:
     made = record_finding(
         act=setting.act,
         values={
-            **setting.values(), "kind": kind, "text_vi": text, "actor": text_value(fact.value, "actor", 300), "period": period, "period_note": note,
-            "period_start": parse_period(period).start[:10] if period else "", "topic": topic, "growth_driver": driver_of(topic),
+            **setting.values(),
+            "kind": kind,
+            "text_vi": text,
+            "actor": text_value(fact.value, "actor", 300),
+            "period": period,
+            "period_note": note,
+            "period_start": parse_period(period).start[:10] if period else "",
+            "topic": topic,
+            "growth_driver": driver_of(topic),
             "partner_id": partners[0] if partners else None,
         },
-    )  # fmt: skip
+    )
     return Outcome(made, created=True)
 
 
@@ -317,9 +366,11 @@ def _same_activity(setting: Setting, fact: Fact, kind: str, start: str, name: st
     rows = Activity.objects.filter(retracted=False, exercise=setting.document.exercise, start=start)
     if len(start) < 10:
         # Without a day only the name tells: party congresses, forums that a text mentions in passing.
-        return next((a for a in rows if fold(a.name_vi) == fold(name)), None)
+        same: Activity | None = next((a for a in rows if fold(a.name_vi) == fold(name)), None)
+        return same
     organiser, chair = fold(text_value(fact.value, "organiser")), fold(text_value(fact.value, "chair"))
     kinds = {"visit": ("visit", "visit_in", "visit_out", "multilateral"), "summit": ("summit", "multilateral")}.get(kind, (kind,))
+    activity: Activity
     for activity in rows.filter(kind__in=kinds).order_by("id"):
         theirs = set(activity.partner_rows.values_list("partner_id", flat=True))
         same_body = organiser and organiser == fold(activity.organiser)
@@ -334,10 +385,12 @@ def _same_agreement(setting: Setting, name: str, kind: str, parties: list[Any]) 
     if parties:
         rows = rows.filter(party_rows__partner_id__in=parties).distinct()
     wanted = fold(name)
+    agreement: Agreement
     for agreement in rows.filter(kind=kind):
         if wanted in {fold(agreement.name_vi), fold(agreement.name_en), fold(agreement.code)}:
             return agreement
-    return _alike(rows.filter(kind=kind), name, field="name_vi", above=97) if parties else None
+    alike: Agreement | None = _alike(rows.filter(kind=kind), name, field="name_vi", above=97) if parties else None
+    return alike
 
 
 def _alike(rows: Any, text: str, *, field: str = "text_vi", above: float = SAME_WORDS) -> Any:

@@ -41,7 +41,8 @@ def read_in(
 ) -> tuple[Document, bool]:
     """Read a file into the register: its document with all facts proposed; (document, False) when these bytes are there already.
 
-    A text whose first line is marked as an exercise yields exercise records only. Raises NotPermitted, Unreadable, SecrecyRefused.
+    A text whose first line is marked as an exercise yields exercise records only.
+    Raises NotPermitted, Unreadable, SecrecyRefused.
     """
     from banggiao.reading import read  # slow to import, and few requests read a file
 
@@ -61,7 +62,8 @@ def accept(
 ) -> Acceptance:
     """Accept a fact, corrected by `value` if a person corrected it: its record is made or joined, with the citation kept.
 
-    `above` marks a batch acceptance, which passes the `setting` of its document along. Raises NotPermitted, WrongState when settled already, MissingInformation when a person must decide.
+    `above` marks a batch acceptance, which passes the `setting` of its document along. Raises NotPermitted, WrongState when
+    settled already, MissingInformation when a person must decide.
     """
     act.viewer.require("facts.check", subject=str(fact))
     act = Act(act.viewer, act.at, act.reason, act.valid_from, fact.exercise)
@@ -79,10 +81,16 @@ def accept(
         )
         last = entries_of(target.pk).last() if target is not None and (outcome.created or outcome.changed) else None
         values = {
-            "fact_id": fact.pk, "target_type": target.record_type() if target is not None else "", "target_id": target.pk if target is not None else fact.pk,
-            "created": outcome.created, "sequence": last.sequence if last else 0, "citation_id": citation.pk if citation else None,
-            "batch_above": above, "classification": fact.classification, "owner": fact.owner,
-        }  # fmt: skip
+            "fact_id": fact.pk,
+            "target_type": target.record_type() if target is not None else "",
+            "target_id": target.pk if target is not None else fact.pk,
+            "created": outcome.created,
+            "sequence": last.sequence if last else 0,
+            "citation_id": citation.pk if citation else None,
+            "batch_above": above,
+            "classification": fact.classification,
+            "owner": fact.owner,
+        }
         return records.create(Acceptance, act=act, values=values, action="accept" if above is None else "accept in batch")
 
 
@@ -103,8 +111,9 @@ def accept_above(*, act: Act, document: Document, certainty: float) -> Batch:
 
 
 def undo(*, act: Act, acceptance: Acceptance) -> Fact:
-    """Take an acceptance back: a record it made is retracted, fields it filled are emptied again, the citation goes, the fact is proposed.
+    """Take an acceptance back: a record it made is retracted, fields it filled are emptied again, the citation goes.
 
+    The fact is proposed again.
     What people wrote since stays: a record it made that has been changed or cited by others is kept and only loses this citation.
     Raises NotPermitted, WrongState when it was undone already.
     """
@@ -125,7 +134,7 @@ def undo(*, act: Act, acceptance: Acceptance) -> Fact:
 
 def acceptance_of(fact: Fact) -> Acceptance:
     """The standing acceptance of a fact, or NotFound."""
-    found = Acceptance.objects.filter(fact=fact, undone=False).order_by("-id").first()
+    found: Acceptance | None = Acceptance.objects.filter(fact=fact, undone=False).order_by("-id").first()
     if found is None:
         raise NotFound(N_("Thông tin này chưa được duyệt."), subject=str(fact))
     return found
@@ -144,12 +153,9 @@ def _take_back(act: Act, acceptance: Acceptance) -> None:
     entry = entries_of(target.pk).filter(sequence=acceptance.sequence).first()
     now = records.full_snapshot(target)
     back = {n: old for n, (old, new) in (entry.changes if entry else {}).items() if now.get(n) == new}
+    fields = {f.attname: f for f in model._meta.concrete_fields}
     links = {n: v or [] for n, v in back.items() if n in model.links}
-    values = {
-        n: model._meta.get_field(n.removesuffix("_id") if n.endswith("_id") else n).to_python(v)
-        for n, v in back.items()
-        if n not in links
-    }
+    values = {n: fields[n].to_python(v) for n, v in back.items() if n not in links}
     if values or links:
         records.revise(target, act=act, values=values, links=links, version=target.version, action="undo")
 

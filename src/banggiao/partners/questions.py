@@ -130,6 +130,7 @@ INSTITUTIONS = declare(
         one=Bi("Cơ quan", "Institution"),
         fields=(
             Field(Column("name", N_("Tên"), "bilingual"), ("name_vi", "name_en")),
+            Field(Column("code", N_("Mã")), ("code",)),
             Field(Column("kind", N_("Loại"), "code", "institution_kind"), ("kind",)),
             Field(Column("valid_from", N_("Từ"), "date"), ("valid_from",)),
             Field(Column("valid_to", N_("Đến"), "date"), ("valid_to",)),

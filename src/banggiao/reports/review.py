@@ -1,7 +1,7 @@
 """What the review report of a period says: figures, results by growth driver, shortcomings, tasks of the next period, annexes.
 
-Composed from the registers as known at a moment, so the same moment gives the same report. Every figure carries a note that leads to
-its counting rule, its date, and the sentence or the row of a reference set it rests on.
+Composed from the registers as known at a moment, so the same moment gives the same report. Every figure carries a note that
+leads to its counting rule, its date, and the sentence or the row of a reference set it rests on.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ _UPGRADES = ("established", "upgraded")
 def compose(
     period_code: str, viewer: Viewer, *, at: datetime, language: Language = "vi", exercise: bool = False
 ) -> OfficialDocument:
-    """The review report of a period as known at `at`, notes in reading order. Raises NotPermitted, InvalidInput for what is no period."""
+    """The review report of a period as known at `at`, notes in reading order.
+
+    Raises NotPermitted, and InvalidInput for what is no period.
+    """
     viewer.require("reports.view", subject=period_code)
     return in_reading_order(_Composer(parse_period(period_code), viewer, at, language, exercise).document())
 
@@ -95,18 +98,35 @@ class _Composer:
         )
         yearly = "-" not in self.period.code and "/" not in self.period.code
         blocks: list[Block] = [
-            Heading(1, words.overview), *self._overview(), *self._chart(),
-            Heading(1, words.results), *self._results(),
-            Heading(1, words.shortcomings), *self._shortcomings(),
-            Heading(1, words.next_tasks % {"period": self._following()}), *self._tasks(),
-        ]  # fmt: skip
+            Heading(1, words.overview),
+            *self._overview(),
+            *self._chart(),
+            Heading(1, words.results),
+            *self._results(),
+            Heading(1, words.shortcomings),
+            *self._shortcomings(),
+            Heading(1, words.next_tasks % {"period": self._following()}),
+            *self._tasks(),
+        ]
         return OfficialDocument(
-            kind=words.kind, kind_code="BC", title=(words.yearly if yearly else words.title) % {"period": label},
-            issuer=words.issuer if not self.exercise else words.exercise_issuer, issuer_code="BNG" if not self.exercise else "DT",
-            place=review.place or words.place, as_of=self.day, blocks=tuple(blocks), language=self.language, number=review.number,
-            dated=review.issued_on, signer=review.signer_name, signing_as=tuple(filter(None, (review.signer_title.upper(),))),
-            recipients=words.recipients, annexes=tuple(self._annexes()), notes=self.book.notes, exercise=self.exercise,
-        )  # fmt: skip
+            kind=words.kind,
+            kind_code="BC",
+            title=(words.yearly if yearly else words.title) % {"period": label},
+            issuer=words.issuer if not self.exercise else words.exercise_issuer,
+            issuer_code="BNG" if not self.exercise else "DT",
+            place=review.place or words.place,
+            as_of=self.day,
+            blocks=tuple(blocks),
+            language=self.language,
+            number=review.number,
+            dated=review.issued_on,
+            signer=review.signer_name,
+            signing_as=tuple(filter(None, (review.signer_title.upper(),))),
+            recipients=words.recipients,
+            annexes=tuple(self._annexes()),
+            notes=self.book.notes,
+            exercise=self.exercise,
+        )
 
     # --- what is known
 
@@ -146,21 +166,26 @@ class _Composer:
             following_q = Q(period=following.code) | given
         return _Known(
             figures=self._as_known(OfficialFigure, Q(period=code), lambda f: f.period == code),
-            activities=sorted(filter(began, self._as_known(Activity, dated | Q(period=code), began)), key=lambda a: (a.start, a.code)),
+            activities=sorted(
+                filter(began, self._as_known(Activity, dated | Q(period=code), began)), key=lambda a: (a.start, a.code)
+            ),
             agreements=sorted(
                 filter(signed, self._as_known(Agreement, Q(signed_on__gte=period.start, signed_on__lt=period.end), signed)),
                 key=lambda a: (a.signed_on, a.code),
             ),
             levels=sorted(
                 (
-                    level for level in self._as_known(RelationLevel, Q(day__gte=period.start, day__lt=period.end), lambda r: period.holds(r.day))
+                    level
+                    for level in self._as_known(
+                        RelationLevel, Q(day__gte=period.start, day__lt=period.end), lambda r: period.holds(r.day)
+                    )
                     if level.event in _UPGRADES
                 ),
                 key=lambda r: (r.day, r.pk),
             ),
             findings=self._as_known(Finding, Q(period=code), lambda f: f.period == code),
             tasks=self._as_known(Task, following_q, of_next),
-        )  # fmt: skip
+        )
 
     def _citations(self) -> dict[UUID, list[tuple[Citation, Document]]]:
         ids = {
@@ -207,9 +232,13 @@ class _Composer:
         ids = sorted({d for r in records if (d := getattr(r, "dataset_id", None))}, key=str)
         own = sum(1 for r in records if getattr(r, "dataset_id", None) is None)
         sources = [
-            SourceRow(f"{self.datasets[d].title} ({self.datasets[d].edition})", self.words.rows % {"count": sum(1 for r in records if getattr(r, "dataset_id", None) == d)}, self.datasets[d].url)
+            SourceRow(
+                f"{self.datasets[d].title} ({self.datasets[d].edition})",
+                self.words.rows % {"count": sum(1 for r in records if getattr(r, "dataset_id", None) == d)},
+                self.datasets[d].url,
+            )
             for d in ids
-        ]  # fmt: skip
+        ]
         if own:
             sources.append(SourceRow(self.words.register, self.words.rows % {"count": own}))
         return self.book.refer(self._rule(rule), self.day, *sources)
@@ -244,10 +273,18 @@ class _Composer:
                 names = ", ".join(vocabulary("activity_measure").label(m, self.language).lower() for m in clashing)
                 yield Paragraph(words.clash % {"names": names})
         counted: tuple[Inline, ...] = (
-            words.counted, words.activities % {"count": number(len(known.activities), self.language)}, self._count_note("high_level_activities", known.activities),
-            "; ", words.instruments % {"count": number(len(known.agreements), self.language)}, self._count_note("instruments_signed", known.agreements),
-            "; ", words.upgrades % {"count": number(len(known.levels), self.language)}, self._count_note("relation_upgrades", known.levels), ". ", words.incomplete,
-        )  # fmt: skip
+            words.counted,
+            words.activities % {"count": number(len(known.activities), self.language)},
+            self._count_note("high_level_activities", known.activities),
+            "; ",
+            words.instruments % {"count": number(len(known.agreements), self.language)},
+            self._count_note("instruments_signed", known.agreements),
+            "; ",
+            words.upgrades % {"count": number(len(known.levels), self.language)},
+            self._count_note("relation_upgrades", known.levels),
+            ". ",
+            words.incomplete,
+        )
         yield Paragraph(counted)
 
     def _distinct(self, figures: Iterable[OfficialFigure]) -> list[OfficialFigure]:
@@ -272,9 +309,12 @@ class _Composer:
             return
         ordered = sorted(counts, key=lambda code: -counts[code])
         chart = Chart(
-            "bar", tuple(fields.label(code, self.language) for code in ordered), (Series(self.words.instruments_name, tuple(counts[c] for c in ordered)),),
-            self.words.instrument_unit, self.words.field,
-        )  # fmt: skip
+            "bar",
+            tuple(fields.label(code, self.language) for code in ordered),
+            (Series(self.words.instruments_name, tuple(counts[c] for c in ordered)),),
+            self.words.instrument_unit,
+            self.words.field,
+        )
         alt = self.words.chart_alt + "; ".join(f"{fields.label(c, self.language)}: {counts[c]}" for c in ordered)
         caption = self.words.chart_caption % {"period": self.period.label(self.language)}
         yield Figure(
@@ -348,45 +388,57 @@ class _Composer:
         yield Table(columns, tuple(rows), words.tasks_caption % {"period": self._following()})
 
     def _annexes(self) -> Iterable[Annex]:
-        words, known = self.words, self.known
-        label = self.period.label(self.language)
+        words, known, label = self.words, self.known, self.period.label(self.language)
+        number_column, day_column = Column(words.no, "center", 0.5), Column(words.day, "center", 1.2)
         if known.activities:
-            rows = tuple(
-                (str(n), self._day(a.start), (f"{self._name(a)} ", self._note(a, "high_level_activities")), self._partners(a, "partners"),
-                 number(a.documents_signed, self.language) if a.documents_signed is not None else words.unknown)
-                for n, a in enumerate(known.activities, 1)
-            )  # fmt: skip
-            columns = (
-                Column(words.no, "center", 0.5), Column(words.day, "center", 1.2), Column(words.activity, width=4.0), Column(words.partner, width=2.0),
-                Column(words.documents, "center", 1.0),
-            )  # fmt: skip
+            columns: tuple[Column, ...] = (
+                number_column,
+                day_column,
+                Column(words.activity, width=4.0),
+                Column(words.partner, width=2.0),
+                Column(words.documents, "center"),
+            )
+            rows: tuple[tuple[Text, ...], ...] = tuple(self._activity_row(n, a) for n, a in enumerate(known.activities, 1))
             yield Annex(words.annex_activities % {"period": label}, (Table(columns, rows),))
         if known.levels:
-            levels, events = vocabulary("relation_level"), vocabulary("relation_event")
-            rows = tuple(
-                (str(n), self._day(r.day), self.partners.get(r.partner_id, ""),
-                 (f"{levels.label(r.level, self.language)} ({events.label(r.event, self.language).lower()}) ", self._note(r, "relation_upgrades")))
-                for n, r in enumerate(known.levels, 1)
-            )  # fmt: skip
-            columns = (
-                Column(words.no, "center", 0.5),
-                Column(words.day, "center", 1.2),
-                Column(words.partner, width=2.5),
-                Column(words.level, width=3.5),
-            )
+            rows = tuple(self._level_row(n, r) for n, r in enumerate(known.levels, 1))
+            columns = (number_column, day_column, Column(words.partner, width=2.5), Column(words.level, width=3.5))
             yield Annex(words.annex_levels % {"period": label}, (Table(columns, rows),))
         if known.agreements:
-            kinds = vocabulary("agreement_kind")
-            rows = tuple(
-                (str(n), self._day(a.signed_on), (f"{self._name(a)} ", self._note(a, "instruments_signed")), kinds.label(a.kind, self.language),
-                 self._partners(a, "parties"))
-                for n, a in enumerate(known.agreements, 1)
-            )  # fmt: skip
             columns = (
-                Column(words.no, "center", 0.5), Column(words.day, "center", 1.2), Column(words.agreement, width=4.0), Column(words.kind_of, width=1.8),
+                number_column,
+                day_column,
+                Column(words.agreement, width=4.0),
+                Column(words.kind_of, width=1.8),
                 Column(words.partner, width=1.8),
-            )  # fmt: skip
+            )
+            rows = tuple(self._agreement_row(n, a) for n, a in enumerate(known.agreements, 1))
             yield Annex(words.annex_agreements % {"period": label}, (Table(columns, rows),))
+
+    def _activity_row(self, place: int, activity: Activity) -> tuple[Text, ...]:
+        signed = activity.documents_signed
+        return (
+            str(place),
+            self._day(activity.start),
+            (f"{self._name(activity)} ", self._note(activity, "high_level_activities")),
+            self._partners(activity, "partners"),
+            number(signed, self.language) if signed is not None else self.words.unknown,
+        )
+
+    def _level_row(self, place: int, step: RelationLevel) -> tuple[Text, ...]:
+        level = vocabulary("relation_level").label(step.level, self.language)
+        event = vocabulary("relation_event").label(step.event, self.language).lower()
+        named = (f"{level} ({event}) ", self._note(step, "relation_upgrades"))
+        return str(place), self._day(step.day), self.partners.get(step.partner_id, ""), named
+
+    def _agreement_row(self, place: int, agreement: Agreement) -> tuple[Text, ...]:
+        return (
+            str(place),
+            self._day(agreement.signed_on),
+            (f"{self._name(agreement)} ", self._note(agreement, "instruments_signed")),
+            vocabulary("agreement_kind").label(agreement.kind, self.language),
+            self._partners(agreement, "parties"),
+        )
 
     def _partners(self, record: Record, link: str) -> str:
         return ", ".join(self.partners.get(UUID(str(pk)), "") for pk in links_then(record, link))
