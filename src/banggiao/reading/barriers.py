@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
+from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.statements import mentions
 from banggiao.reading.types import Fact, Span
@@ -20,10 +21,7 @@ def find_barriers(layout: Layout, entities: Sequence[Fact] = ()) -> list[Fact]:
     partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
     found: dict[tuple[str, str | None, str], list[Any]] = {}
     at = 0
-    low = layout.shadow.lower()
-    named = [rule for rule in rules.rules_for("barrier") if needs.may_match(rule, low)]
-    hits = sorted((hit for rule in named for hit in rule.find(layout.shadow)), key=lambda hit: hit.span[0])
-    for hit in hits:
+    for hit in rules.find("barrier", page_of(layout).text):
         start, end = hit.span
         while start < end and layout.shadow[end - 1] in " ,":
             end -= 1

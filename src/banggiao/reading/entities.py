@@ -12,7 +12,7 @@ from typing import Any
 
 from banggiao.reading.agreements import find_agreements
 from banggiao.reading.dates import find_dates, reference_year
-from banggiao.reading.gazetteer import Mention, Page, gazetteer
+from banggiao.reading.gazetteer import Mention, Page, gazetteer, page_of
 from banggiao.reading.layout import Layout
 from banggiao.reading.legal_documents import find_legal_documents, kind_of
 from banggiao.reading.letterhead import own_number, signers
@@ -27,7 +27,7 @@ _PARTNER_TYPES = {"country", "territory", "bloc", "igo", "region"}
 
 def find_entities(layout: Layout, metadata: Metadata) -> list[Fact]:
     """The facts of these kinds in a document, in order of their place. Linear in the length of the text."""
-    page = Page(layout)
+    page = page_of(layout)
     text = page.text
     dates = find_dates(text, reference_year(metadata, layout))
     partners = find_partners(text)

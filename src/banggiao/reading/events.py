@@ -16,7 +16,7 @@ import regex
 from banggiao.reading import rules
 from banggiao.reading.dates import Reference, When, find_dates, reference_year
 from banggiao.reading.frames import Scene, chair_of, mode_of, organiser_of, place_of
-from banggiao.reading.gazetteer import Page, entries, titles
+from banggiao.reading.gazetteer import Page, entries, page_of, titles
 from banggiao.reading.layout import Layout
 from banggiao.reading.partners import HOME, find_partners
 from banggiao.reading.types import Fact, Metadata, Span
@@ -56,7 +56,7 @@ class _Told:
 
 def find_events(layout: Layout, metadata: Metadata, entities: Sequence[Fact]) -> list[Fact]:
     """The events of a document, the main one (if the text reports one) and the mentioned ones, in order of their place."""
-    page = Page(layout)
+    page = page_of(layout)
     reference = reference_year(metadata, layout)
     scene = Scene(page, find_dates(page.text, reference), entities, find_partners(page.text))
     told = sorted(_told(scene, metadata.title or ""), key=lambda row: -row.score)

@@ -10,7 +10,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import ahocorasick_rs
 import regex
@@ -77,6 +77,12 @@ class Page:
     def index_at(self, offset: int) -> int:
         """The number of the sentence the offset stands in."""
         return max(0, bisect_right(self._starts, offset) - 1)
+
+
+@lru_cache(maxsize=2)
+def page_of(layout: Layout) -> Page:
+    """The page of a layout, made once."""
+    return Page(layout)
 
 
 class Gazetteer:

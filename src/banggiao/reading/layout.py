@@ -19,7 +19,8 @@ __all__ = ["Layout", "Sentence", "TextLine", "build_layout"]
 _NO_HINTS = Hints()
 
 
-@dataclass(frozen=True, slots=True)
+# Two layouts are the same only if they are one: what is worked out from one is kept for it (`gazetteer.page_of`).
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The canonical text, its lines and its sentences in order of their place (sentences of every class of line)."""
 

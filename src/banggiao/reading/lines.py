@@ -7,14 +7,12 @@ sentence is a teaser box.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
 from banggiao.reading.types import Hints, LineClass, Span
 
 _CLASS_OF_ROLE: dict[str, LineClass] = {"": "body", "title": "heading", "heading": "heading", "caption": "caption"}
@@ -47,15 +45,22 @@ class TextLine:
 def classify_lines(text: str, shadow: str, hints: Hints) -> tuple[TextLine, ...]:
     """Every line of the text in order, blank ones included (they count as body)."""
     rows: list[TextLine] = []
+    lines: list[str] = []
+    words = rules.words_of_lines(shadow)
     at = 0
     for number, raw in enumerate(text.split("\n"), start=1):
         end = at + len(raw)
-        rows.append(TextLine(number, (at, end), "body", raw, _own_role(shadow[at:end].strip(), "\t" in raw)))
+        line = shadow[at:end].strip()
+        lines.append(line)
+        # A row of a table is body, whatever stands in its cells.
+        judged = line and len(line) <= _LONG and "\t" not in raw
+        rows.append(TextLine(number, (at, end), "body", raw, _own_role(line, words.possible(at)) if judged else ""))
         at = end + 1
-    page = _Page(rows, [shadow[row.span[0] : row.span[1]].strip() for row in rows], hints)
+    page = _Page(rows, lines, hints)
     page.judge()
     return tuple(
-        replace(row, role=role, cls=_CLASS_OF_ROLE.get(role, "boilerplate")) for row, role in zip(rows, page.roles, strict=True)
+        TextLine(row.number, row.span, _CLASS_OF_ROLE.get(role, "boilerplate"), row.text, role) if role or row.role else row
+        for row, role in zip(rows, page.roles, strict=True)
     )
 
 
@@ -236,22 +241,11 @@ class _Page:
         return _words(line) >= 6 and one and _words(after) <= 42 and not self.roles[n + 1] and not _ITEM.match(after)
 
 
-def _own_role(line: str, row: bool) -> str:
-    # A row of a table is body, whatever stands in its cells.
-    if not line or len(line) > _LONG or row:
-        return ""
-    for search, words, role in _own_rules():
-        if words and not any(word in line for word in words):
-            continue
-        if search(line):
-            return role
+def _own_role(line: str, possible: int) -> str:
+    for item in rules.chosen(possible):
+        if item.pattern.search(line):
+            return str(item.fields["role"])
     return ""
-
-
-@lru_cache(maxsize=1)
-def _own_rules() -> tuple[tuple[Callable[[str], object], tuple[str, ...], str], ...]:
-    found = rules.rules_for("line")
-    return tuple((needs.quick(rule).search, tuple(rule.fields.get("needs", ())), str(rule.fields["role"])) for rule in found)
 
 
 def _name(line: str) -> bool:

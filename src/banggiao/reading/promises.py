@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from banggiao.reading import clauses, needs, rules, slots
+from banggiao.reading import clauses, rules, slots
+from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout
 from banggiao.reading.statements import mentions, one_line
 from banggiao.reading.types import Fact, Span
+from banggiao.reading.views import View
 
 # Agreeing on a view or on the past is no promise.
 _VIEWS = regex.compile(
@@ -28,17 +30,18 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
     partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
     usual = next((code for code, _count in Counter(code for _span, code in partners).most_common(1)), None)
     found: list[Fact] = []
+    words = rules.words_in(page_of(layout).text)
     for sentence in layout.sentences:
         if sentence.cls == "body":
             text = clauses.quiet(layout.shadow[slice(*sentence.span)])
-            for span, rule, side in _in_sentence(text):
+            for span, rule, side in _in_sentence(View(text, sentence.span[0], words)):
                 found.append(_fact(layout, sentence.span, text, span, rule, side, partners, usual, year))
     return found
 
 
-def _in_sentence(text: str) -> Iterator[tuple[Span, rules.Rule, str]]:
-    at = 0
-    hits = [(match, rule) for rule in rules.rules_for("promise") for match in needs.matches(rule, text)]
+def _in_sentence(view: View) -> Iterator[tuple[Span, rules.Rule, str]]:
+    text, at = view.text, 0
+    hits = [(match, rule) for rule in rules.rules_for("promise") for match in view.matches(rule)]
     hits.sort(key=lambda hit: hit[0].start())
     for n, (match, rule) in enumerate(hits):
         start = match.start("what")

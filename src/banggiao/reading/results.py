@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import regex
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
+from banggiao.reading.views import View, pattern
 
 _FUTURE = regex.compile(
     r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)"
@@ -42,16 +43,16 @@ class Result:
     opens: bool
 
 
-def find_results(text: str, span: Span, *, reporting: bool, item: bool, year: int | None) -> list[Result]:
+def find_results(view: View, span: Span, *, reporting: bool, item: bool, year: int | None) -> list[Result]:
     """The results of text[span]. `reporting`: the section tells of work done; `item`: the span is an item of such a list."""
-    start, end = span
+    text, (start, end) = view.text, span
     if _background(text, year):
         return []
-    framed = bool(needs.pattern("{account_frame}").search(text, 0, min(start + 160, len(text))))
+    framed = bool(pattern("{account_frame}").search(text, 0, min(start + 160, len(text))))
     hits: list[_Hit] = []
     for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
         rule = rules.rule(name)
-        for match in needs.matches(rule, text, start, end):
+        for match in view.matches(rule, start, end):
             groups = match.groupdict()
             if name == "result.passive" and not (groups["past"] or reporting or framed):
                 continue
@@ -92,7 +93,7 @@ def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     cuts = [start]
-    for match in needs.pattern("{own_result}").finditer(text, start, end):
+    for match in pattern("{own_result}").finditer(text, start, end):
         at = match.start()
         comma = max(text.rfind(",", start, at - 2) + 1, start)
         # A short member may stand between two concrete deeds.
@@ -107,9 +108,9 @@ def _long(text: str, start: int, end: int) -> bool:
 
 def _background(text: str, year: int | None) -> bool:
     """Old history, the state of the world, or a supposition."""
-    if needs.pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
+    if pattern(r"^(?:trong |từ |cho đến )?\L<backgrounds>(?![\p{L}-])").match(text):
         return True
-    if needs.pattern("{names_something}").search(text):
+    if pattern("{names_something}").search(text):
         return True
     years = [int(found) for found in _YEAR.findall(text)]
     return bool(year and years and max(years) < year - 3)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import regex
 
-from banggiao.reading import needs, rules
-from banggiao.reading.types import Span
+from banggiao.reading import rules
+from banggiao.reading.views import View
 
 _FORMAL = regex.compile(r"^(?:[IVX]{1,5}[.)]?+|[A-H][.)]|\d{1,2}(?:\.\d{1,2})*+[.)]) |^[^\p{Ll}]+$")
 _MINOR = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*+[.)]? ")
@@ -40,15 +40,17 @@ class Section:
         if formal and not _MINOR.match(line):
             self._open("", formal=True)
 
-    def lead(self, text: str, span: Span) -> str:
+    def lead(self, view: View) -> str:
         """Read a sentence for an announcement; the kind it announces, or empty."""
-        found = [
-            (hit.match.start(), n, hit) for n, rule in enumerate(rules.rules_for("lead")) for hit in _first(rule, text, span)
-        ]
+        found: list[tuple[int, int, str]] = []
+        for n, rule in enumerate(rules.rules_for("lead")):
+            match = view.first(rule)
+            if match is not None:
+                found.append((match.start(), n, str(rule.fields["section"])))
         if not found:
             return ""
-        kind = str(min(found, key=lambda row: row[:2])[2].rule.fields["section"])
-        if kind == "result" and (self.formal and self.kind or _FUTURE.search(text, *span)):
+        kind = min(found)[2]
+        if kind == "result" and (self.formal and self.kind or _FUTURE.search(view.text)):
             return ""
         if kind != self.kind:
             self._open(kind, formal=self.formal and bool(self.kind))
@@ -77,8 +79,3 @@ class Section:
         if kind != self.kind:
             self.period = self.assignee = None
         self.kind, self.formal, self.listing, self._fresh = kind, formal, "", True
-
-
-def _first(rule: rules.Rule, text: str, span: Span) -> list[rules.Hit]:
-    match = needs.first(rule, text, *span)
-    return [rules.Hit(rule, match)] if match else []

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import regex
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.types import Span
+from banggiao.reading.views import View, pattern
 
 # A comma before words that bring a subject of their own.
 _SUBJECT = regex.compile(
@@ -17,20 +18,20 @@ _SUBJECT = regex.compile(
 _TELLING = regex.compile(r"(?:nhìn nhận|cho rằng|thừa nhận|thẳng thắn|chỉ ra|cho biết|cho thấy|đánh giá)(?: rằng)?,? ")
 
 
-def find_shortcomings(text: str, span: Span, *, in_section: bool, sure: bool) -> Iterator[tuple[Span, str, float]]:
+def find_shortcomings(view: View, span: Span, *, in_section: bool, sure: bool) -> Iterator[tuple[Span, str, float]]:
     """Spans of shortcomings in text[span], with rule and confidence. `sure`: the span is an item of a list of them.
 
     Outside a section of shortcomings the sentence itself must set against ("tuy nhiên", "song", "mặc dù") or complain plainly.
     """
-    rule = rules.rule("shortcoming.cue")
+    rule, text = rules.rule("shortcoming.cue"), view.text
     start, end = span
-    cues = [match.start() for match in needs.matches(rule, text, start, end)]
+    cues = [match.start() for match in view.matches(rule, start, end)]
     if not cues:
         if sure:
             yield trimmed(text, span), rule.label, 0.6
         return
-    turn = needs.pattern(r"(?<![\p{L}-])\L<adversatives>(?![\p{L}-])").search(text, 0, max(cues) + 1)
-    plain = needs.pattern("{plain_fault}").search(text, start, end)
+    turn = pattern(r"(?<![\p{L}-])\L<adversatives>(?![\p{L}-])").search(text, 0, max(cues) + 1)
+    plain = pattern("{plain_fault}").search(text, start, end)
     if not (in_section or sure or turn or plain):
         return
     begin = _beginning(text, start, cues[0], in_section or sure)
@@ -47,11 +48,11 @@ def find_shortcomings(text: str, span: Span, *, in_section: bool, sure: bool) ->
 
 def _beginning(text: str, start: int, cue: int, whole: bool) -> int:
     """Where the shortcoming begins: after the words that open the sentence, after who says it, at the turn inside a clause."""
-    opened = needs.pattern("{fault_opening}").match(text[start:cue])
+    opened = pattern("{fault_opening}").match(text[start:cue])
     begin = start + opened.end() if opened else start
     told = max((match.end() for match in _TELLING.finditer(text, begin, cue)), default=None)
     if told is not None:
         return told
-    turns = needs.pattern(r"(?<=[\p{L},] )(?:mặc dù|mặc dầu|tuy nhiên|nhưng)(?= )").finditer(text, begin, cue)
+    turns = pattern(r"(?<=[\p{L},] )(?:mặc dù|mặc dầu|tuy nhiên|nhưng)(?= )").finditer(text, begin, cue)
     turn = max((match.end() for match in turns), default=None)
     return turn + 1 if turn is not None and not whole else begin

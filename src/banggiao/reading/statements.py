@@ -13,7 +13,8 @@ from typing import Any
 
 import regex
 
-from banggiao.reading import clauses, needs, rules, slots
+from banggiao.reading import clauses, rules, slots
+from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.results import find_results
 from banggiao.reading.sections import Section
@@ -21,6 +22,7 @@ from banggiao.reading.shortcomings import find_shortcomings
 from banggiao.reading.tables import find_table_tasks
 from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
 from banggiao.reading.types import Fact, Span
+from banggiao.reading.views import View
 
 _SIDES = ("ours", "theirs", "joint")
 # Inside a paragraph only ordinals in words begin an item: "Thứ hai, ...", "Hai là, ...".
@@ -49,6 +51,8 @@ class _Reader:
             (span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact)
         )
         self.sentence = Sentence((0, 0), "body", 0)
+        self.words = rules.words_in(page_of(layout).text)
+        self.view = View("", 0, self.words)
         self.text = ""
         self.base = 0
 
@@ -73,8 +77,9 @@ class _Reader:
         # Rules tie the beginning of a clause to the beginning of what they see.
         self.text = text = text[start : start + 1].lower() + text[start + 1 :]
         self.base, end = self.sentence.span[0] + start, len(text)
+        self.view = View(text, self.base, self.words)
         if not start or not self.section.kind:
-            self.section.lead(text, (0, end))
+            self.section.lead(self.view)
         colon = _NO_GAP.search(text) if ":" in text else None
         if colon is not None:
             done = yield from self._announced(0, colon.end(), end)
@@ -97,8 +102,8 @@ class _Reader:
         if not kind:
             return colon >= end
         if kind == "task":
-            giver, assignee = giver_of(head), None
-            task = find_task(self.text, (start, colon - 1), self.section, loose=True)
+            giver, assignee = giver_of(self.view, start, colon - 1), None
+            task = find_task(self.view, (start, colon - 1), self.section, loose=True)
             assignee = task.assignee if task else None
             self.section.announce(kind, self._person(start, colon) or giver, assignee, slots.period(head, self.year))
         else:
@@ -138,7 +143,7 @@ class _Reader:
             pieces = [span] if whole else clauses.segments(self.text, *span)
             given: str | None = None
             for n, piece in enumerate(pieces):
-                task = item_task(self.text, piece, self.section, first=n == 0)
+                task = item_task(self.view, piece, self.section, first=n == 0)
                 if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                     self.section.told("task")
                     yield self._task(task.span, task, mark, given)
@@ -154,11 +159,11 @@ class _Reader:
                 yield from self._results(part, item=not lacking, mark=mark)
 
     def _prose(self, start: int, end: int) -> Iterator[Fact]:
-        announced = any(needs.first(rule, self.text) for rule in rules.rules_for("list_end"))
+        announced = any(self.view.first(rule) for rule in rules.rules_for("list_end"))
         mode = ""
         given: str | None = None
         for span in clauses.segments(self.text, start, end):
-            task = find_task(self.text, span, self.section, following=mode == "task")
+            task = find_task(self.view, span, self.section, following=mode == "task")
             if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                 if announced:
                     self.section.announce(
@@ -178,11 +183,11 @@ class _Reader:
             before = min((self._local(fact.span)[0] for fact in lacking), default=span[1])
             yield from self._results((span[0], before))
         if announced:
-            self.section.announce("task", giver_of(self.text), None, slots.period(self.text, self.year))
+            self.section.announce("task", giver_of(self.view), None, slots.period(self.text, self.year))
 
     def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
         for found, rule, confidence in find_shortcomings(
-            self.text, span, in_section=self.section.kind == "shortcoming", sure=sure
+            self.view, span, in_section=self.section.kind == "shortcoming", sure=sure
         ):
             self.section.told("shortcoming", opens=not self.section.formal)
             yield self._fact(
@@ -190,7 +195,7 @@ class _Reader:
             )
 
     def _results(self, span: Span, *, item: bool = False, mark: str | None = None) -> Iterator[Fact]:
-        found = find_results(self.text, span, reporting=self.section.kind == "result", item=item, year=self.year)
+        found = find_results(self.view, span, reporting=self.section.kind == "result", item=item, year=self.year)
         for result in found:
             if self._abroad(result.subject):
                 continue

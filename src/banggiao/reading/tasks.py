@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from banggiao.reading import needs, rules
+from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
 from banggiao.reading.sections import Section
 from banggiao.reading.types import Span
+from banggiao.reading.views import View, pattern
 
 _ADJUNCT = regex.compile(
     r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn cứ|ngay|từ|trước mắt|cùng với|song song|khi|về)(?: [^,;:]{1,110})?, )++"
@@ -49,47 +50,48 @@ class Task:
     by: Span | None = None
 
 
-def find_task(text: str, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
+def find_task(view: View, span: Span, section: Section, *, following: bool = False, loose: bool = False) -> Task | None:
     """The order in a segment of prose, or None.
 
     `following`: the segment before was one. `loose`: an addressee alone is enough.
     """
-    start, end = span
-    head = giver_of(text, start, end)
+    text, (start, end) = view.text, span
+    head = giver_of(view, start, end)
     if _HOPE.match(text, start, end):
         return None
     wish = _WISH.search(text, start, end)
     if wish:
         end = wish.start()
         span = (start, end)
-    directive = needs.first(rules.rule("task.directive"), text, start, end)
+    directive = view.first(rules.rule("task.directive"), start, end)
     at = directive.end() if directive else start
     if directive:
         adjunct = _ADJUNCT.match(text, at, end)
         begin = adjunct.end() if adjunct else at
         if _ABROAD.match(text, begin, end):
             return None
-        found = _ordered(text, (begin, end), "task.directive", head) or _modal(text, (at, end), "task.directive", head, True)
+        found = _ordered(view, (begin, end), "task.directive", head) or _modal(view, (at, end), "task.directive", head, True)
         if found is None and loose:
-            who = needs.pattern("{who}").match(text, begin, end)
+            who = pattern("{who}").match(text, begin, end)
             if who:
                 found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
         if found:
             return replace(found, by=(directive.start(), directive.start("act")))
     in_task = section.kind == "task" or following
-    found = _modal(text, span, "task.modal", head, in_task or bool(head))
+    found = _modal(view, span, "task.modal", head, in_task or bool(head))
     if found is None and not in_task and _LATER.search(text, start, end):
-        found = _by_rule("task.planned", text, span, head)
+        found = _by_rule("task.planned", view, span, head)
     if found is None and in_task and not _looks_back(text, span):
-        found = _by_rule("task.planned", text, span, head) or _ordered(text, span, "task.item", head)
+        found = _by_rule("task.planned", view, span, head) or _ordered(view, span, "task.item", head)
         if found is None and section.kind == "task":
-            found = _by_rule("task.named", text, span, head)
+            found = _by_rule("task.named", view, span, head)
     return found
 
 
-def item_task(text: str, span: Span, section: Section, *, first: bool = True) -> Task | None:
+def item_task(view: View, span: Span, section: Section, *, first: bool = True) -> Task | None:
     """The order in an item of a list: one that begins like an order or, in an announced list, any that does not look back."""
-    found = find_task(text, span, section, following=True)
+    text = view.text
+    found = find_task(view, span, section, following=True)
     whole = trimmed(text, span)
     if whole[1] - whole[0] < 8:
         return None
@@ -100,18 +102,18 @@ def item_task(text: str, span: Span, section: Section, *, first: bool = True) ->
     return None
 
 
-def giver_of(text: str, start: int = 0, end: int | None = None) -> str | None:
+def giver_of(view: View, start: int = 0, end: int | None = None) -> str | None:
     """The office of whoever speaks in the clause."""
-    stop = len(text) if end is None else end
-    for place in needs.speaker_starts(text):
-        if start <= place < stop and (match := _TITLE.match(text, place, stop)):
+    stop = len(view.text) if end is None else end
+    for place in view.speakers():
+        if start <= place < stop and (match := _TITLE.match(view.text, place, stop)):
             return str(match.group())
     return None
 
 
 def bare_assignee(head: str) -> str | None:
     """The addressee, when the words before a colon are nothing but an addressee."""
-    match = needs.pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
+    match = pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
     return _clean(match["who"]) if match else None
 
 
@@ -120,21 +122,22 @@ def _looks_back(text: str, span: Span) -> bool:
     return match is not None and match.start() < span[0] + _NEAR
 
 
-def _modal(text: str, span: Span, rule_id: str, giver: str | None, any_subject: bool) -> Task | None:
+def _modal(view: View, span: Span, rule_id: str, giver: str | None, any_subject: bool) -> Task | None:
     rule = rules.rule("task.modal")
-    for match in needs.matches(rule, text, *span):
+    for match in view.matches(rule, *span):
         if match["who"] is None and not any_subject:
             continue
         start = match.start("who") if match["who"] else (match.start("topic") if match["topic"] else match.start("modal"))
         label = rules.rule(rule_id).label
         where = match.span("who") if match["who"] else None
-        return Task(trimmed(text, (start, span[1])), label, rule.confidence, _clean(match["who"]), where, giver)
+        return Task(trimmed(view.text, (start, span[1])), label, rule.confidence, _clean(match["who"]), where, giver)
     return None
 
 
-def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | None:
+def _ordered(view: View, span: Span, rule_id: str, giver: str | None) -> Task | None:
     # The pattern is tied to the beginning of what it sees.
-    match = needs.quick(rules.rule("task.item")).match(text[span[0] : span[1]])
+    text = view.text
+    match = rules.rule("task.item").pattern.match(text[span[0] : span[1]])
     if match is None or len(text[span[0] + match.start("what") : span[1]].split()) < _SHORTEST:
         return None
     base, rule = span[0], rules.rule(rule_id)
@@ -143,16 +146,16 @@ def _ordered(text: str, span: Span, rule_id: str, giver: str | None) -> Task | N
     return Task(trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(match["who"]), where, giver)
 
 
-def _by_rule(rule_id: str, text: str, span: Span, giver: str | None) -> Task | None:
+def _by_rule(rule_id: str, view: View, span: Span, giver: str | None) -> Task | None:
     rule = rules.rule(rule_id)
-    match = needs.first(rule, text, *span)
+    match = view.first(rule, *span)
     if match is None:
         return None
     groups = match.groupdict()
     who = groups.get("who")
     start = match.start("who") if who else match.start("what")
     return Task(
-        trimmed(text, (start, span[1])), rule.label, rule.confidence, _clean(who), match.span("who") if who else None, giver
+        trimmed(view.text, (start, span[1])), rule.label, rule.confidence, _clean(who), match.span("who") if who else None, giver
     )
 
 

@@ -1,0 +1,83 @@
+"""Which rules can match in a sentence, and where in it could they begin?
+
+Rules of statements see a sentence with its marker cut off, quoted words blanked and clause heads in small letters (`clauses`).
+Most of them begin only where a clause begins, so they are tried there: `anchored` says where a clause begins (`clause`), where
+one begins with a subject of the home side (`home`), where one begins or somebody who gives orders is named (`speaker`), or at
+the words the rule needs (`word`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import regex
+
+from banggiao.reading import rules
+
+
+class View:
+    """A sentence as rules see it: its text, which begins at `base` of the page whose words are given."""
+
+    __slots__ = ("_base", "_homes", "_openings", "_words", "possible", "text")
+
+    def __init__(self, text: str, base: int, words: rules.Words) -> None:
+        self.text = text
+        self.possible = words.possible(base)
+        self._base, self._words = base, words
+        self._openings: list[int] | None = None
+        self._homes: list[int] | None = None
+
+    def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[regex.Match[str]]:
+        """The matches of a rule in text[start:end]."""
+        if not self.possible & rule.bit:
+            return ()
+        stop = len(self.text) if end is None else end
+        if rule.anchored is None:
+            return list(rule.pattern.finditer(self.text, start, stop))
+        found: list[regex.Match[str]] = []
+        at, match_at = start, rule.pattern.match
+        for place in self._places(rule):
+            if at <= place < stop:
+                match = match_at(self.text, place, stop)
+                if match is not None:
+                    found.append(match)
+                    at = match.end()
+        return found
+
+    def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
+        """The first match of a rule in text[start:end]."""
+        found = self.matches(rule, start, end)
+        return found[0] if found else None
+
+    def speakers(self) -> list[int]:
+        """Where the words stand for who may give orders."""
+        return self._here(self._words.speakers)
+
+    def _places(self, rule: rules.Rule) -> Iterable[int]:
+        if rule.anchored == "word":
+            return self._here(self._words.places(rule))
+        if rule.anchored == "home":
+            if self._homes is None:
+                home = pattern("{home_subject}")
+                self._homes = [place for place in self._clauses() if home.match(self.text, place)]
+            return self._homes
+        if rule.anchored == "speaker":
+            return sorted({*self._clauses(), *self.speakers()})
+        return self._clauses()
+
+    def _clauses(self) -> list[int]:
+        if self._openings is None:
+            self._openings = [0, *self._here(self._words.openings)]
+        return self._openings
+
+    def _here(self, places: Sequence[int]) -> list[int]:
+        base = self._base
+        return [place - base for place in places[bisect_left(places, base) : bisect_left(places, base + len(self.text))]]
+
+
+@cache
+def pattern(source: str) -> regex.Pattern[str]:
+    """A pattern of the lexicon's pieces and lists, compiled once."""
+    return rules.compile_pattern(source)
