@@ -18,7 +18,7 @@ from banggiao.core.ledger import entries_of, verify
 from tests.api.world import SYSTEM, Caller, World, problem_of
 
 HERE = "/api/registers/activities/HD-1"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "banggiao.accounts.backend.AccountBackend"
 
 
 def test_only_the_digest_of_a_secret_is_kept(world: World, now: Any) -> None:

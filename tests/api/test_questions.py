@@ -11,7 +11,7 @@ import pytest
 
 from banggiao.core.exports import answer_as_json
 from banggiao.core.ledger import LedgerEntry
-from banggiao.core.questions import ALL, Page, ask, questions
+from banggiao.core.questions import ALL, Page, ask, question_named, questions
 from tests.api.world import ROLES, World, problem_of
 
 NAMES = [question.name for question in questions()]
@@ -32,6 +32,9 @@ def test_no_parameter_of_a_question_has_a_name_of_the_api() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_answer_equals_the_one_of_the_programme(name: str, world: World, as_role: Any, now: Any) -> None:
     for role in ROLES:
+        if not world.viewer(role).may(question_named(name).permission):
+            problem_of(as_role(role).get(f"/api/questions/{name}"), 403, "not_permitted")
+            continue
         expected = answer_as_json(ask(name, {}, world.viewer(role), at=now, page=Page(500)).listed())
         response = as_role(role).get(f"/api/questions/{name}", {"size": 500})
         assert response.status_code == 200, response.content

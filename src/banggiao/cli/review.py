@@ -49,7 +49,7 @@ def review(
                 continue
             content: bytes = RENDERERS[form](document)
             if str(path) == "-":
-                click.get_binary_stream("stdout").write(content)
+                click.echo(content, nl=False)
                 continue
             _write(path, content)
             click.echo(f"{path}: {len(content):,} B", err=str(json_file) == "-")

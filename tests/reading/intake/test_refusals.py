@@ -139,15 +139,6 @@ def test_paths_that_are_no_readable_file(tmp_path: Path) -> None:
         assert caught.value.subject == (name or tmp_path.name) and caught.value.remedy
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
-    locked = tmp_path / "kin.txt"
-    locked.write_text("abc")
-    locked.chmod(0)
-    with pytest.raises(Unreadable, match="Không có quyền"):
-        open_path(locked)
-
-
 def test_refusal_of_permission_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
