@@ -21,6 +21,7 @@ from banggiao.web.parts import (
     FactCard,
     Field,
     FieldSet,
+    Form,
     Header,
     HistoryEntry,
     Kpi,
@@ -30,9 +31,11 @@ from banggiao.web.parts import (
     Progress,
     Section,
     Sentence,
+    StepAxis,
     Table,
     TableColumn,
     TableRow,
+    Tally,
     TextBlock,
     TextPart,
     TimelineEntry,
@@ -79,7 +82,16 @@ TABLE = Table(
             exercise=True,
             overdue=True,
         ),
-        TableRow(cells=(Cell(value="DT-0013"), Cell(value="Mở văn phòng"), Cell(), Cell(), Cell(), Cell())),
+        TableRow(
+            cells=(
+                Cell(value="DT-0013"),
+                Cell(value="Mở văn phòng", note="Quá hạn", note_tone="bad"),
+                Cell(),
+                Cell(value="A", links=(Link(label="A", url="/a"), Link(label="B", url=""))),
+                Cell(),
+                Cell(value="1", parts=(TextPart(text="1", note=1),)),
+            )
+        ),
     ),
     total=1284,
     basis=BASIS,
@@ -116,7 +128,18 @@ SECTIONS = (
     Section(id="history", title="Lịch sử", history=(HISTORY,)),
     Section(id="similar", title="Tương tự", empty=EMPTY),
 )
-SIDE = (Section(id="queue", title="Hộp duyệt", definitions=FACTS[2:]),)
+FORM = Form(action="/batch", fields=(Field(name="above", label="Từ", kind="number", value="90"),), submit="Duyệt", icon="check")
+SIDE = (
+    Section(
+        id="queue",
+        title="Hộp duyệt",
+        definitions=FACTS[2:],
+        tallies=(Tally(label="Thông cáo", url="/d", value=12),),
+        form=FORM,
+        actions=(GET,),
+        note="Đã kiểm tra.",
+    ),
+)
 DIFFERENCES = (Difference(label="Hạn", seen=DAY, mine=date(2025, 12, 31), current=date(2025, 10, 2)),)
 FIELDS = (
     Field(name="title", label="Nội dung", kind="textarea", value="<b>&", required=True, help="Một câu.", errors=("Còn trống.",)),
@@ -140,13 +163,16 @@ CARD = FactCard(
 )
 BLOCKS = (
     TextBlock(kind="heading", sentences=(Sentence(number=1, parts=(TextPart(text="Thông cáo"),)),), page=1),
-    TextBlock(sentences=(Sentence(number=2, parts=(TextPart(text="Bộ A", fact="t1"), TextPart(text=" chủ trì."))),)),
+    TextBlock(
+        sentences=(Sentence(number=2, parts=(TextPart(text="Bộ A", fact="t1", anchors=("t1",)), TextPart(text=" chủ trì."))),)
+    ),
+    TextBlock(kind="aside", sentences=(Sentence(number=4, parts=(TextPart(text="Ảnh: A"),)),)),
     TextBlock(kind="item", sentences=(Sentence(number=3, parts=(TextPart(text="– Việc khác."),)),)),
 )
 CHART_TABLE = Table(
     caption="Số liệu biểu đồ", columns=TABLE.columns[:2], rows=(TableRow(cells=(Cell(value="I"), Cell(value="A"))),)
 )
-CHART = Chart(title="Theo động lực", image_url="/static/img/logo.svg", summary="Thương mại 104.", table=CHART_TABLE, basis=BASIS)
+CHART = Chart(title="Theo động lực", image_url="/static/img/logo.svg", summary="Thương mại 104.", table=CHART_TABLE)
 HITS = p.SearchGroup(
     label="Nhiệm vụ",
     total=14,
@@ -185,12 +211,25 @@ PAGES: dict[str, object] = {
         header=HEADER,
         facts=FACTS,
         version=7,
-        next_step=NextStep(label="Có hiệu lực", missing=(MissingItem(label="Ngày", url="/edit"), MissingItem(label="Văn bản"))),
+        steps=(
+            StepAxis(
+                title="Công việc",
+                state=Badge(label="Đang làm", tone="active"),
+                next=NextStep(
+                    label="Có hiệu lực",
+                    missing=(MissingItem(label="Ngày", url="/edit"), MissingItem(label="Văn bản")),
+                    action=GET,
+                ),
+                others=(GET,),
+            ),
+            StepAxis(title="Xác nhận", state=Badge(label="Bản nháp"), next=NextStep(label="Trình")),
+            StepAxis(title="Pháp lý", state=Badge(label="Hết", tone="bad")),
+        ),
         sections=SECTIONS,
         aside=SIDE,
         exercise=True,
     ),
-    "document_page.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, cards=(CARD,), batch_actions=(GET,)),
+    "document_page.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, cards=(CARD,), batch=FORM, waiting=1),
     "review_report.html": p.ReviewReport(
         header=HEADER,
         title="BÁO CÁO",
@@ -206,13 +245,19 @@ PAGES: dict[str, object] = {
                 title="Kết quả",
                 blocks=(
                     p.ReportBlock(parts=(TextPart(text="253 thoả thuận", strong=True, note=1), TextPart(text="."))),
-                    p.ReportBlock(parts=(TextPart(text="– Một việc;", citation=CITATION),), item=True),
-                    p.ReportBlock(table=TABLE),
+                    p.ReportBlock(parts=(TextPart(text="Một việc;", citation=CITATION, emphasis=True),), item=True, marker="–"),
+                    p.ReportBlock(table=TABLE, caption="Bảng 1", source=(TextPart(text="Nguồn"),)),
                     p.ReportBlock(chart=CHART),
                 ),
             ),
         ),
-        notes=(p.FigureNote(number=1, basis=BASIS, sentence="Đã ký.", source=Link(label="Câu 3", url="/d#s3"), recalled=True),),
+        notes=(
+            p.FigureNote(
+                number=1,
+                basis=BASIS,
+                sources=(p.NoteSource(sentence="Đã ký.", text="Câu 3", url="/d#s3"), p.NoteSource(text="Dòng 4")),
+            ),
+        ),
     ),
     "search.html": p.SearchPage(query="kho lanh", groups=(HITS,), total=14),
     "search_results.html": p.SearchPage(query="xyz"),

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import NotFound
 from banggiao.core.questions import Ref
-from banggiao.core.registers import register_of
+from banggiao.core.registers import find_record, register_of
+from banggiao.web.asking import language
 
 
 def list_url(question: str, params: Mapping[str, str] | None = None) -> str:
@@ -24,6 +27,15 @@ def record_url(record_type: str, record_id: UUID | None) -> str:
         return reverse("web:fact", args=[record_id]) if record_id else ""
     register = register_of(record_type)
     return reverse("web:record", args=[register.name, record_id]) if register and record_id else ""
+
+
+def record_title(record_type: str, record_id: UUID, viewer: Viewer) -> str:
+    """What a record is called; empty when the viewer may not know of it."""
+    register = register_of(record_type)
+    try:
+        return register.title_of(find_record(register, str(record_id), viewer)).get(language()) if register else ""
+    except NotFound:
+        return ""
 
 
 def ref_url(ref: Ref) -> str:

@@ -230,7 +230,7 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
                     value=step.partner.name_vi if language() == "vi" else step.partner.name_en,
                     url=record_url("partners.partner", step.partner_id),
                 ),
-                Cell(value=label("party_status", step.status), recalled=step.evidence == "recalled"),
+                Cell(value=_party_state(step.status), recalled=step.evidence == "recalled"),
                 Cell(value=partial_date(step.day) if step.day else None),
                 Cell(value=step.note_en or None),
             )
@@ -245,6 +245,11 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
     )
     title = _("Tình trạng pháp lý theo từng bên")
     return [Section(id="parties", title=title, table=Table(caption=title, columns=columns, rows=rows))]
+
+
+def _party_state(code: str) -> str:
+    """A legal state, or the step of a ratification it stands for."""
+    return label("party_status" if code in vocabulary("party_status") else "ratification_step", code)
 
 
 def _levels(partner: Partner, viewer: Viewer) -> list[Section]:

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_safe
 from banggiao.accounts.models import User
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Answer, Bi
-from banggiao.core.registers import register_of
 from banggiao.followup.questions import reminders_of
 from banggiao.reports.home import Figure, figures, latest, may_ask, running_reviews
 from banggiao.reports.questions import holds_exercise
 from banggiao.sources.questions import waiting_by_document
-from banggiao.web.addresses import list_url, record_url
+from banggiao.web.addresses import list_url, record_title, record_url
 from banggiao.web.asking import asker, language, moment, today
 from banggiao.web.formats import format_date, format_number
 from banggiao.web.frame import render
@@ -180,26 +179,27 @@ def _documents(answer: Answer | None) -> list[Section]:
 def _reminders(viewer: Viewer) -> list[Section]:
     entries = []
     for reminder in reminders_of(viewer, ROWS):
-        register = register_of(reminder.subject_type)
-        if register:
-            late = reminder.rung > 0
-            name = Bi(reminder.recipient.name_vi, reminder.recipient.name_en)
-            days = abs(reminder.rung)
-            when = (
-                ngettext("%(days)d ngày sau hạn", "%(days)d ngày sau hạn", days)
-                if late
-                else ngettext("%(days)d ngày trước hạn", "%(days)d ngày trước hạn", days)
-            )
+        title = record_title(reminder.subject_type, reminder.subject_id, viewer)
+        if title:
+            name = Bi(reminder.recipient.name_vi, reminder.recipient.name_en).get(language())
             entries.append(
                 TimelineEntry(
                     when=reminder.day,
-                    title=register.one.get(language()),
+                    title=title,
                     url=record_url(reminder.subject_type, reminder.subject_id),
-                    text=f"{name.get(language())}; {when % {'days': days}}",
-                    state="alarm" if late else "next",
+                    text=f"{name}; {_rung(reminder.rung)}",
+                    state="alarm" if reminder.rung > 0 else "next",
                 )
             )
     return [Section(id="reminders", title=_("Nhắc việc gần đây"), timeline=entries)] if entries else []
+
+
+def _rung(days: int) -> str:
+    if not days:
+        return _("đúng ngày đến hạn")
+    if days > 0:
+        return ngettext("%(days)d ngày sau hạn", "%(days)d ngày sau hạn", days) % {"days": days}
+    return ngettext("%(days)d ngày trước hạn", "%(days)d ngày trước hạn", -days) % {"days": -days}
 
 
 def _all(question: str) -> Link:

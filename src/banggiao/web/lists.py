@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -12,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import BangGiaoError
 from banggiao.core.exports import export
 from banggiao.core.folding import is_text, nfc
 from banggiao.core.periods import is_partial_date
 from banggiao.core.questions import ALL, Answer, Page, Parameter, Question, ask, question_named
-from banggiao.core.registers import find_record, register_named, registers
+from banggiao.core.registers import registers
 from banggiao.reports.choices import choices_for
 from banggiao.reports.questions import holds_exercise
-from banggiao.web.addresses import list_url
+from banggiao.web.addresses import list_url, record_title
 from banggiao.web.asking import asker, deed, language, moment, today
 from banggiao.web.formats import format_number
 from banggiao.web.frame import render
@@ -148,21 +148,14 @@ def _shown(parameter: Parameter, value: str, viewer: Viewer) -> str:
     if parameter.kind in ("partner", "institution"):
         return next((name.get(language()) for code, name in choices_for(parameter, viewer) if code == value), value)
     if parameter.kind == "id" and is_id(value):
-        return record_title(parameter.name, value, viewer) or value
+        return _named(parameter.name, value, viewer) or value
     return value
 
 
-def record_title(name: str, value: str, viewer: Viewer) -> str:
-    """What a record is called that a parameter names by id; empty when the viewer may not know of it.
-
-    A parameter that takes an id is called after one record of the register it names: activity, agreement, document.
-    """
-    wanted = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
-    try:
-        register = register_named(wanted)
-        return register.title_of(find_record(register, value, viewer)).get(language())
-    except BangGiaoError:
-        return ""
+def _named(name: str, value: str, viewer: Viewer) -> str:
+    """What a record is called that a parameter names by id: it is called after one record of the register it means."""
+    register = next((r for r in registers() if r.name in (f"{name}s", f"{name[:-1]}ies")), None)
+    return record_title(register.record_type, UUID(value), viewer) if register else ""
 
 
 def _filters(question: Question, kept: Mapping[str, str], viewer: Viewer, day: date) -> list[Field]:

@@ -43,6 +43,8 @@ from banggiao.web.tables import cell_of, table_of, time_state
 from banggiao.web.words import label, say, state_badge, told
 
 RELATED_ROWS = 6
+#: Parameter -> the columns that would say again whose page this is.
+_SAID = {"partner": ("partner", "partners", "parties")}
 
 
 @require_safe
@@ -54,7 +56,8 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     (_pk, cells), *_rest = cells_of(fields, book.model.objects.visible_to(viewer).filter(pk=record.pk), viewer)
     values = {f.column.key: v for f, v in zip(fields, cells, strict=True)}
     title = book.title_of(record).get(language())
-    cited = citations(record, viewer)
+    related = _related(book, record, request)
+    exercise = record.exercise or any(row.exercise for section in related if section.table for row in section.table.rows)
     page = RecordPage(
         header=Header(
             title=title,
@@ -68,11 +71,11 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         facts=_definitions(book, values, title, followed=is_followed(record)),
         version=record.version,
         steps=[_axis(book, machine, record, viewer) for machine in book.machines],
-        sections=[*cited, *beside(book, record, values, request), *_related(book, record, request)],
+        sections=[*citations(record, viewer), *beside(book, record, values, request), *related],
         aside=[*origin(record), history_section(book, record, viewer)],
         exercise=record.exercise,
     )
-    return render(request, "record_page.html", page, exercise=record.exercise)
+    return render(request, "record_page.html", page, exercise=exercise)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -280,6 +283,7 @@ def _related(book: Register, record: Any, request: HttpRequest) -> list[Section]
         answer = ask(name, params, viewer, at=moment(request), page=Page(RELATED_ROWS)).listed()
         if answer.total:
             link = Link(label=_("Xem tất cả"), url=list_url(name, params))
-            table = table_of(answer, today=today(request), without=(parameter, "period", "assignee", "validation_state"))
+            said = (*_SAID.get(parameter, (parameter,)), "period", "assignee", "validation_state")
+            table = table_of(answer, today=today(request), without=said)
             sections.append(Section(id=name, title=answer.title.get(language()), link=link, table=table))
     return sections

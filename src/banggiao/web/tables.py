@@ -53,7 +53,7 @@ def table_of(
             for c in shown
         ],
         rows=rows,
-        total=answer.total,
+        total=answer.total if with_basis else None,
         basis=basis_of(answer) if with_basis and answer.total else None,
         next_url=next_url,
         first_url=first_url,

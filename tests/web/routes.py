@@ -1,0 +1,95 @@
+"""What does each named route of the pages need: its parameters, the right to open it, and how it is called?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from banggiao.web.urls import urlpatterns
+from tests.web.world import World
+
+REGISTERS = (
+    "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
+    "institutions", "people",
+)  # fmt: skip
+#: The named routes; a new one without a case below fails the sweep.
+NAMES = {pattern.name for pattern in urlpatterns}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address: `permission` "" needs only a signed-in user, None nobody; `post` can be sent only; `file` is no page."""
+
+    args: Callable[[World], tuple[Any, ...]] = lambda world: ()
+    permission: str | None = ""
+    query: str = ""
+    post: bool = False
+    file: bool = False
+    moves: bool = False
+
+
+def _of(*registers: str, tail: tuple[Any, ...] = (), **options: Any) -> list[Case]:
+    return [Case(lambda world, r=r: (r, world.of(r).pk, *tail), **options) for r in registers]
+
+
+CASES: dict[str, list[Case]] = {
+    "healthz": [Case(permission=None, file=True)],
+    "sign_in": [Case(permission=None)],
+    "sign_out": [Case(permission=None, post=True)],
+    "language": [Case(permission=None, post=True)],
+    "home": [Case()],
+    "search": [Case(permission="search.use", query=query) for query in ("", "?q=thuy+san", "?q=%00")],
+    "reviews": [Case(permission="reports.view")],
+    "review": [Case(lambda w: ("2025-H1",), "reports.view"), Case(lambda w: ("2025",), "reports.view", "?exercise=yes")],
+    "review_signature": [Case(lambda w: ("2025-H1",), "reviews.run"), Case(lambda w: ("2024-H1",), "reviews.run")],
+    "review_chart": [Case(lambda w: ("2025-H1", 1), "reports.view", file=True)],
+    "review_file": [Case(lambda w, f=form: ("2025-H1", f), "exports.take", file=True) for form in ("docx", "pdf", "json")],
+    "upload": [Case(permission="documents.read_in")],
+    "document": [Case(lambda w: (w.document.pk,), "registers.view")],
+    "accept_batch": [Case(lambda w: (w.document.pk,), "facts.check", post=True)],
+    "fact": [Case(lambda w: (w.fact.pk,), moves=True)],
+    "accept_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
+    "correct_fact": [Case(lambda w: (w.fact.pk,), "facts.check")],
+    "reject_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
+    "undo_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
+    "list": [
+        *(Case(lambda w, r=r: (r,), "registers.view") for r in REGISTERS),
+        Case(lambda w: ("facts_to_check",), "facts.check"),
+        Case(lambda w: ("tasks",), "registers.view", "?overdue_on=2025-09-15&order=due"),
+        Case(lambda w: ("agreements",), "registers.view", "?partner=XAA&kind=mou&period=2025-H1&q=ca+phe"),
+        Case(lambda w: ("barriers",), "registers.view", "?q=khong+co+gi"),
+    ],
+    "export": [
+        *(Case(lambda w, f=form: ("tasks", f), "exports.take", file=True) for form in ("csv", "xlsx", "json")),
+        Case(lambda w: ("documents", "csv"), "exports.take", file=True),
+    ],
+    "record": _of(*REGISTERS, permission="registers.view"),
+    "edit": [
+        *_of("activities", permission="activities.edit"),
+        *_of("agreements", permission="agreements.edit"),
+        *_of("commitments", "tasks", permission="commitments.edit"),
+        *_of("barriers", permission="barriers.edit"),
+        *_of("partners", "institutions", permission="partners.edit"),
+    ],
+    "step": [
+        *_of("tasks", tail=("block",), permission="followup.report"),
+        *_of("tasks", tail=("pause",), permission="followup.assign"),
+        *_of("tasks", tail=("submit",), permission="followup.report"),
+        *_of("agreements", tail=("enter_into_force",), permission="agreements.edit"),
+        *_of("barriers", tail=("archive",), permission="barriers.edit"),
+    ],
+    "progress": _of("tasks", "commitments", permission="followup.report"),
+    "evidence": _of("tasks", "commitments", permission="followup.report"),
+    "due": _of("tasks", "commitments", permission="followup.report"),
+    "decide_due": [Case(lambda w: ("tasks", w.task.pk, w.move.pk), "followup.approve_due_date", post=True)],
+}  # fmt: skip
+
+
+def addresses(world: World) -> Iterator[tuple[str, Case, str]]:
+    """(route, case, address) of everything the pages offer."""
+    for name, cases in CASES.items():
+        for case in cases:
+            yield name, case, reverse(f"web:{name}", args=case.args(world)) + case.query

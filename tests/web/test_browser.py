@@ -1,0 +1,141 @@
+"""Do real pages read well for everyone, wide and narrow, in both languages, and does the desk's day work in a browser?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+
+import banggiao.web
+from tests.web.world import World
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = Path(banggiao.web.__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+PLAIN = (
+    "/",
+    "/tasks",
+    "/agreements?kind=mou",
+    "/documents/add",
+    "/facts_to_check",
+    "/reviews",
+    "/reviews/2025-H1",
+    "/search?q=ca+phe",
+)
+PASSWORD = "mat khau that dai 9"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[str]:
+    """The pages served on this machine."""
+    from banggiao.config.wsgi import application
+
+    made = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_port}"
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def signed_in(server: str, chromium: Browser) -> Iterator[tuple[BrowserContext, Page]]:
+    """The desk, signed in through the page."""
+    context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, server)
+    yield context, page
+    context.close()
+
+
+def sign_in(page: Page, server: str) -> None:
+    page.goto(f"{server}/sign-in")
+    page.fill("#field-username", "user.desk")
+    page.fill("#field-password", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_url(f"{server}/")
+
+
+@pytest.mark.slow
+def test_pages_are_accessible_and_fit(server: str, signed_in: tuple[BrowserContext, Page], world: World) -> None:
+    if not AXE.exists():
+        pytest.skip("No axe-core: node_modules is absent (python tools/collect_assets.py).")
+    context, page = signed_in
+    axe, wrong, complaints = AXE.read_text(encoding="utf-8"), {}, []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    addresses = [*PLAIN, *(f"/{name}/{world.of(name).pk}" for name in ("tasks", "agreements", "partners", "documents"))]
+    addresses += [f"/facts/{world.fact.pk}/correct", f"/tasks/{world.task.pk}/edit", f"/tasks/{world.task.pk}/steps/block"]
+    for language in ("vi", "en"):
+        context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 860})
+            for address in addresses:
+                page.goto(server + address)
+                page.evaluate(axe)
+                found = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in page.evaluate(RULES)["violations"]]
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    found.append(("wider than the window", []))
+                if found:
+                    wrong[f"{language} {width} {address}"] = found
+    assert wrong == {}
+    assert complaints == []
+
+
+def test_sign_in_is_accessible(server: str, page: Page) -> None:
+    if not AXE.exists():
+        pytest.skip("No axe-core: node_modules is absent (python tools/collect_assets.py).")
+    page.goto(f"{server}/sign-in")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [v["id"] for v in page.evaluate(RULES)["violations"]] == []
+
+
+def test_lists_filter_and_sort_in_place(server: str, signed_in: tuple[BrowserContext, Page]) -> None:
+    _context, page = signed_in
+    page.goto(f"{server}/tasks")
+    page.evaluate("window.stayed = true")
+    page.click("text=Quá hạn >> nth=0")
+    page.wait_for_url("**/tasks?overdue_on=2025-09-15")
+    assert page.evaluate("window.stayed") is True and page.locator("tbody tr").count() == 3
+    page.click("summary:has-text('Lọc')")
+    page.fill("#field-q", "gia dinh")
+    page.click("button:has-text('Áp dụng')")
+    page.wait_for_selector("text=1 trong 1 bản ghi")
+    assert page.evaluate("window.stayed") is True and "overdue_on=2025-09-15" in page.url
+
+
+def test_the_palette_finds_without_accents(server: str, signed_in: tuple[BrowserContext, Page]) -> None:
+    _context, page = signed_in
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ca phe")
+    page.wait_for_selector("#palette-hits .hit")
+    assert page.locator("#palette-hits mark").count() >= 2
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/agreements/*")
+
+
+def test_facts_are_settled_by_keyboard(server: str, signed_in: tuple[BrowserContext, Page], world: World) -> None:
+    _context, page = signed_in
+    page.goto(f"{server}/documents/{world.document.pk}")
+    waiting = page.locator(".fact .badge.active").count()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.wait_for_url("**#fact-*")
+    page.wait_for_load_state()
+    assert page.locator(".fact .badge.active").count() == waiting - 1
+    page.keyboard.press("r")  # the next card has the focus already
+    page.wait_for_load_state()
+    page.wait_for_function(f"document.querySelectorAll('.fact .badge.active').length === {waiting - 2}")

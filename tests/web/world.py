@@ -1,0 +1,131 @@
+"""A small register for the pages: public records that everybody may see, internal ones, late ones, and facts that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from banggiao.accounts.models import User
+from banggiao.accounts.permissions import PERMISSIONS
+from banggiao.activities.models import Activity
+from banggiao.activities.services import open_review
+from banggiao.agreements.models import Agreement
+from banggiao.barriers.models import Barrier
+from banggiao.commitments.models import Commitment, Directive, Task
+from banggiao.commitments.services import create_directive
+from banggiao.followup.models import DueDateMove
+from banggiao.followup.services import add_evidence, move_due_date, move_work, record_finding, remind, report_progress
+from banggiao.intelligence.services import read_in
+from banggiao.partners.models import Institution, Partner
+from banggiao.partners.services import create_person, see_in_post
+from banggiao.sources.models import Document, Fact, OfficialFigure
+from banggiao.sources.services import cite, record_figure
+from tests.factories.rows import (
+    AT,
+    SIX,
+    act,
+    activity,
+    agreement,
+    barrier,
+    commitment,
+    document,
+    institution,
+    partner,
+    task,
+    user,
+)
+
+PUBLIC = {"classification": "public"}
+#: A text of our own wording that yields facts of several kinds.
+TEXT = """Bộ Công Thương bàn cách thực hiện các thỏa thuận với Hàn Quốc
+
+Ngày 12/8/2025, Bộ trưởng Bộ Công Thương Nguyễn Văn Mẫu chủ trì cuộc họp rà soát việc thực hiện các thỏa thuận với Hàn Quốc. \
+Trong sáu tháng đầu năm 2025, hai bên đã ký 12 thỏa thuận hợp tác.
+
+Tuy nhiên, tiến độ thực hiện một số cam kết còn chậm.
+
+Bộ trưởng yêu cầu Cục Xuất nhập khẩu báo cáo kết quả trước ngày 30/9/2025.
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands in the register."""
+
+    users: dict[str, User]
+    body: Institution
+    other: Institution
+    state: Partner
+    activity: Activity
+    agreement: Agreement
+    commitment: Commitment
+    late: Commitment
+    task: Task
+    hidden: Task
+    barrier: Barrier
+    directive: Directive
+    person: Any
+    finding: Any
+    figure: OfficialFigure
+    document: Document
+    fact: Fact
+    move: DueDateMove
+
+    def of(self, register: str) -> Any:
+        """A record of the register that everybody may see."""
+        one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
+        return getattr(self, one.get(register, register.removesuffix("s")))
+
+
+def make_world() -> World:
+    """The register and its people."""
+    body, other = institution("BO-A"), institution("BO-B")
+    state = partner()
+    visit = activity(partners=[state], **PUBLIC)
+    signed = agreement(parties=[state], activity_id=visit.pk, **PUBLIC)
+    promise = commitment(partner_id=state.pk, agreement_id=signed.pk, lead_id=body.pk, deadline="2025-09-20", **SIX, **PUBLIC)
+    late = commitment(
+        text_vi="Bỏ kiểm tra kép với hàng thủy sản", partner_id=state.pk, lead_id=other.pk, deadline="2025-08-01", **SIX, **PUBLIC
+    )
+    duty = task(lead_id=body.pk, activity_id=visit.pk, deadline="2025-09-01", **SIX, **PUBLIC)
+    move_work(act=act(), record=duty, action="assign", version=duty.version)
+    move_work(act=act(), record=duty, action="start", version=duty.version)
+    task(text_vi="Lập kế hoạch xúc tiến", lead_id=other.pk, deadline="2025-09-18", **PUBLIC)
+    task(text_vi="Bài tập giả định", lead_id=body.pk, deadline="2025-09-02", exercise=True, **PUBLIC)
+    hidden = task(text_vi="Việc nội bộ của cơ quan khác", lead_id=other.pk, owner=other.pk, deadline="2025-09-03")
+    report_progress(act=act(), record=duty, day=AT.date(), text="Đã họp lần một", difficulty="PARTNER")
+    move = move_due_date(act=act(reason="Đối tác đề nghị"), record=duty, to="2025-10-30", version=duty.version)
+    text, _fresh = read_in(act=act(), data=TEXT.encode(), name="tin-hop.txt", classification="public")
+    facts = Fact.objects.filter(document=text, kind="task")
+    add_evidence(act=act(), record=duty, grade=2, description="Công văn 12/BA ngày 1/9/2025", day=AT.date(), document=text)
+    plain = document(**PUBLIC)
+    cite(act=act(), record=signed, fact=Fact.objects.get(document=plain))
+    someone = create_person(act=act(), values={"name": "Trần Thị B", **PUBLIC})
+    see_in_post(act=act(), person=someone, title="Bộ trưởng", day="2025-03-10", values={"institution_id": body.pk, **PUBLIC})
+    remind(act=act(), followed=[duty, promise], today=AT.date())
+    open_review(act=act(), period="2025-H1")
+    return World(
+        users={role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS},
+        body=body,
+        other=other,
+        state=state,
+        activity=visit,
+        agreement=signed,
+        commitment=promise,
+        late=late,
+        task=duty,
+        hidden=hidden,
+        barrier=barrier(partner_id=state.pk, **PUBLIC),
+        directive=create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02", **PUBLIC}),
+        person=someone,
+        finding=record_finding(
+            act=act(),
+            values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1", "period_start": "2025-01", **PUBLIC},
+        ),
+        figure=record_figure(
+            act=act(), values={"label_vi": "Số văn kiện", "value": 253, "unit": "văn kiện", "period": "2025-H1", **PUBLIC}
+        ),
+        document=text,
+        fact=facts[0],
+        move=move,
+    )
