@@ -32,7 +32,7 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
     found: list[Fact] = []
     words = rules.words_in(page_of(layout).text)
     for sentence in layout.sentences:
-        if sentence.cls == "body":
+        if sentence.cls == "body" and words.possible(sentence.span[0]) & rules.bits_of("promise"):
             text = clauses.quiet(layout.shadow[slice(*sentence.span)])
             for span, rule, side in _in_sentence(View(text, sentence.span[0], words)):
                 found.append(_fact(layout, sentence.span, text, span, rule, side, partners, usual, year))
@@ -41,7 +41,7 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
 
 def _in_sentence(view: View) -> Iterator[tuple[Span, rules.Rule, str]]:
     text, at = view.text, 0
-    hits = [(match, rule) for rule in rules.rules_for("promise") for match in view.matches(rule)]
+    hits = [(match, rule) for rule in view.candidates("promise") for match in view.matches(rule)]
     hits.sort(key=lambda hit: hit[0].start())
     for n, (match, rule) in enumerate(hits):
         start = match.start("what")

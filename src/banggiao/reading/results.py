@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
@@ -46,24 +48,29 @@ class Result:
 def find_results(view: View, span: Span, *, reporting: bool, item: bool, year: int | None) -> list[Result]:
     """The results of text[span]. `reporting`: the section tells of work done; `item`: the span is an item of such a list."""
     text, (start, end) = view.text, span
-    if _background(text, year):
+    always, passive, told = _rules()
+    possible = [rule for rule in (*always, passive, *told) if view.possible & rule.bit]
+    if not possible and not item:
         return []
     framed = bool(pattern("{account_frame}").search(text, 0, min(start + 160, len(text))))
     hits: list[_Hit] = []
-    for name in (*_ALWAYS, "result.passive", *(_REPORTING if reporting or framed else ())):
-        rule = rules.rule(name)
+    for rule in possible:
+        if rule in told and not (reporting or framed):
+            break
         for match in view.matches(rule, start, end):
             groups = match.groupdict()
-            if name == "result.passive" and not (groups["past"] or reporting or framed):
+            if rule is passive and not (groups["past"] or reporting or framed):
                 continue
             where = next(match.start(key) for key in ("what", "what2", "what3") if groups.get(key) is not None)
             subject = match.span("subject") if groups.get("subject") else None
             begin = subject[0] if subject else where
             if not _FUTURE.search(text, start, where):
                 hits.append(_Hit(begin, match.end("what") if groups.get("what") else match.end(), subject, rule))
-            if name == "result.doing":
+            if rule is told[-1]:
                 break
-    if not hits and item:
+    if not (hits or item) or _background(text, year):
+        return []
+    if not hits:
         return [Result(trimmed(text, span), "result.item@1", 0.6, None, False)] if not _FUTURE.search(text, start, end) else []
     return _cut(text, span, hits, framed)
 
@@ -74,6 +81,11 @@ class _Hit:
     end: int
     subject: Span | None
     rule: rules.Rule
+
+
+@cache
+def _rules() -> tuple[Sequence[rules.Rule], rules.Rule, Sequence[rules.Rule]]:
+    return [rules.rule(name) for name in _ALWAYS], rules.rule("result.passive"), [rules.rule(name) for name in _REPORTING]
 
 
 def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:

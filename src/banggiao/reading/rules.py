@@ -6,7 +6,8 @@ A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
       version: 1
       kind: quantity                  what `rules_for(kind)` asks by; any word, one of the fact kinds or a helper's own
       pattern: '(?<number>\\d++) \\L<units>{tail}?'
-      needs: [gần, hơn]              optional: words (small letters) one of which stands in every line the pattern fits in
+      needs: [gần, hơn]              optional: words (small letters) one of which stands in every line the pattern
+                                      fits in; `\\L<name>` stands for the words of a list
       starts: [units]                optional: named lists; the pattern begins with a word of one of them
       anchored: word                 optional, for sentences (`views`): where the pattern can begin
       fields: {qualifier: null}       constants of the record; named groups of the pattern are added by the caller
@@ -194,13 +195,14 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     whole = not start and end is None
     stop = len(text) if end is None else end
     hits: list[Hit] = []
+    wanted = bits_of(kind)
     for item in rules_for(kind):
         if item.starts:
             places = words.places(item)
             hits += item.find_at(text, places if whole else places[bisect_left(places, start) : bisect_left(places, stop)])
         elif not item.needs:
             hits += item.find(text, start, stop)
-    wanted = _bits(kind)
+            wanted &= ~item.bit
     lines = words.lines if whole else ((max(left, start), min(right, stop), mask) for left, right, mask in words.between(start, stop))
     for left, right, mask in lines:
         if mask & wanted:
@@ -214,6 +216,12 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
 def chosen(mask: int) -> tuple[Rule, ...]:
     """The rules whose bits are set, in their order."""
     return tuple(item for item in all_rules() if item.bit & mask)
+
+
+@cache
+def bits_of(kind: str) -> int:
+    """The bits of the rules of a kind."""
+    return sum(item.bit for item in rules_for(kind))
 
 
 def rules_for(kind: str) -> tuple[Rule, ...]:
@@ -273,7 +281,7 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
             kind=row["kind"],
             pattern=compile_pattern(row["pattern"]),
             fields=dict(row.get("fields") or {}),
-            needs=tuple(small(shadow(word)) for word in row.get("needs") or ()),
+            needs=tuple(dict.fromkeys(small(shadow(word)) for entry in row.get("needs") or () for word in _named(entry))),
             starts=tuple(row.get("starts") or ()),
             anchored=row.get("anchored"),
             confidence=float(row["confidence"]),
@@ -285,16 +293,16 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
-@lru_cache(maxsize=256)
-def _bits(kind: str) -> int:
-    return sum(item.bit for item in rules_for(kind) if item.needs and not item.starts)
-
-
 # Owners of words that are no rules.
 _OPENING, _SPEAKER = -1, -2
 # After these a clause begins without a comma.
 _OPENERS = (", ", "; ", ": ", '" ')
 _SAYING = "rằng biết định thấy và này đàm dịp giá mạnh thời ý nghị cầu đạo".split()
+
+
+def _named(entry: str) -> Sequence[str]:
+    name = _LIST.fullmatch(entry)
+    return word_lists()[name.group(1)] if name else (entry,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,10 @@ class Section:
     def lead(self, view: View) -> str:
         """Read a sentence for an announcement; the kind it announces, or empty."""
         found: list[tuple[int, int, str]] = []
-        for n, rule in enumerate(rules.rules_for("lead")):
+        for rule in view.candidates("lead"):
             match = view.first(rule)
             if match is not None:
-                found.append((match.start(), n, str(rule.fields["section"])))
+                found.append((match.start(), rule.bit, str(rule.fields["section"])))
         if not found:
             return ""
         kind = min(found)[2]

@@ -159,7 +159,7 @@ class _Reader:
                 yield from self._results(part, item=not lacking, mark=mark)
 
     def _prose(self, start: int, end: int) -> Iterator[Fact]:
-        announced = any(self.view.first(rule) for rule in rules.rules_for("list_end"))
+        announced = any(self.view.first(rule) for rule in self.view.candidates("list_end"))
         mode = ""
         given: str | None = None
         for span in clauses.segments(self.text, start, end):

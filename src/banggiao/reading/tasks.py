@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import regex
 
@@ -56,9 +57,10 @@ def find_task(view: View, span: Span, section: Section, *, following: bool = Fal
     `following`: the segment before was one. `loose`: an addressee alone is enough.
     """
     text, (start, end) = view.text, span
-    head = giver_of(view, start, end)
-    if _HOPE.match(text, start, end):
+    in_task = section.kind == "task" or following
+    if not (in_task or view.possible & _bits()) or _HOPE.match(text, start, end):
         return None
+    head = giver_of(view, start, end)
     wish = _WISH.search(text, start, end)
     if wish:
         end = wish.start()
@@ -77,9 +79,8 @@ def find_task(view: View, span: Span, section: Section, *, following: bool = Fal
                 found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
         if found:
             return replace(found, by=(directive.start(), directive.start("act")))
-    in_task = section.kind == "task" or following
     found = _modal(view, span, "task.modal", head, in_task or bool(head))
-    if found is None and not in_task and _LATER.search(text, start, end):
+    if found is None and not in_task and view.possible & rules.rule("task.planned").bit and _LATER.search(text, start, end):
         found = _by_rule("task.planned", view, span, head)
     if found is None and in_task and not _looks_back(text, span):
         found = _by_rule("task.planned", view, span, head) or _ordered(view, span, "task.item", head)
@@ -115,6 +116,12 @@ def bare_assignee(head: str) -> str | None:
     """The addressee, when the words before a colon are nothing but an addressee."""
     match = pattern("^(?:giao |yêu cầu |đề nghị |đối với )?(?<who>{who})$").match(head.strip())
     return _clean(match["who"]) if match else None
+
+
+@cache
+def _bits() -> int:
+    """The bits of the rules that find an order outside a section of tasks."""
+    return sum(rules.rule(name).bit for name in ("task.directive", "task.modal", "task.planned"))
 
 
 def _looks_back(text: str, span: Span) -> bool:

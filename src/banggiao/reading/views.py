@@ -29,6 +29,10 @@ class View:
         self._openings: list[int] | None = None
         self._homes: list[int] | None = None
 
+    def candidates(self, kind: str) -> Sequence[rules.Rule]:
+        """The rules of a kind that can match here."""
+        return rules.chosen(self.possible & rules.bits_of(kind))
+
     def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[regex.Match[str]]:
         """The matches of a rule in text[start:end]."""
         if not self.possible & rule.bit:
@@ -74,6 +78,8 @@ class View:
 
     def _here(self, places: Sequence[int]) -> list[int]:
         base = self._base
+        if not places:
+            return []
         return [place - base for place in places[bisect_left(places, base) : bisect_left(places, base + len(self.text))]]
 
 
