@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -118,6 +118,7 @@ def text_blocks(document: Document, facts: Sequence[Fact]) -> tuple[list[TextBlo
     classes = {int(line): cls for line, cls in document.lines}
     blocks: list[TextBlock] = []
     places: list[tuple[int, int]] = []
+    starts, longest = [fact.start for fact in facts], max((fact.end - fact.start for fact in facts), default=0)
     at = 0
     for number, line in enumerate(document.text.split("\n"), 1):
         spans = list(split(document.text, at, at + len(line)))
@@ -125,7 +126,8 @@ def text_blocks(document: Document, facts: Sequence[Fact]) -> tuple[list[TextBlo
             sentences = []
             for start, end in spans:
                 places.append((start, len(places) + 1))
-                sentences.append(Sentence(number=len(places), parts=_parts(document.text, start, end, facts)))
+                near = facts[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+                sentences.append(Sentence(number=len(places), parts=_parts(document.text, start, end, near)))
             blocks.append(TextBlock(sentences=sentences, kind=_kind(classes.get(number, "body"), line)))
         at += len(line) + 1
     return blocks, places
@@ -171,7 +173,7 @@ def fact_actions(fact: Fact) -> list[Action]:
 
 
 def _parts(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[TextPart]:
-    here = [fact for fact in facts if fact.start < end and fact.end > start]
+    here = [fact for fact in facts if fact.end > start]
     cuts = sorted({start, end, *(min(max(p, start), end) for fact in here for p in (fact.start, fact.end))})
     parts = []
     for left, right in zip(cuts, cuts[1:], strict=False):

@@ -131,6 +131,9 @@ def _page(request: HttpRequest, page: ErrorPage) -> HttpResponse:
     user: Any = getattr(request, "user", None)
     known = bool(user and user.is_authenticated and not user.retracted)
     response = render(request, "error.html", page, status=page.status, frame=known)
+    if request.headers.get("HX-Request"):  # the fragment asked for is not on this page: show the whole message
+        response["HX-Retarget"] = response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
     return response
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import MissingInformation, NotPermitted, StaleEdit
+from banggiao.core.errors import N_, MissingInformation, NotPermitted, StaleEdit
 from banggiao.core.questions import Column, Page, ask, question_named
 from banggiao.core.registers import Register, cells_of, find_record, register_named
 from banggiao.core.transitions import Machine, Step
@@ -84,7 +84,11 @@ def edit(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     book, record = found(request, register, key)
     viewer = asker(request)
     if book.record_type not in actions.REVISE or not book.editable:
-        raise NotPermitted(_("Không sửa trực tiếp bản ghi của sổ này."), subject=str(record), remedy=_("Hãy sửa ở tài liệu gốc."))
+        raise NotPermitted(
+            N_("Không sửa trực tiếp bản ghi của sổ này."),
+            subject=str(record),
+            remedy=N_("Hãy sửa ở tài liệu hoặc bộ dữ liệu gốc."),
+        )
     viewer.require(book.edit_permission, subject=str(record))
     if request.method != "POST":
         return _form(request, book, record, {}, record.version)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from banggiao.core.errors import MissingInformation, StaleEdit, WrongState
+from banggiao.core.errors import N_, MissingInformation, StaleEdit, WrongState
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Step
 from banggiao.reports.actions import step_named, take_step
@@ -35,10 +35,10 @@ def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResp
     if request.method != "POST":
         if getattr(record, machine.field) not in step.sources:
             raise WrongState(
-                "Không thể “%(step)s” khi đang ở trạng thái này.",
+                N_("Không thể “%(step)s” khi đang ở trạng thái này."),
                 step=step.label,
                 subject=str(record),
-                remedy="Hãy tải lại trang để xem các bước đang được phép.",
+                remedy=N_("Hãy tải lại trang để xem các bước đang được phép."),
             )
         return _form(request, book, record, step, names, {}, record.version)
     values = {name: typed(request, name) for name in names if typed(request, name)}

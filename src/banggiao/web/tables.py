@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from banggiao.core.questions import Answer, Bi, Column, Ref, Row
 from banggiao.followup.questions import timeliness
-from banggiao.followup.services import OPEN_STATES
 from banggiao.web.addresses import record_url, ref_url
 from banggiao.web.asking import language
 from banggiao.web.parts import Basis, Cell, Empty, Link, Table, TableColumn, TableRow, ValueKind
@@ -98,7 +97,7 @@ def time_state(values: dict[str, Any], today: date) -> str:
     return timeliness(
         due=values["current_due"] or "",
         done_on=values.get("done_on") or "",
-        open_=values["work_state"] in OPEN_STATES,
+        state=values["work_state"] or "",
         today=today,
     )
 
@@ -116,7 +115,7 @@ def _row(answer: Answer, row: Row, shown: Sequence[Column], lead: str, code: str
                 note=str(values.get(code) or ""),
                 recalled=row.mark == "recalled",
             )
-        elif column.key == "current_due" and timely in ("overdue", "due_soon"):
+        elif column.key == "current_due" and timely in ("overdue", "due_soon", "unknown"):
             cell = Cell(value=cell.value, note=label("timeliness", timely), note_tone="bad" if timely == "overdue" else "risk")
         cells.append(cell)
     return TableRow(cells=cells, exercise=row.exercise, overdue=timely == "overdue")

@@ -28,7 +28,7 @@ TONES: dict[str, dict[str, Tone]] = {
         "done": "good",
     },
     "validation_state": {"submitted": "active", "returned": "risk", "verified": "good", "disputed": "bad"},
-    "timeliness": {"on_time": "good", "due_soon": "risk", "overdue": "bad", "done_late": "risk"},
+    "timeliness": {"on_time": "good", "due_soon": "risk", "overdue": "bad", "done_late": "risk", "unknown": "neutral"},
     "agreement_status": {
         "negotiating": "active",
         "initialled": "active",
