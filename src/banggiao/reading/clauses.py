@@ -21,15 +21,23 @@ _HEAD = regex.compile(
 )
 _QUOTED = regex.compile(r'"[^"]{1,600}+"')
 _BRACKETS = regex.compile(r"\([^()]{5,400}+(?:\([^()]{1,60}+\)[^()]{0,400}+)*+\)")
-_STARTS = regex.compile(r"(?:^|(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
+_STARTS = regex.compile(r"(?:(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
 _DANGLING = regex.compile(r"[ ,](?:mặc dù|song|nhưng|dù|và|tuy)$")
 _TRAILING = " ,;:.…-/"
 
 
 def quiet(sentence: str) -> str:
     """The sentence (of a shadow) with quoted and bracketed words blanked and clause heads in small letters; equal length."""
-    sentence = _BRACKETS.sub(_blank, _QUOTED.sub(_blank, sentence)).replace("\n", " ")
-    return _STARTS.sub(lambda match: match.group().lower(), sentence)
+    if '"' in sentence:
+        sentence = _QUOTED.sub(_blank, sentence)
+    if "(" in sentence:
+        sentence = _BRACKETS.sub(_blank, sentence)
+    sentence = sentence.replace("\n", " ")
+    if sentence[1:2].islower():
+        sentence = sentence[0].lower() + sentence[1:]
+    if ": " in sentence or "; " in sentence or "... " in sentence:
+        sentence = _STARTS.sub(lambda match: match.group().lower(), sentence)
+    return sentence
 
 
 def head_marker(sentence: str) -> tuple[str | None, int]:

@@ -6,6 +6,7 @@ The text speaks first (byline, source line, letterhead), then its address, then 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -20,7 +21,7 @@ from banggiao.reading.layout import Layout
 from banggiao.reading.types import Hints, Metadata
 
 LANGUAGES = ("vi", "en", "zh", "ja", "ko", "ru", "fr", "de", "es", "lo", "km", "th", "id")
-_VIETNAMESE = regex.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", regex.IGNORECASE)
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _DAY = regex.compile(r"(?<!\d)(?<d>\d{1,2})[/.-](?<m>\d{1,2})[/.-](?<y>(?:19|20)\d\d)(?!\d)")
 _LONG_DAY = regex.compile(r"(?i)ngày[ \xa0](?<d>\d{1,2}) tháng (?<m>\d{1,2}) năm (?<y>\d{4})")
 _HOUR = regex.compile(r"(?<!\d)(?<h>[01]?\d|2[0-3])(?::|h| giờ )(?<i>[0-5]\d)(?!\d)")
@@ -68,7 +69,7 @@ def language_of(layout: Layout) -> str | None:
     if not letters:
         return None
     # One letter in eight carries such a mark in Vietnamese prose; no other language reaches a fiftieth.
-    if len(_VIETNAMESE.findall(sample)) * 20 > letters:
+    if len(_VIETNAMESE.findall(sample.lower())) * 20 > letters:
         return "vi"
     return str(_identifier().classify(sample)[0])
 
@@ -192,9 +193,10 @@ def _of_domain(host: str | None, by_domain: dict[str, str]) -> str | None:
 
 
 def _genre(layout: Layout, url: str | None) -> str:
-    head = rules.shadow(layout.text[:_HEAD])
+    head, start = rules.shadow(layout.text[:_HEAD]), layout.shadow[:3000]
+    low = rules.small(start)
     for rule in rules.rules_for("genre"):
-        if rule.pattern.search(layout.shadow[:3000] if rule.id == "genre.interview" else head):
+        if any(word in low for word in rule.needs) and rule.pattern.search(start if rule.id == "genre.interview" else head):
             return str(rule.fields["genre"])
     official = url and ".gov.vn" in (urlsplit(url).hostname or "")
     named = any(line.role == "source" and regex.match(r"Nguồn:? (?:Bộ|Sở|UBND|Cổng)", line.text.strip()) for line in layout.lines)

@@ -35,6 +35,7 @@ should name such words. The pattern alone decides what matches: words only tell 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ import regex
 import yaml
 from ahocorasick_rs import AhoCorasick
 
+from banggiao.reading.quick import Match, Pattern, quick
 from banggiao.reading.types import Span
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -65,7 +67,7 @@ class Rule:
     id: str
     label: str
     kind: str
-    pattern: regex.Pattern[str]
+    pattern: Pattern
     fields: Mapping[str, Any]
     needs: tuple[str, ...]
     starts: tuple[str, ...]
@@ -95,7 +97,7 @@ class Hit:
     """A place where a rule fits: `hit["name"]` is the text of a named group or None, `span_of` its place."""
 
     rule: Rule
-    match: regex.Match[str]
+    match: Match
 
     @property
     def span(self) -> Span:
@@ -192,22 +194,18 @@ def words_of_lines(text: str) -> Words:
 def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
     """All hits of the rules of a kind in text[start:end] (a shadow), by place and then by order of the rules."""
     words = words_in(text)
-    whole = not start and end is None
     stop = len(text) if end is None else end
-    hits: list[Hit] = []
-    wanted = bits_of(kind)
-    for item in rules_for(kind):
-        if item.starts:
-            places = words.places(item)
-            hits += item.find_at(text, places if whole else places[bisect_left(places, start) : bisect_left(places, stop)])
-        elif not item.needs:
-            hits += item.find(text, start, stop)
-            wanted &= ~item.bit
-    lines = words.lines if whole else ((max(left, start), min(right, stop), mask) for left, right, mask in words.between(start, stop))
-    for left, right, mask in lines:
+    everywhere, wanted = _split(kind)
+    hits = [hit for item in everywhere for hit in item.find(text, start, stop)]
+    for left, right, mask in words.lines if end is None else words.between(start, stop):
         if mask & wanted:
+            left, right = max(left, start), min(right, stop)
             for item in chosen(mask & wanted):
-                hits += item.find(text, left, right)
+                if item.starts:
+                    places = words.places(item)
+                    hits += item.find_at(text, places[bisect_left(places, left) : bisect_left(places, right)])
+                else:
+                    hits += item.find(text, left, right)
     hits.sort(key=_start_of)
     return hits
 
@@ -254,11 +252,11 @@ def word_lists() -> Mapping[str, tuple[str, ...]]:
     return {name: _list(name, [shadow(str(word)) for word in words]) for name, words in _lexicon("lists").items()}
 
 
-def compile_pattern(pattern: str) -> regex.Pattern[str]:
+def compile_pattern(pattern: str, at_places: bool = False) -> Pattern:
     """A pattern with its pieces and lists filled in. KeyError names a piece or list that does not exist."""
     # A tree of letters matches what the engine's own named list does, four times as fast.
     spelled = _LIST.sub(lambda match: "(?:" + _tree(match.group(1)) + ")", _fill(pattern))
-    return regex.compile(spelled, regex.VERSION1)
+    return quick(spelled) if at_places else regex.compile(spelled, regex.VERSION1)
 
 
 def load_yaml(path: Path) -> Any:
@@ -267,6 +265,13 @@ def load_yaml(path: Path) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as handle:
         return yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader either way
+
+
+@cache
+def _split(kind: str) -> tuple[Sequence[Rule], int]:
+    """The rules of a kind that no word announces, and the bits of the others."""
+    everywhere = [item for item in rules_for(kind) if not (item.needs or item.starts)]
+    return everywhere, bits_of(kind) & ~sum(item.bit for item in everywhere)
 
 
 def _start_of(hit: Hit) -> int:
@@ -279,7 +284,7 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
             id=row["id"],
             label=f"{row['id']}@{int(row['version'])}",
             kind=row["kind"],
-            pattern=compile_pattern(row["pattern"]),
+            pattern=compile_pattern(row["pattern"], bool(row.get("anchored") or row.get("starts") or row["kind"] == "line")),
             fields=dict(row.get("fields") or {}),
             needs=tuple(dict.fromkeys(small(shadow(word)) for entry in row.get("needs") or () for word in _named(entry))),
             starts=tuple(row.get("starts") or ()),
@@ -334,6 +339,8 @@ def _machine(of_lines: bool) -> _Machine:
                 owners.setdefault(word, []).append(_Owner(item.bit, False))
         for word in {small(word) for name in item.starts for word in word_lists()[name]}:
             owners.setdefault(word, []).append(_Owner(item.bit, True))
+            if not item.needs:
+                masks[word] = masks.get(word, 0) | item.bit
     if not of_lines:
         for word in (*_OPENERS, *(f" {word} " for word in _SAYING)):
             owners.setdefault(word, []).append(_Owner(_OPENING, False))
@@ -419,12 +426,12 @@ _PLAIN |= dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'") | dict.fromkeys(map
 # Eth looks like the Vietnamese capital and is often typed for it.
 _PLAIN |= {0xD0: "Đ"}
 # Odd signs are rare; looking for them is ten times faster than translating every letter.
-_ODD = regex.compile("[" + "".join(map(chr, _PLAIN)).replace("-", r"\-") + "]")
+_ODD = re.compile("[" + "".join(map(chr, _PLAIN)).replace("-", r"\-") + "]")
 _TONES = {change(old): change(new) for old, new in zip(_OLD, _NEW, strict=True) for change in (str.lower, str.upper, str.title)}
 # Only where the syllable ends: "toàn", "hoạt", "khoẻn" carry the mark on the second vowel in both styles.
-_TONE = regex.compile(r"(?<![Qq])(?:" + "|".join(_TONES) + r")(?!\p{L})")
+_TONE = re.compile(r"(?<![Qq])[oOuU][" + "".join({pair[1] for pair in _TONES}) + r"](?![^\W\d_])")
 
 
 @lru_cache(maxsize=8)
 def _shadow(text: str) -> str:
-    return _TONE.sub(lambda match: _TONES[match.group()], _ODD.sub(lambda match: _PLAIN[ord(match.group())], text))
+    return _TONE.sub(lambda match: _TONES.get(match.group(), match.group()), _ODD.sub(lambda match: _PLAIN[ord(match.group())], text))

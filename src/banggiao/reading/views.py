@@ -12,9 +12,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-import regex
-
 from banggiao.reading import rules
+from banggiao.reading.quick import Match, Pattern
 
 
 class View:
@@ -33,14 +32,14 @@ class View:
         """The rules of a kind that can match here."""
         return rules.chosen(self.possible & rules.bits_of(kind))
 
-    def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[regex.Match[str]]:
+    def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[Match]:
         """The matches of a rule in text[start:end]."""
         if not self.possible & rule.bit:
             return ()
         stop = len(self.text) if end is None else end
         if rule.anchored is None:
             return list(rule.pattern.finditer(self.text, start, stop))
-        found: list[regex.Match[str]] = []
+        found: list[Match] = []
         at, match_at = start, rule.pattern.match
         for place in self._places(rule):
             if at <= place < stop:
@@ -50,7 +49,7 @@ class View:
                     at = match.end()
         return found
 
-    def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> regex.Match[str] | None:
+    def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Match | None:
         """The first match of a rule in text[start:end]."""
         found = self.matches(rule, start, end)
         return found[0] if found else None
@@ -84,6 +83,6 @@ class View:
 
 
 @cache
-def pattern(source: str) -> regex.Pattern[str]:
+def pattern(source: str) -> Pattern:
     """A pattern of the lexicon's pieces and lists, compiled once."""
-    return rules.compile_pattern(source)
+    return rules.compile_pattern(source, at_places=True)
