@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from banggiao.commitments.models import Commitment
 from banggiao.core import records
 from banggiao.followup.questions import due_soon, overdue, timeliness
-from banggiao.followup.services import OPEN_STATES
 from banggiao.followup.states import WORK
 from tests.factories.rows import act
 
@@ -33,7 +32,18 @@ TODAY = date(2025, 9, 15)
     ],
 )  # fmt: skip
 def test_timeliness(due: str, done_on: str, open_: bool, expected: str) -> None:
-    assert timeliness(due=due, done_on=done_on, open_=open_, today=TODAY) == expected
+    assert timeliness(due=due, done_on=done_on, state="active" if open_ else "done", today=TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "expected"),
+    [
+        ("proposed", "2025-09-14", "unknown"), ("proposed", "2025-09-20", "due_soon"), ("proposed", "", "no_deadline"),
+        ("assigned", "2025-09-14", "overdue"), ("cancelled", "2025-09-14", "not_applicable"), ("superseded", "2026", "not_applicable"),
+    ],
+)  # fmt: skip
+def test_only_what_was_given_can_be_late(state: str, due: str, expected: str) -> None:
+    assert timeliness(due=due, done_on="", state=state, today=TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,7 +57,7 @@ def test_timeliness(due: str, done_on: str, open_: bool, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_a_month_or_year_is_due_on_its_last_day(due: str, today: date, expected: str) -> None:
-    assert timeliness(due=due, done_on="", open_=True, today=today) == expected
+    assert timeliness(due=due, done_on="", state="active", today=today) == expected
 
 
 days = st.dates(date(2023, 12, 1), date(2027, 2, 1))
@@ -77,6 +87,6 @@ def test_lists_and_marks_agree(duties: list[tuple[str, str]], today: date) -> No
         ],
     )
     rows = Commitment.objects.filter(pk__in=[m.pk for m in made])
-    marks = {m.pk: timeliness(due=m.current_due, done_on="", open_=m.work_state in OPEN_STATES, today=today) for m in made}
+    marks = {m.pk: timeliness(due=m.current_due, done_on="", state=m.work_state, today=today) for m in made}
     assert {r.pk for r in overdue(rows, today)} == {pk for pk, mark in marks.items() if mark == "overdue"}
     assert {r.pk for r in due_soon(rows, today)} == {pk for pk, mark in marks.items() if mark == "due_soon"}

@@ -16,32 +16,35 @@ from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
-from banggiao.followup.services import OPEN_STATES
+from banggiao.followup.services import GIVEN_STATES, OPEN_STATES
 
 DUE_SOON_DAYS = 14
 M = TypeVar("M", bound=Model)
 
 
-def timeliness(*, due: str, done_on: str, open_: bool, today: date) -> str:
-    """no_deadline, on_time, due_soon, overdue or done_late: derived from dates, never typed.
+def timeliness(*, due: str, done_on: str, state: str, today: date) -> str:
+    """A term of the vocabulary `timeliness`: derived from dates and the state of work, never typed.
 
-    A due date known only to the month or year is past when that month or year is.
+    A due date known only to the month or year is past when that month or year is. What nobody was given yet cannot be late:
+    past its date its outcome is unknown. What was cancelled, lapsed or superseded is neither on time nor late.
     """
     if not due:
         return "no_deadline"
-    if not open_:
+    if state == "done":
         return "done_late" if done_on and done_on[: len(due)] > due else "on_time"
+    if state not in OPEN_STATES:
+        return "not_applicable"
     last = last_day(due)
     if last < today:
-        return "overdue"
+        return "unknown" if state == "proposed" else "overdue"
     return "due_soon" if last <= today + timedelta(days=DUE_SOON_DAYS) else "on_time"
 
 
 def overdue(rows: QuerySet[M], today: date) -> QuerySet[M]:
-    """Open records past their current due date (rule `open_past_due`)."""
+    """Records being worked on that are past their current due date (rule `open_past_due`)."""
     now = today.isoformat()
     # As text 2026 and 2026-03 come before 2026-03-01 though that year and month are not over.
-    return rows.filter(current_due__lt=now, work_state__in=OPEN_STATES).exclude(current_due__in=["", now[:4], now[:7]])
+    return rows.filter(current_due__lt=now, work_state__in=GIVEN_STATES).exclude(current_due__in=["", now[:4], now[:7]])
 
 
 def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:

@@ -24,7 +24,9 @@ from banggiao.followup.states import VALIDATION, WORK
 from banggiao.partners.questions import countries_of_posts
 
 F = TypeVar("F", bound=Record)
-OPEN_STATES = ("proposed", "assigned", "active", "awaiting_decision", "blocked", "paused")
+#: Somebody was given the duty and it is not over; an open one may also still wait to be given.
+GIVEN_STATES = ("assigned", "active", "awaiting_decision", "blocked", "paused")
+OPEN_STATES = ("proposed", *GIVEN_STATES)
 
 
 def move_work(*, act: Act, record: F, action: str, version: int | None, values: Mapping[str, Any] | None = None) -> F:
