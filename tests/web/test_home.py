@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from banggiao.accounts.permissions import PERMISSIONS
+from banggiao.core.vocabulary import vocabulary
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -71,4 +72,4 @@ def test_a_user_without_a_role_is_told_what_to_do(world: World) -> None:
 
 def test_a_figure_names_its_rule_and_day(world: World, as_role: Callable[..., Client]) -> None:
     text = strip_tags(as_role("desk").get("/").content.decode())
-    assert "Nhiệm vụ và cam kết chưa xong, quá hạn hiện hành (v1)" in text and "15/9/2025" in text
+    assert vocabulary("counting_rule").label("open_past_due", "vi") in text and "15/9/2025" in text

@@ -76,7 +76,7 @@ def test_exports_are_the_list_and_are_written_down(world: World, as_role: Callab
     assert (
         entry is not None
         and entry.actor_id == world.users["desk"].pk
-        and entry.changes["parameters"][1] == {"overdue_on": "2025-09-15"}
+        and entry.changes["parameters"][1]["overdue_on"] == "2025-09-15"
     )
     assert client.get("/tasks/export/exe").status_code == 422
     assert as_role("enterprise").get("/tasks/export/csv").status_code == 403

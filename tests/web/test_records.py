@@ -97,7 +97,7 @@ def test_what_is_missing_stands_on_the_page(world: World, as_role: Callable[...,
     html = body(as_role("desk"), f"/tasks/{Task.objects.get(text_vi='Lập kế hoạch xúc tiến').pk}")
     for word in ("Bước tiếp theo: Giao việc", "Rõ người", "Rõ trách nhiệm", "Rõ sản phẩm", "Rõ thẩm quyền"):
         assert word in html
-    assert "Bước tiếp theo: Giao việc" in body(as_role("enterprise"), f"/commitments/{world.commitment.pk}")
+    assert "bước này do người có quyền thực hiện" in body(as_role("enterprise"), f"/commitments/{world.commitment.pk}")
 
 
 def test_following_a_task(world: World, as_role: Callable[..., Client]) -> None:
@@ -137,6 +137,11 @@ def test_a_later_due_date_needs_a_reason_and_somebody_above(world: World, as_rol
     assert leader.post(f"{url}/due/{uuid4()}", {"approve": "yes"}).status_code == 404
     # The institution that leads the task does not approve its own delay.
     assert leader.post(f"/tasks/{world.task.pk}/due/{world.move.pk}", {"approve": "yes"}).status_code == 409
+
+
+def test_enterprises_do_not_see_who_wrote_what(world: World, as_role: Callable[..., Client]) -> None:
+    url = f"/commitments/{world.commitment.pk}"
+    assert 'id="history"' in body(as_role("auditor"), url) and 'id="history"' not in body(as_role("enterprise"), url)
 
 
 def test_a_broken_chain_is_said(world: World, as_role: Callable[..., Client]) -> None:

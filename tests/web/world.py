@@ -87,12 +87,16 @@ def make_world() -> World:
     late = commitment(
         text_vi="Bỏ kiểm tra kép với hàng thủy sản", partner_id=state.pk, lead_id=other.pk, deadline="2025-08-01", **SIX, **PUBLIC
     )
+    for each in (promise, late):
+        move_work(act=act(), record=each, action="assign", version=each.version)
     duty = task(lead_id=body.pk, activity_id=visit.pk, deadline="2025-09-01", **SIX, **PUBLIC)
     move_work(act=act(), record=duty, action="assign", version=duty.version)
     move_work(act=act(), record=duty, action="start", version=duty.version)
     task(text_vi="Lập kế hoạch xúc tiến", lead_id=other.pk, deadline="2025-09-18", **PUBLIC)
-    task(text_vi="Bài tập giả định", lead_id=body.pk, deadline="2025-09-02", exercise=True, **PUBLIC)
-    hidden = task(text_vi="Việc nội bộ của cơ quan khác", lead_id=other.pk, owner=other.pk, deadline="2025-09-03")
+    drill = task(text_vi="Bài tập giả định", lead_id=body.pk, deadline="2025-09-02", exercise=True, **SIX, **PUBLIC)
+    hidden = task(text_vi="Việc nội bộ của cơ quan khác", lead_id=other.pk, owner=other.pk, deadline="2025-09-03", **SIX)
+    for given in (drill, hidden):
+        move_work(act=act(), record=given, action="assign", version=given.version)
     report_progress(act=act(), record=duty, day=AT.date(), text="Đã họp lần một", difficulty="PARTNER")
     move = move_due_date(act=act(reason="Đối tác đề nghị"), record=duty, to="2025-10-30", version=duty.version)
     text, _fresh = read_in(act=act(), data=TEXT.encode(), name="tin-hop.txt", classification="public")

@@ -35,8 +35,10 @@ ACTIONS = {
 }
 
 
-def history_section(register: Register, record: Any, viewer: Viewer) -> Section:
-    """The latest entries of the record's ledger, and whether the chain is whole."""
+def history(register: Register, record: Any, viewer: Viewer) -> list[Section]:
+    """The latest entries of the record's ledger, and whether the chain is whole; who wrote what is no business of enterprises."""
+    if not viewer.may("reports.view"):
+        return []
     entries = list(entries_of(record.pk).order_by("-sequence")[: SHOWN + 1])
     broken = any(verify(record.pk))
     note = (
@@ -46,9 +48,8 @@ def history_section(register: Register, record: Any, viewer: Viewer) -> Section:
     )
     if len(entries) > SHOWN:
         note = _("Chỉ hiện %(n)d mục mới nhất.") % {"n": SHOWN} + " " + note
-    return Section(
-        id="history", title=_("Lịch sử"), history=[_entry(register, entry, viewer) for entry in entries[:SHOWN]], note=note
-    )
+    told = [_entry(register, entry, viewer) for entry in entries[:SHOWN]]
+    return [Section(id="history", title=_("Lịch sử"), history=told, note=note)]
 
 
 def _entry(register: Register, entry: LedgerEntry, viewer: Viewer) -> HistoryEntry:

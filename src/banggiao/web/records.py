@@ -24,7 +24,7 @@ from banggiao.web.asking import asker, deed, language, moment, today, typed, ver
 from banggiao.web.beside import beside, citations, is_followed, origin
 from banggiao.web.field_words import asked_field, columns_by_field, field_label
 from banggiao.web.frame import render
-from banggiao.web.history import history_section, shown_value
+from banggiao.web.history import history, shown_value
 from banggiao.web.pages import EditPage, RecordPage
 from banggiao.web.parts import (
     Action,
@@ -72,7 +72,7 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         version=record.version,
         steps=[_axis(book, machine, record, viewer) for machine in book.machines],
         sections=[*citations(record, viewer), *beside(book, record, values, request), *related],
-        aside=[*origin(record), history_section(book, record, viewer)],
+        aside=[*origin(record), *history(book, record, viewer)],
         exercise=record.exercise,
     )
     return render(request, "record_page.html", page, exercise=exercise)

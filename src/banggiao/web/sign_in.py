@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     then = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(then)
-    username = ""
+    username = request.GET.get("as", "")[:64]  # a demo account chosen on the page
     errors: tuple[str, ...] = ()
     if request.method == "POST":
         username = typed(request, "username").strip()
