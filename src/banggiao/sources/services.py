@@ -48,7 +48,7 @@ def store_document(
     if found is not None:
         return found, False
     common = {"classification": classification, "owner": owner}
-    title = (meta.title or _first_words(intake.text) or intake.source)[:500]
+    title = (meta.title or _first_words(read) or intake.source)[:500]
     with transaction.atomic():
         document = records.create(
             Document,
@@ -243,6 +243,9 @@ def record_figure(*, act: Act, values: Mapping[str, Any]) -> OfficialFigure:
     return records.create(OfficialFigure, act=act, values=values)
 
 
-def _first_words(text: str) -> str:
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+def _first_words(read: ReadDocument) -> str:
+    """What to call a text without a title: its first own words, not those of a caption or a menu."""
+    rows = read.intake.text.split("\n")
+    told = (rows[line.line - 1].strip() for line in read.lines if line.cls in ("body", "heading") and line.line <= len(rows))
+    first = next((row for row in told if row), "")
     return first if len(first) <= 120 else first[:117].rsplit(" ", 1)[0] + "…"
