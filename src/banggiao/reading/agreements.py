@@ -12,24 +12,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.gazetteer import Mention, Page, Places, entries, gazetteer
 from banggiao.reading.numbers import read_number, read_words
 from banggiao.reading.partners import HOME
 from banggiao.reading.quantities import qualifier_before
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Fact, Span
 
 _LEFT, _RIGHT = 150, 70
-_WORD_BEFORE = regex.compile(
+_WORD_BEFORE = quick(
     r'(?:(?<!\p{L})(?:[Hh]ai |các |[Cc]ác )?(?:Hiệp định|hiệp định|Hiệp ước|FTA)(?: (?!và )[\p{L}–-]++){0,14}? ?\(?|")\Z'
 )
-_LISTED = regex.compile(r"(?:, (?:với )?| và (?:với )?)\Z")
-_ITEM = regex.compile(r"[-+*•] |\(?(?:\d{1,2}|[a-zđ])[).] ")
-_EXCHANGE = regex.compile(r"(?:[Ll]ễ|[Bb]uổi) (?:ký|trao)|văn kiện (?:đã |được )?(?:ký|trao)")
-_CLAUSE = regex.compile(r"[;\n]|\. (?=\p{Lu})")
-_NAMED_AFTER = regex.compile(r",? (?:đã |được |cũng |này |vừa |đang |sẽ |chính |thức |[^,;.()\n]{0,40}? )?")
+_LISTED = quick(r"(?:, (?:với )?| và (?:với )?)\Z")
+_ITEM = quick(r"[-+*•] |\(?(?:\d{1,2}|[a-zđ])[).] ")
+_EXCHANGE = quick(r"(?:[Ll]ễ|[Bb]uổi) (?:ký|trao)|văn kiện (?:đã |được )?(?:ký|trao)")
+_CLAUSE = quick(r"[;\n]|\. (?=\p{Lu})")
+_NAMED_AFTER = quick(r",? (?:đã |được |cũng |này |vừa |đang |sẽ |chính |thức |[^,;.()\n]{0,40}? )?")
 
 
 @dataclass(frozen=True, slots=True)

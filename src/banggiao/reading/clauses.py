@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import regex
-
+from banggiao.reading.quick import Match, quick
 from banggiao.reading.types import Span
 
 # A list marker within a sentence: (i) (1) (a), or "Một là," after the head or a semicolon.
-_INNER = regex.compile(
+_INNER = quick(
     r"(?:(?<=[\s:;])|^)(?<mark>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\))\s++"
     r"|(?<=[:;,]\s)(?<mark>(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là|thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám))),\s++"
     r"|(?<=[:;]\s)(?<mark>(?:\d{1,2}|[a-zđ])[.)])\s++"
 )
 # A marker at the head of a line.
-_HEAD = regex.compile(
+_HEAD = quick(
     r"(?<mark>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)|\d{1,2}(?:\.\d{1,2})*+[.)]|[a-zđ]\)|[ivx]{1,4}[.)]|[-+•*–]"
     r"|(?i:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là"
     r"|(?:(?:nhiệm vụ|giải pháp|nội dung) )?thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))"
     r"(?! tư| sáu| ba ngày))(?:[,:]|(?=\s))\s*+"
 )
-_QUOTED = regex.compile(r'"[^"]{1,600}+"')
-_BRACKETS = regex.compile(r"\([^()]{5,400}+(?:\([^()]{1,60}+\)[^()]{0,400}+)*+\)")
-_STARTS = regex.compile(r"(?:(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
-_DANGLING = regex.compile(r"[ ,](?:mặc dù|song|nhưng|dù|và|tuy)$")
+_QUOTED = quick(r'"[^"]{1,600}+"')
+_BRACKETS = quick(r"\([^()]{5,400}+(?:\([^()]{1,60}+\)[^()]{0,400}+)*+\)")
+_STARTS = quick(r"(?:(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
+_DANGLING = quick(r"[ ,](?:mặc dù|song|nhưng|dù|và|tuy)$")
 _TRAILING = " ,;:.…-/"
 
 
@@ -56,7 +55,7 @@ def is_item(sentence: str) -> bool:
 
 def inner_items(text: str, start: int, end: int) -> list[tuple[str, Span]]:
     """The items of a list inside a sentence, each with its marker; none where fewer than two stand there."""
-    marks = list(_INNER.finditer(text, start, end))
+    marks: list[Match] = list(_INNER.finditer(text, start, end))
     if len(marks) < 2:
         return []
     ends = [mark.start() for mark in marks[1:]] + [end]
@@ -86,6 +85,6 @@ def trimmed(text: str, span: Span) -> Span:
     return start, end
 
 
-def _blank(match: regex.Match[str]) -> str:
+def _blank(match: Match) -> str:
     text = match.group()
     return text[0] + "_" * (len(text) - 2) + text[-1]

@@ -11,17 +11,16 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.layout import Layout
 from banggiao.reading.numbers import read_number
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Metadata, Span
 
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_YEAR = regex.compile(r"(?<day>\d{1,2}[/.-])?(?<![\d.,-])(?<year>(?:19|20)\d\d)(?![.,]\d|[\d/])")
+_YEAR = quick(r"(?<day>\d{1,2}[/.-])?(?<![\d.,-])(?<year>(?:19|20)\d\d)(?![.,]\d|[\d/])")
 # What a text aims at does not date it.
-_AIM = regex.compile(r"(?:vào|đến|tới|trước|mục tiêu|tầm nhìn|hướng tới)(?: năm)? \Z")
+_AIM = quick(r"(?:vào|đến|tới|trước|mục tiêu|tầm nhìn|hướng tới)(?: năm)? \Z")
 _FULL_DATE_WEIGHT = 3
 
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.dates import Reference, When, find_dates, reference_year
 from banggiao.reading.frames import Scene, chair_of, mode_of, organiser_of, place_of
-from banggiao.reading.gazetteer import Page, entries, page_of, titles
+from banggiao.reading.gazetteer import Page, entries, page_of, titles_in
 from banggiao.reading.layout import Layout
 from banggiao.reading.partners import HOME, find_partners
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Fact, Metadata, Span
 
 _THRESHOLD = 5.5
@@ -32,12 +31,12 @@ _PLOVER = {
     "training": None,
     "announcement": None,
 }
-_FUTURE = regex.compile(
+_FUTURE = quick(
     r"(?<!\p{L})(?:sẽ|dự kiến|chuẩn bị|sắp|mời|nhận lời|đề nghị|kế hoạch|tiến tới|hướng tới|nhân|phục vụ)(?: [\p{L}-]++){0,4} ?\Z"
 )
-_INVITED = regex.compile(r"(?<!\p{L})(?:mời|nhận lời|đề nghị|mong|chào đón|sẵn sàng đón)(?!\p{L})[^,;.\n]*\Z")
-_PLURAL = regex.compile(r"(?<!\p{L})(?:các|nhiều|những|hàng loạt|\d++|hai|ba|bốn|năm|một số|mỗi|mọi) ?\Z")
-_RECENT = regex.compile(
+_INVITED = quick(r"(?<!\p{L})(?:mời|nhận lời|đề nghị|mong|chào đón|sẵn sàng đón)(?!\p{L})[^,;.\n]*\Z")
+_PLURAL = quick(r"(?<!\p{L})(?:các|nhiều|những|hàng loạt|\d++|hai|ba|bốn|năm|một số|mỗi|mọi) ?\Z")
+_RECENT = quick(
     r"(?<!\p{L})(?:[Vv]ừa qua|[Mm]ới đây|[Hh]ôm nay|[Hh]ôm qua|[Ss]áng nay|[Cc]hiều nay|[Tt]ối qua|[Nn]gày hôm nay)(?!\p{L})"
 )
 
@@ -132,7 +131,7 @@ def _act(scene: Scene, hit: rules.Hit) -> _Told | None:
         stop = state.span[1] if state else (place or _PLACEHOLDER.match(text, end).span())[1]  # type: ignore[union-attr]
         base = 5.2
     else:
-        office = next((row for row in titles().find(text[end : end + 40]) if row.span[0] == 0), None)
+        office = titles_in(text).starting(end)
         state = scene.states.starting(end)
         person = scene.person_starting(end)
         if not (office or state or person):
@@ -141,7 +140,7 @@ def _act(scene: Scene, hit: rules.Hit) -> _Told | None:
         stop = (
             following[1]
             if following and following[0] - end < 110
-            else (state.span[1] if state else end + (office.span[1] if office else 0))
+            else (state.span[1] if state else (office.span[1] if office else end))
         )
         base = 4.6 if hit.rule.fields["type"] == "call" or "hội" in hit.match.group() else 4.0
     subject = scene.person_before(hit.span[0], sentence[0])
@@ -341,8 +340,8 @@ def _reading_order(page: Page) -> list[int]:
     return order
 
 
-_PLACEHOLDER = regex.compile(r"(?<=[Nn]ước )[A-Z](?!\p{L})|Nước [A-Z](?!\p{L})")
-_MARKS = regex.compile(r"[^\p{L}\p{N} ]")
-_ROMAN = regex.compile(r"(?<!\p{L})[IVX]{1,6}(?!\p{L})")
-_QUOTED = regex.compile(r"[\"'][^\"'\n]{4,220}+[\"']")
-_NAME = regex.compile(r"[^.,;()\n\"]{3,200}+")
+_PLACEHOLDER = quick(r"(?<=[Nn]ước )[A-Z](?!\p{L})|Nước [A-Z](?!\p{L})")
+_MARKS = quick(r"[^\p{L}\p{N} ]")
+_ROMAN = quick(r"(?<!\p{L})[IVX]{1,6}(?!\p{L})")
+_QUOTED = quick(r"[\"'][^\"'\n]{4,220}+[\"']")
+_NAME = quick(r"[^.,;()\n\"]{3,200}+")

@@ -5,27 +5,26 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.dates import When
 from banggiao.reading.gazetteer import Mention, Page, Places
+from banggiao.reading.quick import quick
 from banggiao.reading.sentences import Sentence
 from banggiao.reading.types import Fact, Span
 
 # How far a chair's name may stand from the words that say so, in characters: offices come between.
 _REACH = 170
-_SUBJECT = regex.compile(
+_SUBJECT = quick(
     r"(?: ?\([^()\n]{1,60}+\))?,?"
     r"(?: (?:đã|vừa|sẽ|cũng|tiếp tục|chủ trì|đồng|trực tiếp|chính thức|long trọng|thành công|đăng cai))*+"
     r"(?:,? (?:phối hợp|cùng|đồng tổ chức)(?: chặt chẽ)?(?: cùng)?(?: với)? [^.;:\n]{3,160}?)?(?: đã)? ?\Z"
 )
-_SITE = regex.compile(
+_SITE = quick(
     r"(?<!\p{L})tại (?<site>(?:[Tt]rụ sở|Trung tâm|Văn phòng|Nhà khách|Nhà Quốc hội|Phủ Chủ tịch|"
     r"[Kk]hách sạn|Cung|Học viện|Trường|hội trường)[^,;.()\n\"]{2,60}+)"
 )
-_SITE_END = regex.compile(r" (?:và|do|với|diễn|đã|để|nhằm|ngày|sáng|chiều|theo|về|dưới|có|nhân) .*\Z")
-_OTHER_SITE = regex.compile(r"điểm cầu [^,.;\n]{0,30}\Z")
+_SITE_END = quick(r" (?:và|do|với|diễn|đã|để|nhằm|ngày|sáng|chiều|theo|về|dưới|có|nhân) .*\Z")
+_OTHER_SITE = quick(r"điểm cầu [^,.;\n]{0,30}\Z")
 
 
 class Scene:
@@ -202,7 +201,7 @@ def _places(entities: Sequence[Fact], kind: str) -> list[tuple[Span, str]]:
     return sorted(rows)
 
 
-_ORGANISED_BY = regex.compile(r"(?<!\p{L})do (?=[^.;\n]{3,160}? tổ chức)")
-_AT = regex.compile(r"(?<!\p{L})(?:tại|ở)(?: (?:thành phố|thủ đô|tỉnh|Thủ đô|TP))?(?: \p{Lu}[\p{L} ]{0,20},)? \Z")
+_ORGANISED_BY = quick(r"(?<!\p{L})do (?=[^.;\n]{3,160}? tổ chức)")
+_AT = quick(r"(?<!\p{L})(?:tại|ở)(?: (?:thành phố|thủ đô|tỉnh|Thủ đô|TP))?(?: \p{Lu}[\p{L} ]{0,20},)? \Z")
 # Between a name and "chủ trì" these words begin another thought.
-_ELSEWHERE = regex.compile(r"(?<!\p{L})(?:(?<![Nn]goại )giao|yêu cầu|đề nghị|cho biết|nhấn mạnh|khẳng định|điểm cầu)(?!\p{L})")
+_ELSEWHERE = quick(r"(?<!\p{L})(?:(?<![Nn]goại )giao|yêu cầu|đề nghị|cho biết|nhấn mạnh|khẳng định|điểm cầu)(?!\p{L})")

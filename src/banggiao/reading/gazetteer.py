@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import ahocorasick_rs
-import regex
 
 from banggiao.reading.layout import Layout, Sentence
+from banggiao.reading.quick import quick
 from banggiao.reading.rules import DATA, shadow, small, word_lists
 from banggiao.reading.types import Span
 
@@ -23,7 +23,7 @@ from banggiao.reading.types import Span
 BLANK = "\x00"
 # What stands for a name already understood, so that no other name is found in it.
 KNOWN = "\x01"
-_CREDIT = regex.compile(
+_CREDIT = quick(
     r"(?:[(\[] ?|[-|/] ?|(?<=[.!?] )|\A)(?:Ảnh|ảnh|Nguồn|nguồn|Photo|Ảnh tư liệu|Ảnh minh họa|Nguồn ảnh|Video|Clip)"
     r"(?: ?:| minh họa\b)[^)\]\n]*+[)\]]?"
     r"|https?://\S++|www\.\S++|[\w.+-]++@[\w-]++\.[\w.]++"
@@ -159,6 +159,12 @@ def titles() -> Gazetteer:
     lists = word_lists()
     rows = [*lists["titles"], *(code.lower() for code in lists["title_codes"])]
     return Gazetteer(((word, Entry({"name": word})) for word in rows), any_case=True)
+
+
+@lru_cache(maxsize=2)
+def titles_in(text: str) -> Places:
+    """The titles in a shadow; asked for the same text again, it is not searched again."""
+    return Places(titles().find(text))
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:

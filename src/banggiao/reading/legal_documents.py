@@ -10,20 +10,19 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.dates import When
 from banggiao.reading.gazetteer import Page, entries
+from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.types import Fact, Span
 
-_SIGN = regex.compile(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
-_DATE_AFTER = regex.compile(r",? (?:ban hành |ký )?(?=[Nn]gày (?<figures>))")
-_ISSUER_AFTER = regex.compile(
+_SIGN = quick(r"\d++[-/](?:\d{4}[-/])?+(?<sign>\p{L}++)(?:&\p{L}++)*+(?<session>\d++)?(?:[-/](?<issuer>[\p{L}\d&]++))?")
+_DATE_AFTER = quick(r",? (?:ban hành |ký )?(?=[Nn]gày (?<figures>))")
+_ISSUER_AFTER = quick(
     r"[^.;\n]{0,60}? của (?<issuer>Ban Bí thư|Bộ Chính trị|Ban Chấp hành Trung ương|Chính phủ|Quốc hội)(?!\p{L})"
 )
-_SUBJECT = regex.compile(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
-_NUMBER = regex.compile(r"\d++")
+_SUBJECT = quick(r"(?:,? (?:ngày|của) [\p{L}\d/ ]{3,40}?)?,? về (?<subject>[^,;.()\n\"]{5,160}+)")
+_NUMBER = quick(r"\d++")
 
 
 def find_legal_documents(page: Page, dates: Sequence[When]) -> list[Fact]:
@@ -94,7 +93,7 @@ def _codes(part: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _type_before() -> regex.Pattern[str]:
+def _type_before() -> Pattern:
     return rules.compile_pattern(r"(?<!\p{L})(?<type>\L<legal_types_any>) (?:[Ss]ố ?:? ?)?\Z")
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.gazetteer import titles
 from banggiao.reading.layout import Layout
 from banggiao.reading.lines import TextLine
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Span
 
 _HEAD, _TAIL = 14, 30
-_NUMBER = regex.compile(r"[Ss]ố ?: ?(?<number>\d{1,5}(?:/\d{4})?+[/-][\p{Lu}\d][\p{L}\d&]*+(?:[/-][\p{Lu}\d][\p{L}\d&]*+){0,3}+)")
-_NAME = regex.compile(r"\p{Lu}\p{Ll}*+(?: \p{Lu}\p{Ll}*+){1,4}+")
-_DEPUTY = regex.compile(r"^(?:KT|TL|TM|TUQ|Q)\. ?")
+_NUMBER = quick(r"[Ss]ố ?: ?(?<number>\d{1,5}(?:/\d{4})?+[/-][\p{Lu}\d][\p{L}\d&]*+(?:[/-][\p{Lu}\d][\p{L}\d&]*+){0,3}+)")
+_NAME = quick(r"\p{Lu}\p{Ll}*+(?: \p{Lu}\p{Ll}*+){1,4}+")
+_DEPUTY = quick(r"^(?:KT|TL|TM|TUQ|Q)\. ?")
 
 
 def own_number(layout: Layout) -> tuple[str, Span] | None:

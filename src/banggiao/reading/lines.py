@@ -13,15 +13,16 @@ from itertools import pairwise
 import regex
 
 from banggiao.reading import rules
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Hints, LineClass, Span
 
 _CLASS_OF_ROLE: dict[str, LineClass] = {"": "body", "title": "heading", "heading": "heading", "caption": "caption"}
-_ENDS = regex.compile(r"[.!?…:;,][\"')\]”’]*+$")
-_STOPS = regex.compile(r"[.!?…][\"')\]”’]*+$")
-_NAME = regex.compile(
+_ENDS = quick(r"[.!?…:;,][\"')\]”’]*+$")
+_STOPS = quick(r"[.!?…][\"')\]”’]*+$")
+_NAME = quick(
     r"^\p{Lu}[\p{L}.]{0,12}(?:(?: - | & |[ -])\p{Lu}[\p{L}.]{0,12}){0,5}(?: ?\((?:\p{Lu}|[Tt]heo|[Tt]ổng hợp)[^()]{1,40}\))?$"
 )
-_ITEM = regex.compile(
+_ITEM = quick(
     r"^(?:[-+•*–]\s|\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-zđ]|[ivx]{1,4})[.)]\s"
     r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b)"
 )

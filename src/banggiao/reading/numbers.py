@@ -7,7 +7,7 @@ else.
 
 from __future__ import annotations
 
-import regex
+from banggiao.reading.quick import quick
 
 Number = int | float
 
@@ -29,9 +29,9 @@ UNITS: dict[str, int] = {
     "chín": 9,
 }
 SCALES = {"chục": 10, "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "triệu": 1_000_000, "tỷ": 10**9, "tỉ": 10**9}
-_GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})++(?:,\d++)?+")
-_ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3}){2,}+(?:\.\d++)?+")
-_DECIMAL = regex.compile(r"\d++(?:[.,]\d++)?+")
+_GROUPED = quick(r"\d{1,3}(?:\.\d{3})++(?:,\d++)?+")
+_ENGLISH = quick(r"\d{1,3}(?:,\d{3}){2,}+(?:\.\d++)?+")
+_DECIMAL = quick(r"\d++(?:[.,]\d++)?+")
 # Digits beyond this are an account or a telephone number, not a quantity.
 _LONGEST = 24
 

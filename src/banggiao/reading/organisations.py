@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import regex
-
 from banggiao.reading import rules
-from banggiao.reading.gazetteer import Entry, Mention, Page, Places, gazetteer, titles
+from banggiao.reading.gazetteer import Entry, Mention, Page, Places, gazetteer, titles_in
 from banggiao.reading.partners import HOME
+from banggiao.reading.quick import quick
 from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
 
 # Bodies every state has one of: followed by a state they are that state's.
 _COMMON = {"ministry", "former_ministry", "ministerial_agency", "government", "assembly", "party"}
-_HOLDER = regex.compile(r"(?:Phó )?(?:Thủ|thủ) tướng \Z")
-_DATELINE = regex.compile(r" ?[-)]")
+_HOLDER = quick(r"(?:Phó )?(?:Thủ|thủ) tướng \Z")
+_DATELINE = quick(r" ?[-)]")
 # Exercises and models of documents speak of "Nước M".
-_PLACEHOLDER = regex.compile(r" (?:của )?(?<name>[Nn]ước [A-ZĐ])(?![\p{L}\d])")
-_MANY = regex.compile(r"(?<!\p{L})(?:các|những|hai|nhiều|mỗi|Các|Hai) (?:nước |bộ )?\Z")
+_PLACEHOLDER = quick(r" (?:của )?(?<name>[Nn]ước [A-ZĐ])(?![\p{L}\d])")
+_MANY = quick(r"(?<!\p{L})(?:các|những|hai|nhiều|mỗi|Các|Hai) (?:nước |bộ )?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +135,10 @@ def _with_states(text: str, start: int, end: int, states: Places, may_follow: bo
 
 def _without_holder(text: str, start: int, end: int) -> int:
     """ "Chủ tịch Tập đoàn AstraZeneca Michel Demaré": after a title the last two foreign words are its holder."""
-    office = titles().find(text[max(0, start - 30) : start - 1])
+    office = titles_in(text).ending(start - 1)
     words = text[start:end].split(" ")
     foreign = [word for word in words if word[:1].isupper() and not is_syllable(word)]
-    if (
-        office
-        and office[-1].span[1] == start - 1 - max(0, start - 30)
-        and len(foreign) >= 3
-        and foreign == words[-len(foreign) :]
-    ):
+    if office is not None and len(foreign) >= 3 and foreign == words[-len(foreign) :]:
         return start + len(" ".join(words[:-2]))
     return end
 

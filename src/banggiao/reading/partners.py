@@ -12,17 +12,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-import regex
-
-from banggiao.reading.gazetteer import Entry, Gazetteer, Mention, entries, titles
+from banggiao.reading.gazetteer import Entry, Gazetteer, Mention, entries, titles_in
+from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.rules import shadow, word_lists
 from banggiao.reading.syllables import is_syllable
 
 HOME = "VNM"
-_BEFORE = regex.compile(r"([\p{L}\p{M}&']++) \Z")
-_AFTER = regex.compile(r" ([\p{L}\p{M}]++)")
-_DASH = regex.compile(r"( ?- ?)")
-_LINK = regex.compile(r"(?:,| và| hoặc|,? cùng| hay)? ?[-/]? ?\Z")
+_BEFORE = quick(r"([\p{L}\p{M}&']++) \Z")
+_AFTER = quick(r" ([\p{L}\p{M}]++)")
+_DASH = quick(r"( ?- ?)")
+_LINK = quick(r"(?:,| và| hoặc|,? cùng| hay)? ?[-/]? ?\Z")
 # Hands of a pair are close together; more than this is prose.
 _WINDOW = 40
 
@@ -62,15 +61,11 @@ def _is_state(text: str, mention: Mention, guard: str, found: Sequence[Mention],
         return False
     listed = _beside_another(text, found, number, sure)
     if before[:1].isupper() and not before.isupper() and before.lower() not in _functions():
-        office = titles().find(text[max(0, start - 24) : start - 1])
-        if (
-            not listed
-            and not (office and office[-1].span[1] == len(text[max(0, start - 24) : start - 1]))
-            and is_syllable(before)
-        ):
+        office = titles_in(text).ending(start - 1)
+        if not listed and office is None and is_syllable(before):
             return False
     if following[:1].isupper() and not following.isupper() and is_syllable(following) and not listed:
-        starts_name = following in _surnames() or titles().find(following)
+        starts_name = following in _surnames() or titles_in(text).starting(end + 1)
         if not starts_name and before.lower() not in _cues():
             return False
         if before.lower() in ("tại", "ở", "đến", "tới", "từ") and not starts_name:
@@ -138,9 +133,9 @@ def _short_names() -> dict[str, Entry]:
 
 
 @lru_cache(maxsize=1)
-def _pair() -> regex.Pattern[str]:
+def _pair() -> Pattern:
     names = "|".join(sorted(_short_names(), key=len, reverse=True))
-    return regex.compile(rf"(?<![\p{{L}}-])(?:{names})(?: ?- ?(?:{names}))++(?![\p{{L}}-])")
+    return quick(rf"(?<![\p{{L}}-])(?:{names})(?: ?- ?(?:{names}))++(?![\p{{L}}-])")
 
 
 @lru_cache(maxsize=1)

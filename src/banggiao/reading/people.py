@@ -11,19 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-import regex
-
-from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles, words
+from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles_in, words
+from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.rules import compile_pattern, word_lists
 from banggiao.reading.syllables import is_syllable
 from banggiao.reading.types import Span
 
 _LONGEST_TITLE = 140
 _BETWEEN_TITLES = 90
-_SPLIT = regex.compile(r" ?(?:,| kiêm| và) ?\Z")
-_APPOSITION = regex.compile(r" ?(?:,|-|\() ?")
-_BRACKETED = regex.compile(r" ?\([^()]*+\) ?\Z")
-_FORMER = regex.compile(r"(?<!\p{L})(?:nguyên|cố|cựu|quyền|tân|Nguyên|Cố|Cựu|Quyền|Tân) \Z")
+_SPLIT = quick(r" ?(?:,| kiêm| và) ?\Z")
+_APPOSITION = quick(r" ?(?:,|-|\() ?")
+_BRACKETED = quick(r" ?\([^()]*+\) ?\Z")
+_FORMER = quick(r"(?<!\p{L})(?:nguyên|cố|cựu|quyền|tân|Nguyên|Cố|Cựu|Quyền|Tân) \Z")
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ def find_people(page: Page, known: Sequence[Span]) -> list[Person]:
     """The people of a page in order of their first mention; `known` are the spans of states, bodies and places, in order."""
     text = masked(page.text, known)
     # A title may reach into a name ("Trưởng Ban Đối ngoại Trung ương"), but none begins inside one ("Ban Bí thư").
-    offices = Places([office for office in titles().find(page.text) if text[office.span[0]] != KNOWN])
+    offices = Places([office for office in titles_in(page.text).mentions if text[office.span[0]] != KNOWN])
     candidates = list(_candidates(masked(text, [office.span for office in offices.mentions])))
     people: dict[str, Person] = {}
     last_end = 0
@@ -236,22 +235,22 @@ def _with_all_mentions(text: str, people: list[Person]) -> list[Person]:
     return sorted(people, key=lambda person: person.spans[0])
 
 
-_END = regex.compile(r" (?:kiêm|và)\Z")
+_END = quick(r" (?:kiêm|và)\Z")
 
 
 @lru_cache(maxsize=1)
-def _run() -> regex.Pattern[str]:
+def _run() -> Pattern:
     word = r"(?:\p{Lu}\.|\p{Lu}[\p{L}\p{M}']*+(?:-[\p{L}\p{M}']++)*+)"
     return compile_pattern(rf"(?<![\p{{L}}\p{{N}}.'/&-]){word}(?:(?: \L<name_particles>(?= )){{0,3}} {word})*")
 
 
 @lru_cache(maxsize=1)
-def _stop() -> regex.Pattern[str]:
+def _stop() -> Pattern:
     return compile_pattern(r"(?<!\p{L})(?:\L<title_stops>)(?!\p{L})|[.;:?!\"\n\x00]| tại (?!\x01)")
 
 
 @lru_cache(maxsize=1)
-def _complement() -> regex.Pattern[str]:
+def _complement() -> Pattern:
     return compile_pattern(
         r"(?: (?!\L<title_stops>(?!\p{L}))(?!(?:tại|và|nhưng) )[\p{L}&/\x01-]++"
         r"| (?:tại|và) [\p{Lu}\x01][\p{L}\x01]*+| ?\([\p{L} \x01]++\)){0,14}+"
@@ -259,7 +258,7 @@ def _complement() -> regex.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _named() -> regex.Pattern[str]:
+def _named() -> Pattern:
     return compile_pattern(r"(?<!\p{L})\L<named_after> \Z")
 
 

@@ -6,22 +6,21 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import regex
-
 from banggiao.reading import clauses, rules, slots
 from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout
+from banggiao.reading.quick import quick
 from banggiao.reading.statements import mentions, one_line
 from banggiao.reading.types import Fact, Span
 from banggiao.reading.views import View
 
 # Agreeing on a view or on the past is no promise.
-_VIEWS = regex.compile(
+_VIEWS = quick(
     r"(?:cho rằng|đánh giá|nhận định|rằng quan hệ|về tầm quan trọng|hoan nghênh|với (?:đánh giá|nhận định|quan điểm)|cao )"
     r"|.{0,12}(?<!đã )đã (?!ký|thỏa thuận|đạt)"
 )
-_UPGRADE = regex.compile(r"(?:chính thức )?(?:nâng cấp|nâng|thiết lập|xác lập) (?:khuôn khổ )?quan hệ")
-_NEXT = regex.compile(r"(?:,| và|;) (?=(?:sẽ |cam kết |nhất trí |phấn đấu )(?:\p{L}))")
+_UPGRADE = quick(r"(?:chính thức )?(?:nâng cấp|nâng|thiết lập|xác lập) (?:khuôn khổ )?quan hệ")
+_NEXT = quick(r"(?:,| và|;) (?=(?:sẽ |cam kết |nhất trí |phấn đấu )(?:\p{L}))")
 _MIN = 10
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.dates import When
 from banggiao.reading.gazetteer import Page
 from banggiao.reading.numbers import SCALES, Number, read_number, read_words
+from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.types import Fact, Span
 
 _RATIOS = {"đôi": 2, "ba": 3, "bốn": 4, "năm": 5, "rưỡi": 1.5}
-_MEANING = regex.compile(r"[^,;.()\n\"]{0,90}+")
-_COMPARED = regex.compile(
+_MEANING = quick(r"[^,;.()\n\"]{0,90}+")
+_COMPARED = quick(
     r"[^;.\n(]{0,60}?(?<compared>so với [^,;.()\n]{3,60}+)|[^;.,\n(]{0,40} ?\((?<compared>(?:gấp|tăng|giảm|bằng)[^)\n]{2,60}+)\)"
 )
-_BRACKETS = regex.compile(r"\([^()\n]{0,200}+\)")
-_PHRASE_END = regex.compile(r"[;.\n]")
+_BRACKETS = quick(r"\([^()\n]{0,200}+\)")
+_PHRASE_END = quick(r"[;.\n]")
 
 
 def find_quantities(page: Page, dates: Sequence[When], taken: Sequence[Span]) -> list[Fact]:
@@ -79,7 +78,7 @@ def _fact(text: str, hit: rules.Hit, number: Number, evidence: Span, dates: Sequ
 
 
 @lru_cache(maxsize=1)
-def _qualifier() -> regex.Pattern[str]:
+def _qualifier() -> Pattern:
     return rules.compile_pattern(r"(?<!\p{L})(\L<qualifiers_any>) \Z")
 
 

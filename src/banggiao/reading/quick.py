@@ -16,7 +16,7 @@ Pattern = re.Pattern[str] | regex.Pattern[str]
 Match = re.Match[str] | regex.Match[str]
 
 _CLASS = re.compile(r"\\p\{(\w+)\}|\\.|\[\^?\]?|\]", re.DOTALL)
-# The scripts of names and quotations in the documents read: Latin with its additions, Greek, Cyrillic, Chinese and its neighbours.
+# The scripts of names and quotations in the documents read: Latin with its additions, Greek, Cyrillic, Chinese and its kin.
 _UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯΑ-ΩА-ЯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _RANGES = {
     "L": "A-Za-zÀ-ÖØ-öø-ʯͰ-ԯḀ-ỿ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3",

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Span
 from banggiao.reading.views import View, pattern
 
-_FUTURE = regex.compile(
+_FUTURE = quick(
     r"(?<![\p{L}-])(?:sẽ|dự kiến|có thể|nếu|kỳ vọng|phấn đấu|cần|phải|mong muốn|hy vọng|đề nghị|yêu cầu|cam kết sẽ|dự báo)"
     r"(?![\p{L}-])(?! thiết)"
 )
-_YEAR = regex.compile(r"(?:năm|những năm) (\d{4})")
+_YEAR = quick(r"(?:năm|những năm) (\d{4})")
 _ALWAYS = (
     "result.done",
     "result.elided",
@@ -52,7 +51,7 @@ def find_results(view: View, span: Span, *, reporting: bool, item: bool, year: i
     possible = [rule for rule in (*always, passive, *told) if view.possible & rule.bit]
     if not possible and not item:
         return []
-    framed = bool(pattern("{account_frame}").search(text, 0, min(start + 160, len(text))))
+    framed = view.first(rules.rule("result.frame"), 0, min(start + 160, len(text))) is not None
     hits: list[_Hit] = []
     for rule in possible:
         if rule in told and not (reporting or framed):

@@ -40,7 +40,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -76,41 +75,41 @@ class Rule:
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
     bit: int
+    groups: frozenset[str]
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+    def find(self, text: str, start: int, end: int) -> Iterator[Hit]:
         """The hits in text[start:end], from left to right; `text` is a shadow and offsets are its own."""
-        for match in self.pattern.finditer(text, start, len(text) if end is None else end):
-            yield Hit(self, match)
+        return map(self._hit, self.pattern.finditer(text, start, end))
 
     def find_at(self, text: str, places: Iterable[int]) -> Iterator[Hit]:
         """The hits that begin at one of the places (in order), none inside an earlier one."""
-        at = 0
+        at, match_at = 0, self.pattern.match
         for place in places:
-            match = self.pattern.match(text, place) if place >= at else None
+            match = match_at(text, place) if place >= at else None
             if match is not None:
                 at = max(match.end(), place + 1)
                 yield Hit(self, match)
 
+    def _hit(self, match: Match) -> Hit:
+        return Hit(self, match)
 
-@dataclass(frozen=True, slots=True)
+
 class Hit:
-    """A place where a rule fits: `hit["name"]` is the text of a named group or None, `span_of` its place."""
+    """A place where a rule fits: `hit["name"]` is the text of a named group or None, `span_of` its place.
 
-    rule: Rule
-    match: Match
+    `span` is the group `span` where the pattern has one, otherwise the whole match.
+    """
 
-    @property
-    def span(self) -> Span:
-        """The group `span` where the pattern has one, otherwise the whole match."""
-        if "span" in self.rule.pattern.groupindex and self.match.group("span") is not None:
-            return self.match.span("span")
-        return self.match.span()
+    __slots__ = ("match", "rule", "span")
+
+    def __init__(self, rule: Rule, match: Match) -> None:
+        self.rule, self.match = rule, match
+        self.span: Span = match.span()
+        if "span" in rule.groups and match.group("span") is not None:
+            self.span = match.span("span")
 
     def __getitem__(self, name: str) -> str | None:
-        if name not in self.rule.pattern.groupindex:
-            return None
-        text: str | None = self.match.group(name)
-        return text
+        return self.match.group(name) if name in self.rule.groups else None
 
     def span_of(self, name: str) -> Span | None:
         """Where the named group stands, or None if it took no part."""
@@ -138,32 +137,28 @@ class Words:
     __slots__ = ("_always", "_begins", "_places", "lines", "openings", "speakers")
 
     def __init__(self, text: str, machine: _Machine) -> None:
-        hits = machine.search.find_matches_as_indexes(small(text), overlapping=True)
-        hits.sort(key=itemgetter(1))
         self.lines: list[tuple[int, int, int]] = []
-        self.openings: list[int] = []
-        self.speakers: list[int] = []
-        self._places: dict[int, list[int]] = {_OPENING: self.openings, _SPEAKER: self.speakers}
-        masks, owners, places, always = machine.masks, machine.owners, self._places, machine.always
+        found: dict[int, list[int]] = {}
+        masks, owners, always = machine.masks, machine.owners, machine.always
         begin = stop = mask = 0
-        for number, start, end in hits:
+        # Hits come in order of their ends, and no word reaches over a line end.
+        for number, start, end in machine.search.find_matches_as_indexes(small(text), overlapping=True):
             if start >= stop:
                 if mask:
                     self.lines.append((begin, stop, mask))
                 begin, stop, mask = text.rfind("\n", stop, start) + 1, text.find("\n", start), always
                 stop = len(text) if stop < 0 else stop
             mask |= masks[number]
-            for owner in owners[number]:
-                if owner.whole and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
-                    continue
-                place = end if owner.bit == _OPENING else start
-                known = places.setdefault(owner.bit, [])
-                if not known or known[-1] < place:
-                    known.append(place)
+            for bit, whole in owners[number]:
+                if not (whole and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())):
+                    found.setdefault(bit, []).append(end if bit == _OPENING else start)
         if mask:
             self.lines.append((begin, stop, mask))
-        self._always = machine.always
         self._begins = [line[0] for line in self.lines]
+        self._always = always
+        self._places = {bit: sorted(set(places)) for bit, places in found.items()}
+        self.openings: Sequence[int] = self._places.get(_OPENING, ())
+        self.speakers: Sequence[int] = self._places.get(_SPEAKER, ())
 
     def between(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The lines that hold such words and reach into a stretch."""
@@ -206,7 +201,7 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
                     hits += item.find_at(text, places[bisect_left(places, left) : bisect_left(places, right)])
                 else:
                     hits += item.find(text, left, right)
-    hits.sort(key=_start_of)
+    hits.sort(key=_place)
     return hits
 
 
@@ -274,17 +269,18 @@ def _split(kind: str) -> tuple[Sequence[Rule], int]:
     return everywhere, bits_of(kind) & ~sum(item.bit for item in everywhere)
 
 
-def _start_of(hit: Hit) -> int:
+def _place(hit: Hit) -> int:
     return hit.span[0]
 
 
 def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
     try:
+        pattern = compile_pattern(row["pattern"], bool(row.get("anchored") or row.get("starts") or row["kind"] == "line"))
         return Rule(
             id=row["id"],
             label=f"{row['id']}@{int(row['version'])}",
             kind=row["kind"],
-            pattern=compile_pattern(row["pattern"], bool(row.get("anchored") or row.get("starts") or row["kind"] == "line")),
+            pattern=pattern,
             fields=dict(row.get("fields") or {}),
             needs=tuple(dict.fromkeys(small(shadow(word)) for entry in row.get("needs") or () for word in _named(entry))),
             starts=tuple(row.get("starts") or ()),
@@ -293,6 +289,7 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
             matches=tuple(row["matches"]),
             rejects=tuple(row["rejects"]),
             bit=bit,
+            groups=frozenset(pattern.groupindex),
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
@@ -311,41 +308,35 @@ def _named(entry: str) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Owner:
-    bit: int
-    # Whether the word counts only between word borders.
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Machine:
     """All words of all rules, ready to be found: for each the bits of the rules that need it and those that begin with it."""
 
     search: AhoCorasick
     masks: tuple[int, ...]
-    owners: tuple[tuple[_Owner, ...], ...]
+    # With each owner, whether the word counts only between word borders.
+    owners: tuple[tuple[tuple[int, bool], ...], ...]
     always: int
 
 
 @lru_cache(maxsize=2)
 def _machine(of_lines: bool) -> _Machine:
     masks: dict[str, int] = {}
-    owners: dict[str, list[_Owner]] = {}
+    owners: dict[str, list[tuple[int, bool]]] = {}
     rules = [item for item in all_rules() if (item.kind == "line") == of_lines]
     for item in rules:
         for word in item.needs:
             masks[word] = masks.get(word, 0) | item.bit
             if item.anchored == "word":
-                owners.setdefault(word, []).append(_Owner(item.bit, False))
+                owners.setdefault(word, []).append((item.bit, False))
         for word in {small(word) for name in item.starts for word in word_lists()[name]}:
-            owners.setdefault(word, []).append(_Owner(item.bit, True))
+            owners.setdefault(word, []).append((item.bit, True))
             if not item.needs:
                 masks[word] = masks.get(word, 0) | item.bit
     if not of_lines:
         for word in (*_OPENERS, *(f" {word} " for word in _SAYING)):
-            owners.setdefault(word, []).append(_Owner(_OPENING, False))
+            owners.setdefault(word, []).append((_OPENING, False))
         for word in word_lists()["speakers"]:
-            owners.setdefault(small(word), []).append(_Owner(_SPEAKER, True))
+            owners.setdefault(small(word), []).append((_SPEAKER, True))
     words = list(dict.fromkeys([*masks, *owners]))
     return _Machine(
         AhoCorasick(words),
@@ -434,4 +425,6 @@ _TONE = re.compile(r"(?<![Qq])[oOuU][" + "".join({pair[1] for pair in _TONES}) +
 
 @lru_cache(maxsize=8)
 def _shadow(text: str) -> str:
-    return _TONE.sub(lambda match: _TONES.get(match.group(), match.group()), _ODD.sub(lambda match: _PLAIN[ord(match.group())], text))
+    return _TONE.sub(
+        lambda match: _TONES.get(match.group(), match.group()), _ODD.sub(lambda match: _PLAIN[ord(match.group())], text)
+    )

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from banggiao.reading import rules
+from banggiao.reading.quick import quick
 from banggiao.reading.views import View
 
-_FORMAL = regex.compile(r"^(?:[IVX]{1,5}[.)]?+|[A-H][.)]|\d{1,2}(?:\.\d{1,2})*+[.)]) |^[^\p{Ll}]+$")
-_MINOR = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*+[.)]? ")
-_FUTURE = regex.compile(r"(?<![\p{L}-])(?:sẽ|cần|phải|phấn đấu|dự kiến|kỳ vọng|mong muốn|hy vọng)(?![\p{L}-])")
+_FORMAL = quick(r"^(?:[IVX]{1,5}[.)]?+|[A-H][.)]|\d{1,2}(?:\.\d{1,2})*+[.)]) |^[^\p{Ll}]+$")
+_MINOR = quick(r"^\d{1,2}(?:\.\d{1,2})*+[.)]? ")
+_FUTURE = quick(r"(?<![\p{L}-])(?:sẽ|cần|phải|phấn đấu|dự kiến|kỳ vọng|mong muốn|hy vọng)(?![\p{L}-])")
 
 
 @dataclass(slots=True)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
+from banggiao.reading.quick import quick
 from banggiao.reading.types import Span
 from banggiao.reading.views import View, pattern
 
 # A comma before words that bring a subject of their own.
-_SUBJECT = regex.compile(
-    r", (?=(?!(?:chưa|còn|vẫn|thiếu|không|và|hoặc|nhất là|đặc biệt|do|dẫn đến|khiến|gây|ảnh hưởng|để|như) )\p{L})"
-)
-_TELLING = regex.compile(r"(?:nhìn nhận|cho rằng|thừa nhận|thẳng thắn|chỉ ra|cho biết|cho thấy|đánh giá)(?: rằng)?,? ")
+_SUBJECT = quick(r", (?=(?!(?:chưa|còn|vẫn|thiếu|không|và|hoặc|nhất là|đặc biệt|do|dẫn đến|khiến|gây|ảnh hưởng|để|như) )\p{L})")
+_TELLING = quick(r"(?:nhìn nhận|cho rằng|thừa nhận|thẳng thắn|chỉ ra|cho biết|cho thấy|đánh giá)(?: rằng)?,? ")
 
 
 def find_shortcomings(view: View, span: Span, *, in_section: bool, sure: bool) -> Iterator[tuple[Span, str, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
+from banggiao.reading.quick import Match, quick
 
 _DAY = r"(?<day>\d{1,2})(?:/|-| tháng )(?<month>\d{1,2})(?:(?:/|-| năm )(?<year>\d{4}))?"
 _BY = (
@@ -24,22 +24,22 @@ _ROUGHLY = (
     r"|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
     r"|trước khi kết thúc (?:năm|quý|tháng)(?: \d{4})?"
 )
-_DEADLINE = regex.compile(rf"{_BY}(?:{_DAY}|{_NAMED})|{_WITHIN}|{_ROUGHLY}")
+_DEADLINE = quick(rf"{_BY}(?:{_DAY}|{_NAMED})|{_WITHIN}|{_ROUGHLY}")
 # The same groups as a deadline, for a cell that is nothing but a date.
-_CELL = regex.compile(rf"(?i){_DAY}|{_NAMED}|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)")
-_URGENT = regex.compile(
+_CELL = quick(rf"(?i){_DAY}|{_NAMED}|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)")
+_URGENT = quick(
     r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))"
     r"|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))"
 )
-_PERIOD = regex.compile(
+_PERIOD = quick(
     r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?"
     r"|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
     r"|giai đoạn (?<from>20\d\d) ?- ?(?<to>20\d\d)|năm (?<year>20\d\d)(?! ?-)"
 )
-_NEAR_YEAR = regex.compile(r"năm (20\d\d)")
+_NEAR_YEAR = quick(r"năm (20\d\d)")
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_FIGURE = regex.compile(r"(?<![\p{L}\d/])\d[\d.,]*+(?![\d/])")
-_NAMEABLE = regex.compile(
+_FIGURE = quick(r"(?<![\p{L}\d/])\d[\d.,]*+(?![\d/])")
+_NAMEABLE = quick(
     r"(?<![\p{L}-])(?:ký|ký kết|thành lập|ban hành|hoàn thành|hoàn tất|tổ chức|mở|khai trương|cấp|trình|báo cáo|xây dựng"
     r"|phê chuẩn|công nhận|dỡ bỏ|khởi công|đàm phán|nối lại|đưa vào)(?![\p{L}-])"
 )
@@ -97,7 +97,7 @@ def _year_near(text: str, at: int) -> str | None:
     return match.group(1) if match else None
 
 
-def _due(match: regex.Match[str], year: int | None) -> str | None:
+def _due(match: Match, year: int | None) -> str | None:
     groups = match.groupdict()
     which = next((groups[name] for name in ("year", "year2", "year3", "year4", "year5", "year6", "year7") if groups[name]), None)
     which = which or (str(year) if year else None)

@@ -16,6 +16,7 @@ import regex
 from banggiao.reading import clauses, rules, slots
 from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout, Sentence
+from banggiao.reading.quick import quick
 from banggiao.reading.results import find_results
 from banggiao.reading.sections import Section
 from banggiao.reading.shortcomings import find_shortcomings
@@ -27,7 +28,7 @@ from banggiao.reading.views import View
 _SIDES = ("ours", "theirs", "joint")
 # Inside a paragraph only ordinals in words begin an item: "Thứ hai, ...", "Hai là, ...".
 _WORDY = 5
-_NO_GAP = regex.compile(r"[^.]:(?= )|:$")
+_NO_GAP = quick(r"[^.]:(?= )|:$")
 
 
 def find_statements(layout: Layout, entities: Sequence[Fact] = (), year: int | None = None) -> list[Fact]:

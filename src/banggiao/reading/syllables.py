@@ -9,10 +9,10 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-import regex
+from banggiao.reading.quick import quick
 
 _TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
-_SYLLABLE = regex.compile(
+_SYLLABLE = quick(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
     r"(?:iêu|yêu|ươu|ươi|uyê|uôi|oai|oay|uây|iê|yê|ươ|uô|oa|oă|oe|uâ|uê|uy|uơ|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ưa|ui|ưi|ưu|uya|uyu|oeo|oao|[aăâeêioôơuưy])"
     r"(?:ch|ng|nh|[cmnpt])?"

@@ -5,34 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
+from banggiao.reading.quick import quick
 from banggiao.reading.sections import Section
 from banggiao.reading.types import Span
 from banggiao.reading.views import View, pattern
 
-_ADJUNCT = regex.compile(
+_ADJUNCT = quick(
     r"(?:(?:trong|để|nhằm|trên cơ sở|với|căn cứ|ngay|từ|trước mắt|cùng với|song song|khi|về)(?: [^,;:]{1,110})?, )++"
 )
-_ABROAD = regex.compile(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
-_PAST = regex.compile(
+_ABROAD = quick(r"(?:phía (?!Việt|ta)|các nước|các đối tác|cộng đồng quốc tế|hai bên |bạn )")
+_PAST = quick(
     r"(?<![\p{L}-])(?:đã|vừa)(?![\p{L}-])"
     r"(?! (?:ký|đạt|cam kết|có|đề ra|được|thỏa thuận|thống nhất|nêu|phê duyệt|ban hành|nâng cấp))"
 )
-_HOPE = regex.compile(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
-_LATER = regex.compile(r"(?:thời gian|giai đoạn) (?:sắp )?tới|sắp tới|tới đây|những tháng cuối năm|(?:6|sáu) tháng cuối năm")
-_ASIDE = regex.compile(
+_HOPE = quick(r"(?:nếu|giả sử|dự kiến|theo dự báo|dự báo)(?![\p{L}-])")
+_LATER = quick(r"(?:thời gian|giai đoạn) (?:sắp )?tới|sắp tới|tới đây|những tháng cuối năm|(?:6|sáu) tháng cuối năm")
+_ASIDE = quick(
     r"(?:ghi nhận|đánh giá|biểu dương|hoan nghênh|đồng ý|thống nhất|cơ bản|chấp thuận"
     r"|cảm ơn|nhất trí|trên đây|căn cứ)(?![\p{L}-])"
 )
-_WISH = regex.compile(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
+_WISH = quick(r"(?<![\p{L}-])(?:tin tưởng|hy vọng|mong muốn|mong rằng|kỳ vọng|bày tỏ)(?![\p{L}-])")
 # A past marker this near the beginning belongs to the main verb.
 _NEAR = 60
 # Fewer syllables than this say no more than that somebody acts.
 _SHORTEST = 4
-_TITLE = regex.compile(
+_TITLE = quick(
     r"(?<![\p{L}])(?i:(?:phó )?(?:thủ tướng|chủ tịch(?: nước| quốc hội)?|bộ trưởng|thứ trưởng|"
     r"tổng bí thư|bí thư|giám đốc|thống đốc|đại sứ|vụ trưởng))(?![\p{L}-])"
 )
