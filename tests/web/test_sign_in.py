@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from banggiao.core import records
+from tests.factories.rows import act
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,18 @@ def test_the_language_switch_stays_on_the_page(world: World, as_role: Callable[.
     client = as_role("desk")
     answer = client.post("/language", {"language": "en", "next": "/tasks"})
     assert answer.headers["Location"] == "/tasks" and '<html lang="en">' in client.get("/tasks").content.decode()
+
+
+def test_pages_are_vietnamese_until_somebody_chooses(world: World) -> None:
+    english = {"Accept-Language": "en-US,en"}
+    client = Client(headers=english)
+    assert '<html lang="vi">' in client.get("/sign-in").content.decode()
+    client.post("/sign-in", {"username": "user.desk", "password": PASSWORD})
+    assert '<html lang="vi">' in client.get("/").content.decode()
+    records.revise(world.users["desk"], act=act(), values={"language": "en"}, version=1)
+    assert '<html lang="en">' in client.get("/").content.decode()
+    client.post("/language", {"language": "vi"})
+    assert '<html lang="vi">' in client.get("/").content.decode()
 
 
 def test_a_form_sent_after_the_session_ended_is_not_lost_silently(world: World) -> None:

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, Literal, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language
 
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
@@ -50,6 +51,17 @@ def deed(request: HttpRequest, reason: str = "") -> Act:
 def language() -> Literal["vi", "en"]:
     """The language of the page."""
     return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def settle_language(request: HttpRequest) -> None:
+    """The language somebody chose, else the account's, else Vietnamese: a browser's own language says little about its user here.
+
+    Programmes name the language they want with each call, so the API is left alone.
+    """
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or request.path.startswith("/api/"):
+        return
+    user = request.user
+    activate(user.language if isinstance(user, User) else settings.LANGUAGE_CODE)
 
 
 def typed(request: HttpRequest, name: str) -> str:

@@ -1,4 +1,4 @@
-"""How does an error raised below become a page? Each kind of the family is mapped to its status once, here."""
+"""What happens to every request of the pages: its language is settled, and an error raised below becomes its page, once, here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from banggiao.core.errors import BangGiaoError
+from banggiao.web.asking import settle_language
 from banggiao.web.errors import KINDS, error_response
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        settle_language(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

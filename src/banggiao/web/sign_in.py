@@ -26,7 +26,7 @@ from banggiao.web.parts import Action, Field
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The sign-in page; signed in, on to where one wanted to go, in the language the account chose."""
+    """The sign-in page; signed in, on to where one wanted to go."""
     then = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(then)
@@ -37,10 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
         if isinstance(user, User) and not user.retracted:
             login(request, user)
-            response = redirect(then)
-            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language != settings.LANGUAGE_CODE:
-                response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-            return response
+            return redirect(then)
         errors = (_("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại; phân biệt chữ hoa và chữ thường."),)
     page = SignInPage(
         action=request.path,
