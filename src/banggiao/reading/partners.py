@@ -12,8 +12,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
+import regex
+
 from banggiao.reading.gazetteer import Entry, Gazetteer, Mention, entries, titles_in
-from banggiao.reading.quick import Pattern, quick
+from banggiao.reading.quick import quick
 from banggiao.reading.rules import shadow, word_lists
 from banggiao.reading.syllables import is_syllable
 
@@ -133,9 +135,9 @@ def _short_names() -> dict[str, Entry]:
 
 
 @lru_cache(maxsize=1)
-def _pair() -> Pattern:
+def _pair() -> regex.Pattern[str]:
     names = "|".join(sorted(_short_names(), key=len, reverse=True))
-    return quick(rf"(?<![\p{{L}}-])(?:{names})(?: ?- ?(?:{names}))++(?![\p{{L}}-])")
+    return regex.compile(rf"(?<![\p{{L}}-])(?:{names})(?: ?- ?(?:{names}))++(?![\p{{L}}-])")
 
 
 @lru_cache(maxsize=1)

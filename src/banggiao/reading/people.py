@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles_in, words
+from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles_in
 from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.rules import compile_pattern, word_lists
 from banggiao.reading.syllables import is_syllable
@@ -113,9 +113,10 @@ def _read(
     plain: str, text: str, offices: Places, candidate: _Candidate, left: int, following: int
 ) -> tuple[list[str], float, str] | None:
     start, end = candidate.span
-    address = _address().find(text[max(left, start - 16) : start - 1]) if text[start - 1 : start] == " " else []
-    addressed = bool(address) and address[-1].span[1] == start - 1 - max(left, start - 16)
-    name_start = max(left, start - 16) + address[-1].span[0] if addressed else start
+    near = text[max(left, start - 16) : start]
+    address = _address().search(near) if near.endswith(" ") else None
+    addressed = address is not None
+    name_start = start - len(near) + address.start() if address else start
     positions, title_gap = _positions_before(plain, text, offices, left, name_start)
     after = _positions_after(plain, text, offices, end, following)
     if title_gap is not None and _fits(text, candidate, title_gap):
@@ -263,8 +264,8 @@ def _named() -> Pattern:
 
 
 @lru_cache(maxsize=1)
-def _address() -> Gazetteer:
-    return words("honorifics")
+def _address() -> Pattern:
+    return compile_pattern(r"(?<![\p{L}\p{N}])\L<honorifics> \Z", at_places=True)
 
 
 @cache

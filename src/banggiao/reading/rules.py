@@ -77,10 +77,6 @@ class Rule:
     bit: int
     groups: frozenset[str]
 
-    def find(self, text: str, start: int, end: int) -> Iterator[Hit]:
-        """The hits in text[start:end], from left to right; `text` is a shadow and offsets are its own."""
-        return map(self._hit, self.pattern.finditer(text, start, end))
-
     def find_at(self, text: str, places: Iterable[int]) -> Iterator[Hit]:
         """The hits that begin at one of the places (in order), none inside an earlier one."""
         at, match_at = 0, self.pattern.match
@@ -89,9 +85,6 @@ class Rule:
             if match is not None:
                 at = max(match.end(), place + 1)
                 yield Hit(self, match)
-
-    def _hit(self, match: Match) -> Hit:
-        return Hit(self, match)
 
 
 class Hit:
@@ -161,8 +154,9 @@ class Words:
         self.speakers: Sequence[int] = self._places.get(_SPEAKER, ())
 
     def between(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """The lines that hold such words and reach into a stretch."""
-        return self.lines[max(0, bisect_right(self._begins, start) - 1) : bisect_left(self._begins, end)]
+        """The lines that hold such words and reach into a stretch, as far as they do."""
+        reached = self.lines[max(0, bisect_right(self._begins, start) - 1) : bisect_left(self._begins, end)]
+        return [(max(left, start), min(right, end), mask) for left, right, mask in reached]
 
     def possible(self, offset: int) -> int:
         """The bits of the rules that can match in the line of the offset."""
@@ -191,16 +185,17 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     words = words_in(text)
     stop = len(text) if end is None else end
     everywhere, wanted = _split(kind)
-    hits = [hit for item in everywhere for hit in item.find(text, start, stop)]
+    hits = [Hit(item, match) for item in everywhere for match in item.pattern.finditer(text, start, stop)]
     for left, right, mask in words.lines if end is None else words.between(start, stop):
-        if mask & wanted:
-            left, right = max(left, start), min(right, stop)
-            for item in chosen(mask & wanted):
+        mask &= wanted
+        if mask:
+            for item in chosen(mask):
                 if item.starts:
                     places = words.places(item)
                     hits += item.find_at(text, places[bisect_left(places, left) : bisect_left(places, right)])
                 else:
-                    hits += item.find(text, left, right)
+                    for match in item.pattern.finditer(text, left, right):
+                        hits.append(Hit(item, match))
     hits.sort(key=_place)
     return hits
 
