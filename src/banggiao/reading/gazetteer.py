@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 import ahocorasick_rs
 
+from banggiao.reading.clauses import quiet
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.quick import quick
 from banggiao.reading.rules import DATA, shadow, small, word_lists
@@ -69,6 +70,14 @@ class Page:
         parts.append(BLANK * (len(layout.shadow) - at))
         self.text = "".join(parts)
         self._starts = [sentence.span[0] for sentence in self.sentences]
+        self._shadow = layout.shadow
+        self._quiet: dict[Span, str] = {}
+
+    def quiet(self, span: Span) -> str:
+        """A sentence as rules of statements see it (`clauses.quiet`), worked out once."""
+        if span not in self._quiet:
+            self._quiet[span] = quiet(self._shadow[slice(*span)])
+        return self._quiet[span]
 
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence the offset stands in (or the last one before it)."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-import regex
-
 from banggiao.reading import rules
 from banggiao.reading.quick import quick
 from banggiao.reading.types import Hints, LineClass, Span
@@ -26,6 +24,8 @@ _ITEM = quick(
     r"^(?:[-+•*–]\s|\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-zđ]|[ivx]{1,4})[.)]\s"
     r"|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b|[Tt]hứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b)"
 )
+_SMALL = quick(r"\p{Ll}")
+_NUMBERED = quick(r"\d{1,2}(?:\.\d{1,2})*+[.)]\s")
 _WRAP_WIDTHS = (40, 140)
 _TITLE_WORDS = 45
 _HEADING_WORDS = 22
@@ -103,7 +103,7 @@ class _Page:
         letter = [n for n in self.filled[:9] if self.roles[n] == "letterhead"]
         for n in self.filled[:9]:
             # The issuing office stands in capitals above number and date.
-            if letter and n < letter[-1] and self.roles[n] in ("", "heading") and not regex.search(r"\p{Ll}", self.lines[n]):
+            if letter and n < letter[-1] and self.roles[n] in ("", "heading") and not _SMALL.search(self.lines[n]):
                 self.roles[n] = "letterhead"
         for n in self.filled[:14]:
             line, role = self.lines[n], self.roles[n]
@@ -214,7 +214,7 @@ class _Page:
         ):
             return False
         if _ITEM.match(line):
-            return bool(regex.match(r"\d{1,2}(?:\.\d{1,2})*+[.)]\s", line)) and _words(line) <= 13 and not self._in_list(n)
+            return bool(_NUMBERED.match(line)) and _words(line) <= 13 and not self._in_list(n)
         before = self.lines[n - 1] if n else ""
         after = self.lines[n + 1] if n + 1 < len(self.lines) else ""
         if after[:1].islower() or (before and not _ENDS.search(before) and not self.roles[n - 1]):

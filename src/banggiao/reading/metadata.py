@@ -35,6 +35,11 @@ _OWN_NAME = regex.compile(
     r"(?:\)\s?[-–]|\. (?=\p{Lu}))"
 )
 _DOMAIN = regex.compile(r"(?<![\p{L}\p{N}@.-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)(?![\p{L}\p{N}-])", regex.IGNORECASE)
+_SOURCE = regex.compile(r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.,]{1,60}?)\s*[:,-]?\s*(?:https?:.*)?$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_AFTER_NAME = re.compile(r"\s*\([^()]*\)$|\s+(?:thực hiện|ghi|tổng hợp)$")
+_OFFICE = re.compile(r"Nguồn:? (?:Bộ|Sở|UBND|Cổng)")
+_PARTS = re.compile(r"[/,:]| - ")
 _HEAD = 700
 _TOPICS = 10
 _SAMPLE = 1500
@@ -122,13 +127,13 @@ def _author(layout: Layout) -> str | None:
         for rule in rules.rules_for("line"):
             if rule.fields["role"] == "byline" and (match := rule.pattern.search(line.text.strip())):
                 return str(match["author"]).strip()
-        return regex.sub(r"\s*\([^()]*\)$|\s+(?:thực hiện|ghi|tổng hợp)$", "", line.text.strip())
+        return _AFTER_NAME.sub("", line.text.strip())
     return None
 
 
 def _url(layout: Layout) -> str | None:
     for line in reversed(layout.lines):
-        if line.role == "source" and (found := regex.search(r"(?:https?://|www\.)\S+", line.text)):
+        if line.role == "source" and (found := _ADDRESS.search(line.text)):
             return str(found.group()).rstrip(".,;)")
     return None
 
@@ -152,8 +157,7 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
         if line.role == "stamp" and (own := rules.rule("line.source_stamp").pattern.search(line.text.strip())):
             return str(own["outlet"])
         if line.role == "source" and (
-            plain := regex.match(
-                r"(?:Nguồn|Theo)(?: tin)?\s*:?\s*(?P<name>\p{Lu}[^:/.,]{1,60}?)\s*[:,-]?\s*(?:https?:.*)?$",
+            plain := _SOURCE.match(
                 line.text.strip(" ()"),
             )
         ):
@@ -179,7 +183,7 @@ def _said_to_be_from(layout: Layout) -> Iterator[str]:
 def _codes_in(line: str) -> Iterator[str]:
     words = line.strip().removeprefix("Nguồn").removeprefix("Theo").strip(" :().-")
     yield words.lower()
-    for part in regex.split(r"[/,:]| - ", words):
+    for part in _PARTS.split(words):
         yield part.strip(" ().").lower()
 
 
@@ -199,7 +203,7 @@ def _genre(layout: Layout, url: str | None) -> str:
         if any(word in low for word in rule.needs) and rule.pattern.search(start if rule.id == "genre.interview" else head):
             return str(rule.fields["genre"])
     official = url and ".gov.vn" in (urlsplit(url).hostname or "")
-    named = any(line.role == "source" and regex.match(r"Nguồn:? (?:Bộ|Sở|UBND|Cổng)", line.text.strip()) for line in layout.lines)
+    named = any(line.role == "source" and _OFFICE.match(line.text.strip()) for line in layout.lines)
     return "official_news" if official or named else "news"
 
 

@@ -46,17 +46,19 @@ def read_text(intake: Intake) -> ReadDocument:
 
 def _ordered(facts: Iterable[Fact]) -> list[Fact]:
     """By place; of two facts of a kind that overlap the surer one stays, the longer one where they are as sure."""
-    kept: list[Fact] = []
-    last: dict[str, Fact] = {}
+    # Where the last fact of a kind stands among those kept; a place given up is left empty.
+    kept: list[Fact | None] = []
+    last: dict[str, int] = {}
     for fact in sorted(facts, key=lambda fact: (fact.span, fact.kind)):
-        before = last.get(fact.kind)
-        if before is not None and fact.span[0] < before.span[1]:
+        at = last.get(fact.kind)
+        before = kept[at] if at is not None else None
+        if at is not None and before is not None and fact.span[0] < before.span[1]:
             if _weight(fact) <= _weight(before):
                 continue
-            kept.remove(before)
-        last[fact.kind] = fact
+            kept[at] = None
+        last[fact.kind] = len(kept)
         kept.append(fact)
-    return kept
+    return [fact for fact in kept if fact is not None]
 
 
 def _weight(fact: Fact) -> tuple[float, int]:

@@ -29,10 +29,11 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
     partners = sorted((span, str(fact.value["code"])) for fact in entities if fact.kind == "partner" for span in mentions(fact))
     usual = next((code for code, _count in Counter(code for _span, code in partners).most_common(1)), None)
     found: list[Fact] = []
-    words = rules.words_in(page_of(layout).text)
+    page = page_of(layout)
+    words = rules.words_in(page.text)
     for sentence in layout.sentences:
         if sentence.cls == "body" and words.possible(sentence.span[0]) & rules.bits_of("promise"):
-            text = clauses.quiet(layout.shadow[slice(*sentence.span)])
+            text = page.quiet(sentence.span)
             for span, rule, side in _in_sentence(View(text, sentence.span[0], words)):
                 found.append(_fact(layout, sentence.span, text, span, rule, side, partners, usual, year))
     return found

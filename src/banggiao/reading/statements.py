@@ -11,8 +11,6 @@ from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
-import regex
-
 from banggiao.reading import clauses, rules, slots
 from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout, Sentence
@@ -28,6 +26,8 @@ from banggiao.reading.views import View
 _SIDES = ("ours", "theirs", "joint")
 # Inside a paragraph only ordinals in words begin an item: "Thứ hai, ...", "Hai là, ...".
 _WORDY = 5
+# The home side, alone or with the other.
+_US = quick(r"(?i)\bhai (?:bên|nước|bộ|phía)|\bta\b")
 _NO_GAP = quick(r"[^.]:(?= )|:$")
 
 
@@ -52,7 +52,8 @@ class _Reader:
             (span, str(fact.value.get("name"))) for fact in entities if fact.kind == "person" for span in mentions(fact)
         )
         self.sentence = Sentence((0, 0), "body", 0)
-        self.words = rules.words_in(page_of(layout).text)
+        self.page = page_of(layout)
+        self.words = rules.words_in(self.page.text)
         self.view = View("", 0, self.words)
         self.text = ""
         self.base = 0
@@ -68,7 +69,7 @@ class _Reader:
                 if first and not clauses.is_item(row.text.lstrip()):
                     self.section.paragraph()
                 self.sentence = sentence
-                yield from self._sentence(clauses.quiet(self.layout.shadow[slice(*sentence.span)]), first)
+                yield from self._sentence(self.page.quiet(sentence.span), first)
             line = sentence.line
 
     def _sentence(self, text: str, first: bool) -> Iterator[Fact]:
@@ -243,7 +244,7 @@ class _Reader:
         if span is None or not self.foreign:
             return False
         words = self._words(span)
-        if "iệt Nam" in words or regex.search(r"(?i)\bhai (?:bên|nước|bộ|phía)|\bta\b", words):
+        if "iệt Nam" in words or _US.search(words):
             return False
         at = bisect_left(self.foreign, (self.base + span[0], 0))
         return at < len(self.foreign) and self.foreign[at][0] < self.base + span[1]
