@@ -122,6 +122,10 @@ def test_the_palette_finds_without_accents(server: str, signed_in: tuple[Browser
     page.keyboard.type("ca phe")
     page.wait_for_selector("#palette-hits .hit")
     assert page.locator("#palette-hits mark").count() >= 2
+    page.keyboard.press("Escape")
+    assert not page.locator("#palette").is_visible()
+    page.keyboard.press("/")
+    assert page.locator("#palette").is_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/agreements/*")

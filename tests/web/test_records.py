@@ -74,7 +74,7 @@ def test_a_wrong_value_comes_back_with_its_field(world: World, as_role: Callable
 
 def test_a_step_asks_for_what_it_needs_and_is_taken(world: World, as_role: Callable[..., Client]) -> None:
     client, url = as_role("desk"), f"/tasks/{world.task.pk}"
-    assert "Báo hoàn thành" in body(client, url)
+    assert "Bước tiếp theo: Báo hoàn thành" in body(client, url)
     step = f"{url}/steps/complete"
     short = client.post(step, {"version": str(world.task.version)})
     assert short.status_code == 422 and "Ngày hoàn thành" in short.content.decode()

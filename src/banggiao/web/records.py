@@ -40,9 +40,10 @@ from banggiao.web.parts import (
     StepAxis,
 )
 from banggiao.web.tables import cell_of, table_of, time_state
-from banggiao.web.words import label, say, state_badge, told
+from banggiao.web.words import TONES, label, say, state_badge, told
 
 RELATED_ROWS = 6
+_AHEAD = {"good": 0, "active": 1}
 #: Parameter -> the columns that would say again whose page this is.
 _SAID = {"partner": ("partner", "partners", "parties")}
 
@@ -237,14 +238,17 @@ def _axis(book: Register, machine: Machine, record: Any, viewer: Viewer) -> Step
     """Where the record stands on an axis, what its next step lacks, and the other steps the viewer may take."""
     title, column = columns_by_field(book)[machine.field]
     state = getattr(record, machine.field)
+    tones = TONES.get(column.vocabulary, {})
     leaving = [step for step in machine.steps if state in step.sources]
-    upcoming = leaving[0] if leaving else None
-    others = [_step_action(book, machine, step, record, plain=True) for step in leaving[1:] if viewer.may(step.permission)]
+    # What comes next is the way forward: no reason to give for it, and the nearer to a good end the better.
+    ahead = sorted((s for s in leaving if not s.reason_required), key=lambda s: _AHEAD.get(tones.get(s.target, ""), 2))
+    upcoming = (*ahead, *leaving)[0] if leaving else None
+    rest = [step for step in leaving if step is not upcoming and viewer.may(step.permission)]
     return StepAxis(
         title=title,
         state=state_badge(column.vocabulary, state),
         next=_next(book, machine, upcoming, record, viewer) if upcoming else None,
-        others=others,
+        others=[_step_action(book, machine, step, record, plain=True) for step in rest],
     )
 
 

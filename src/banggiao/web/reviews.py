@@ -20,6 +20,7 @@ from banggiao.reports.blocks import Figure, OfficialDocument
 from banggiao.reports.charts import svg
 from banggiao.reports.files import MEDIA_TYPES, RENDERERS
 from banggiao.reports.home import all_reviews, review_of
+from banggiao.reports.questions import holds_exercise
 from banggiao.reports.review import compose
 from banggiao.web.asking import asker, deed, language, moment, today, typed, version_sent
 from banggiao.web.frame import render
@@ -66,13 +67,10 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         for code in (f"{year}-H2", f"{year}-H1", str(year))
     ]
     choices = [Choice(value=code, label=period_label(code), selected=code == last) for code in codes]
-    form = Form(
-        action=reverse("web:reviews"),
-        method="get",
-        submit=_("Xem báo cáo"),
-        icon="report",
-        fields=(Field(name="period", label=_("Kỳ"), kind="select", choices=choices, value=last, required=True),),
-    )
+    fields = [Field(name="period", label=_("Kỳ"), kind="select", choices=choices, value=last)]
+    if holds_exercise("activities", {}, viewer):
+        fields.append(Field(name="exercise", label=_("Diễn tập"), kind="checkbox", value="yes"))
+    form = Form(action=reverse("web:reviews"), method="get", submit=_("Xem báo cáo"), icon="report", fields=fields)
     rows = [_row(review) for review in all_reviews(viewer)]
     columns = (
         TableColumn(key="period", label=_("Kỳ"), lead=True),

@@ -70,7 +70,7 @@ def marked(text: str, query: str) -> list[TextPart]:
     at = 0
     for match in _WORD.finditer(text):
         word = fold(match.group())
-        if words and (word in words or word.startswith(words[-1])):
+        if words and (word in words or (len(words[-1]) > 1 and word.startswith(words[-1]))):
             end = match.end() if word in words else match.start() + len(words[-1])
             parts += [TextPart(text=text[at : match.start()]), TextPart(text=text[match.start() : end], mark=True)]
             at = end

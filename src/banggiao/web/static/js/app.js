@@ -29,6 +29,11 @@ document.addEventListener("keydown", (event) => {
     openPalette();
     return;
   }
+  if (palette && palette.open && key === "escape") {
+    event.preventDefault(); /* a search field would only be emptied */
+    palette.close();
+    return;
+  }
   if (palette && palette.open && (key === "arrowdown" || key === "arrowup")) {
     event.preventDefault();
     step(palette.querySelectorAll("input, .hit"), key === "arrowdown" ? 1 : -1);
