@@ -12,7 +12,6 @@ from django.test import Client
 from banggiao.commitments.models import Task
 from banggiao.core.ledger import LedgerEntry, entries_of
 from banggiao.followup.models import DueDateMove, Evidence, ProgressUpdate
-from tests.factories.rows import act
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -157,4 +156,3 @@ def test_citations_lead_to_the_place_in_the_text(world: World, as_role: Callable
 
 def test_a_record_may_be_asked_for_by_its_code(world: World, as_role: Callable[..., Client]) -> None:
     assert as_role("desk").get(f"/tasks/{world.task.code}").status_code == 200
-    assert act().viewer.is_system

@@ -19,7 +19,7 @@ from banggiao.core.errors import (
     NotPermitted,
     StaleEdit,
 )
-from banggiao.web.frame import bare_shell, render
+from banggiao.web.frame import render
 from banggiao.web.pages import ErrorPage
 from banggiao.web.parts import Action, Difference, MissingItem
 from banggiao.web.words import plain_value, say
@@ -60,15 +60,10 @@ def error_response(request: HttpRequest, error: BangGiaoError) -> HttpResponse:
     )
 
 
-def differences_shown(differences: Sequence[FieldDifference], labels: dict[str, str] | None = None) -> list[Difference]:
-    """The differing fields of a stale edit as a page shows them; the book-keeping of the record is no difference to a reader."""
+def differences_shown(differences: Sequence[FieldDifference]) -> list[Difference]:
+    """The differing fields of a stale edit by their code names: a form of ours shows them by their own names instead."""
     return [
-        Difference(
-            label=(labels or {}).get(d.field, d.field),
-            seen=plain_value(d.seen),
-            mine=plain_value(d.mine),
-            current=plain_value(d.current),
-        )
+        Difference(label=d.field, seen=plain_value(d.seen), mine=plain_value(d.mine), current=plain_value(d.current))
         for d in differences
     ]
 
@@ -141,4 +136,4 @@ def _ways_on(request: HttpRequest) -> list[Action]:
     user: Any = getattr(request, "user", None)
     if user and user.is_authenticated:
         return [Action(label=_("Về trang chủ"), url=reverse("web:home")), Action(label=_("Tìm kiếm"), url=reverse("web:search"))]
-    return [Action(label=_("Đăng nhập"), url=bare_shell(request).home_url)]
+    return [Action(label=_("Đăng nhập"), url=reverse("web:home"))]
