@@ -13,6 +13,8 @@ import pytest
 
 from banggiao.core.errors import Unreadable
 from banggiao.reading import read, read_path
+from banggiao.reading.pipeline import _ordered
+from banggiao.reading.types import Fact
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("BANGGIAO_SHARED", ROOT.parent / "shared"))
@@ -114,6 +116,14 @@ def test_a_text_built_to_be_slow_costs_no_more_than_its_length(unit: str) -> Non
     """Work is counted, not time: the pattern engine's own limit would raise `TimeoutError` where matching explodes."""
     for text in (unit * 400, (unit * 40 + "\n") * 10):
         assert read(text.encode(), "cham.txt").intake.text
+
+
+def test_of_facts_that_overlap_the_surer_stays() -> None:
+    def fact(start: int, end: int, confidence: float, kind: str = "task") -> Fact:
+        return Fact(kind, (start, end), (0, 99), {}, confidence, "x@1")
+
+    rows = [fact(0, 9, 0.5), fact(4, 12, 0.9), fact(6, 10, 0.7), fact(5, 8, 0.1, "result"), fact(20, 30, 0.2)]
+    assert _ordered(rows) == [rows[1], rows[3], rows[4]]
 
 
 def test_lines_are_numbered_without_gaps() -> None:

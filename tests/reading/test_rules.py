@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import regex
 
 from banggiao.reading import rules
+from banggiao.reading.gazetteer import Entry, Gazetteer
+from banggiao.reading.quick import quick
 
 RULES = rules.all_rules()
 
@@ -24,6 +27,51 @@ def test_shadow_keeps_length_and_moves_tones_only_at_syllable_end() -> None:
     text = "Uỷ ban, thoả thuận, toàn hoạt động, quý, quỳ – “hoà bình”\u00a0HOÀ"
     assert rules.shadow(text) == 'Ủy ban, thỏa thuận, toàn hoạt động, quý, quỳ - "hòa bình" HÒA'
     assert len(rules.shadow(text)) == len(text)
+
+
+@pytest.mark.parametrize("item", RULES, ids=lambda item: item.id)
+def test_the_words_a_rule_names_stand_in_all_it_matches(item: rules.Rule) -> None:
+    for text in item.matches:
+        seen = rules.shadow(text)
+        words = rules.words_of_lines(seen) if item.kind == "line" else rules.words_in(seen)
+        match = item.pattern.search(seen)
+        assert match is not None
+        assert words.possible(match.start()) & item.bit, f"{item.label} names no word that stands in: {text}"
+        if item.starts:
+            assert match.start() in words.places(item), f"{item.label} begins with no word of its lists in: {text}"
+
+
+def test_rules_see_only_lines_with_their_words() -> None:
+    text = rules.shadow("Bộ A ký 5 thỏa thuận.\nQuý II/2026 thế giới biến động.\nKý 7 hiệp định")
+    assert [(hit.rule.id, hit.match.group()) for hit in rules.find("date", text)] == [("date.quarter", "Quý II/2026")]
+    assert [hit.span[0] for hit in rules.find("agreement", text, 30)] == [text.index("7 hiệp")]
+
+
+def test_old_and_new_tone_marks_are_one_in_lists_and_texts() -> None:
+    for written in ("Ủy ban", "Uỷ ban"):
+        assert rules.small(rules.shadow(written)) in rules.word_lists()["owners"] + ("ủy ban",)
+    names = Gazetteer([("Hoà Bình", Entry({"code": "a"})), ("Thúy Loan", Entry({"code": "b"}))])
+    for text in ("từ Hoà Bình tới Thuý Loan", "từ Hòa Bình tới Thúy Loan"):
+        assert [mention.entry["code"] for mention in names.find(rules.shadow(text))] == ["a", "b"]
+    # Every word of every list stands in the spelling that texts are brought to.
+    assert all(word == rules.shadow(word) for words in rules.word_lists().values() for word in words)
+
+
+def test_a_piece_with_a_space_at_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "_lexicon", lambda key: {"verb": "ký "})
+    with pytest.raises(ValueError, match="verb begins or ends with a space"):
+        rules._pieces.__wrapped__()
+
+
+def test_a_pattern_tried_at_places_means_the_same_to_both_engines() -> None:
+    for source in (
+        r"(?<!\p{L})(?<who>\p{Lu}[\p{L}-]++) (?<=(?:bộ|các sở) )?x",
+        r"[^\p{L}\d]++(?<n>\d)",
+        r"(?<=(?:rằng|biết) )ký",
+    ):
+        for text in ("ông biết ký, rằng ký; A-B x", "Đà x", "--- 5", "Đ9"):
+            plain, other = quick(source), regex.compile(source, regex.VERSION1)
+            assert [m.span() for m in plain.finditer(text)] == [m.span() for m in other.finditer(text)]
 
 
 def test_unknown_piece_and_list_are_named() -> None:

@@ -159,3 +159,36 @@ def test_spans_stay_inside_their_sentence_and_line() -> None:
     for fact in find_statements(layout, (), 2026):
         assert fact.evidence[0] <= fact.span[0] < fact.span[1] <= fact.evidence[1]
         assert "\n" not in layout.slice(fact.span)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "Một nhiệm vụ lớn được Thứ trưởng Bộ Ngoại giao nhắc đến là mở rộng thị trường cho nông sản của tỉnh.",
+            "mở rộng thị trường cho nông sản của tỉnh",
+        ),
+        (
+            "Một nhiệm vụ nữa được Thứ trưởng Bộ Ngoại giao Lê Văn Mẫu nêu là kết nối địa phương với doanh nghiệp nước bạn.",
+            "kết nối địa phương với doanh nghiệp nước bạn",
+        ),
+    ],
+)
+def test_a_named_task_begins_after_what_names_it(text: str, what: str) -> None:
+    assert whats(text, "task") == [what]
+
+
+@pytest.mark.parametrize()
+def test_giao_inside_another_word_gives_no_order(text: str) -> None:
+    assert whats(text, "task") == []
+
+
+def test_tasks_carry_the_period_their_lead_sentence_names_until_another_is_named() -> None:
+    text = (
+        "Đối với nhiệm vụ 6 tháng cuối năm, Bộ trưởng yêu cầu các đơn vị đẩy mạnh kết nối địa phương.\n\n"
+        "Các cơ quan đại diện cần chủ động tham mưu cho địa phương về thị trường.\n\n"
+        "Về nhiệm vụ quý I năm 2027, Bộ trưởng giao các đơn vị làm tốt 2 việc:\n\n"
+        "Một là, rà soát các cam kết quá hạn.\n\n"
+        "Hai là, hoàn thiện mẫu báo cáo trong năm 2028.\n"
+    )
+    assert [fact.value["period"] for fact in found(text, "task")] == ["2026-H2", "2026-H2", "2027-Q1", "2028"]

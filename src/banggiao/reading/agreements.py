@@ -149,7 +149,7 @@ def _trade(text: str, hit: rules.Hit, states: Places) -> Iterator[_Found]:
 
 @lru_cache(maxsize=1)
 def _types() -> tuple[tuple[str, str], ...]:
-    return tuple((row["word"], row["type"]) for row in entries("agreement_types"))
+    return tuple((rules.shadow(row["word"]), row["type"]) for row in entries("agreement_types"))
 
 
 def _kind(words: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from banggiao.reading import rules
@@ -324,7 +325,12 @@ def _noun_head(told: _Told) -> str:
 def _type(words: str) -> str:
     lowered = words.casefold()
     padded = " " + lowered
-    return next((row["type"] for row in entries("event_types") if f" {row['word']}" in padded), "meeting")
+    return next((kind for word, kind in _types() if f" {word}" in padded), "meeting")
+
+
+@cache
+def _types() -> tuple[tuple[str, str], ...]:
+    return tuple((rules.shadow(row["word"]), row["type"]) for row in entries("event_types"))
 
 
 def _key(name: str | None) -> str:

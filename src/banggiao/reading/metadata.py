@@ -181,7 +181,7 @@ def _said_to_be_from(layout: Layout) -> Iterator[str]:
 
 
 def _codes_in(line: str) -> Iterator[str]:
-    words = line.strip().removeprefix("Nguồn").removeprefix("Theo").strip(" :().-")
+    words = rules.shadow(line.strip()).removeprefix("Nguồn").removeprefix("Theo").strip(" :().-")
     yield words.lower()
     for part in _PARTS.split(words):
         yield part.strip(" ().").lower()
@@ -225,7 +225,7 @@ def _outlets() -> tuple[dict[str, str], dict[str, str]]:
             domains[row["domain"]] = row["name"]
             for code in row["codes"].split("|"):
                 if code:
-                    codes[code.lower()] = row["name"]
+                    codes[rules.shadow(code).lower()] = row["name"]
     return domains, codes
 
 

@@ -130,7 +130,7 @@ def _guards() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _short_names() -> dict[str, Entry]:
-    table = {short: entry for entry in entries("countries") for short in entry["short"].split("|") if short}
+    table = {shadow(short): entry for entry in entries("countries") for short in entry["short"].split("|") if short}
     return {**table, "Việt": next(entry for entry in entries("countries") if entry["code"] == HOME)}
 
 

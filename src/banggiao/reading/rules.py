@@ -186,7 +186,7 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     stop = len(text) if end is None else end
     everywhere, wanted = _split(kind)
     hits = [Hit(item, match) for item in everywhere for match in item.pattern.finditer(text, start, stop)]
-    for left, right, mask in words.lines if end is None else words.between(start, stop):
+    for left, right, mask in words.between(start, stop) if start or end is not None else words.lines:
         mask &= wanted
         if mask:
             for item in chosen(mask):
@@ -378,7 +378,12 @@ def _fill(pattern: str, depth: int = 0) -> str:
 
 @lru_cache(maxsize=1)
 def _pieces() -> Mapping[str, str]:
-    return {name: str(pattern).strip() for name, pattern in _lexicon("pieces").items()}
+    pieces = {name: str(pattern) for name, pattern in _lexicon("pieces").items()}
+    for name, pattern in pieces.items():
+        # A space at an end is easily lost in a file: it belongs to the patterns that use the piece.
+        if pattern != pattern.strip():
+            raise ValueError(f"the piece {name} begins or ends with a space: write the space where the piece is used")
+    return pieces
 
 
 def _lexicon(key: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from banggiao.reading import rules
+from banggiao.reading import rules, slots
 from banggiao.reading.quick import quick
 from banggiao.reading.views import View
 
@@ -26,20 +26,26 @@ class Section:
     listing: str = ""
     giver: str | None = None
     assignee: str | None = None
-    period: str | None = None
+    _period: tuple[str, str | None] = ("", None)
     _fresh: bool = False
 
-    def heading(self, line: str) -> None:
+    def period(self, kind: str) -> str | None:
+        """The period that statements of the kind are about where they name none: as headings and announcements last said."""
+        return self._period[1] if self._period[0] == kind else None
+
+    def heading(self, line: str, year: int | None) -> None:
         """A heading opens a section, or closes one when it is of the rank that opens them."""
         formal = bool(_FORMAL.match(line))
         for rule in rules.rules_for("heading_section"):
             if rule.pattern.search(line):
                 self._open(str(rule.fields["section"]), formal=formal)
+                self._period = (self.kind, slots.period(line.lower(), year))
                 return
         if formal and not _MINOR.match(line):
             self._open("", formal=True)
+            self._period = ("", None)
 
-    def lead(self, view: View) -> str:
+    def lead(self, view: View, year: int | None) -> str:
         """Read a sentence for an announcement; the kind it announces, or empty."""
         found: list[tuple[int, int, str]] = []
         for rule in view.candidates("lead"):
@@ -53,6 +59,8 @@ class Section:
             return ""
         if kind != self.kind:
             self._open(kind, formal=self.formal and bool(self.kind))
+        if kind == "task":
+            self._period = (kind, slots.period(view.text, year) or self.period(kind))
         self._fresh = True
         return kind
 
@@ -72,9 +80,10 @@ class Section:
     def announce(self, kind: str, giver: str | None, assignee: str | None, period: str | None) -> None:
         """A list of statements of the kind follows."""
         self._open(kind, formal=self.formal)
-        self.listing, self.giver, self.assignee, self.period = kind, giver or self.giver, assignee, period or self.period
+        self.listing, self.giver, self.assignee = kind, giver or self.giver, assignee
+        self._period = (kind, period or self.period(kind))
 
     def _open(self, kind: str, *, formal: bool) -> None:
         if kind != self.kind:
-            self.period = self.assignee = None
+            self.assignee = None
         self.kind, self.formal, self.listing, self._fresh = kind, formal, "", True

@@ -63,7 +63,7 @@ class _Reader:
         for sentence in self.layout.sentences:
             row = self.layout.lines[sentence.line - 1]
             if sentence.cls == "heading" and row.role != "title" and sentence.line != line:
-                self.section.heading(row.text.strip())
+                self.section.heading(row.text.strip(), self.year)
             if sentence.cls == "body" and "\t" not in row.text:
                 first = sentence.line != line
                 if first and not clauses.is_item(row.text.lstrip()):
@@ -81,7 +81,7 @@ class _Reader:
         self.base, end = self.sentence.span[0] + start, len(text)
         self.view = View(text, self.base, self.words)
         if not start or not self.section.kind:
-            self.section.lead(self.view)
+            self.section.lead(self.view, self.year)
         colon = _NO_GAP.search(text) if ":" in text else None
         if colon is not None:
             done = yield from self._announced(0, colon.end(), end)
@@ -205,7 +205,7 @@ class _Reader:
             value = {
                 "enumerator": mark,
                 "actor": self._words(result.subject) if result.subject else None,
-                "period": slots.period(self.text, self.year) or self.section.period,
+                "period": slots.period(self.text, self.year) or self.section.period("result"),
                 "partner": None,
             }
             yield self._fact("result", result.span, result.rule, result.confidence, value)
@@ -217,7 +217,7 @@ class _Reader:
             "enumerator": mark,
             "assignee": self._as_written(task.assignee or given) or self.section.assignee,
             "deadline": (limit.due or limit.words) if limit else None,
-            "period": slots.period(words, self.year) or self.section.period,
+            "period": slots.period(words, self.year) or self.section.period("task"),
             "giver": self._person(0, span[0]) or task.giver or self.section.giver,
         }
         return self._fact("task", span, task.rule, task.confidence, value)
