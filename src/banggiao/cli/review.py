@@ -37,7 +37,7 @@ def review(
 ) -> None:
     """The review report of PERIOD (2025-H1, 2025, 2025-Q3): a draft until number, date and signer are entered."""
     with ready(ctx) as (act, language):
-        from banggiao.reports.files import RENDERERS
+        from banggiao.reports.files import take
         from banggiao.reports.review import compose
         from banggiao.reports.wording import shown
 
@@ -47,7 +47,7 @@ def review(
         for form, path in wanted.items():
             if path is None:
                 continue
-            content: bytes = RENDERERS[form](document)
+            content = take(document, form, act=act)
             if str(path) == "-":
                 click.echo(content, nl=False)
                 continue

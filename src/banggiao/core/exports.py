@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,9 +38,13 @@ def export(answer: Answer, form: str, *, act: Act, language: str, translate: Cal
         raise InvalidInput(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn csv, xlsx hoặc json."))
     writer, media_type = _FORMS[form]
     content = writer(answer.listed(), language, translate)
-    noted = {"question": answer.question, "form": form, "rows": answer.total, "parameters": dict(answer.parameters)}
-    append(act, "core.export", uuid7(), "export", {name: [None, value] for name, value in noted.items()})
+    note_taken(act, {"question": answer.question, "form": form, "rows": answer.total, "parameters": dict(answer.parameters)})
     return content, media_type, f"{answer.question}-{answer.as_of:%Y%m%d}.{form}"
+
+
+def note_taken(act: Act, what: Mapping[str, Any]) -> None:
+    """Write down that something left the system: what, in which form, by whom."""
+    append(act, "core.export", uuid7(), "export", {name: [None, value] for name, value in what.items()})
 
 
 def cell_text(value: Any, language: str, vocabulary_name: str = "") -> str:

@@ -9,6 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from banggiao.core.acts import Act
+from banggiao.core.errors import N_, NotFound
+from banggiao.core.exports import note_taken
 from banggiao.reports.blocks import OfficialDocument
 
 MEDIA_TYPES = {
@@ -40,6 +43,16 @@ def as_docx(document: OfficialDocument) -> bytes:
 
 
 RENDERERS: dict[str, Callable[[OfficialDocument], bytes]] = {"pdf": as_pdf, "docx": as_docx, "json": as_json}
+
+
+def take(document: OfficialDocument, form: str, *, act: Act) -> bytes:
+    """The paper as a file for somebody to take away. Raises NotPermitted without `exports.take`, NotFound for an unknown form."""
+    act.viewer.require("exports.take", subject=document.title)
+    if form not in RENDERERS:
+        raise NotFound(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn docx, pdf hoặc json."))
+    content = RENDERERS[form](document)
+    note_taken(act, {"paper": document.title, "form": form, "as_of": document.as_of.isoformat(), "draft": document.is_draft})
+    return content
 
 
 def _plain(value: Any) -> Any:

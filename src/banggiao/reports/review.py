@@ -219,7 +219,8 @@ class _Composer:
         for citation, document in self.citations.get(record.pk, ()):
             sentence = " ".join(document.text[citation.evidence_start : citation.evidence_end].split())
             where = ", ".join(filter(None, (document.title, document.outlet, self._day(document.published[:10]))))
-            sources.append(SourceSentence(sentence, where, document.url))
+            address = document.url or f"/documents/{document.pk}#w-{citation.fact_id}"
+            sources.append(SourceSentence(sentence, where, address))
         dataset = self.datasets.get(getattr(record, "dataset_id", None))
         if dataset is not None:
             key = record.row_key + (f" ({self.words.recalled})" if record.evidence == "recalled" else "")

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banggiao.activities.models import Review
 from banggiao.activities.services import enter_signature, open_review
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, StaleEdit
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, StaleEdit
 from banggiao.core.periods import parse_period, period_holding
 from banggiao.reports.blocks import Figure, OfficialDocument
 from banggiao.reports.charts import svg
-from banggiao.reports.files import MEDIA_TYPES, RENDERERS
+from banggiao.reports.files import MEDIA_TYPES
+from banggiao.reports.files import take as take_paper
 from banggiao.reports.home import all_reviews, review_of
 from banggiao.reports.questions import holds_exercise
 from banggiao.reports.review import compose
@@ -139,10 +140,7 @@ def chart(request: HttpRequest, period: str, place: int) -> HttpResponseBase:
 @require_safe
 def take(request: HttpRequest, period: str, form: str) -> HttpResponseBase:
     """The report as a file."""
-    asker(request).require("exports.take", subject=period)
-    if form not in RENDERERS:
-        raise NotFound(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn docx, pdf hoặc json."))
-    content = RENDERERS[form](_composed(request, period))
+    content = take_paper(_composed(request, period), form, act=deed(request))
     name = f"review-{parse_period(period).code.replace('/', '_')}.{form}"
     return HttpResponse(
         content, content_type=MEDIA_TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
