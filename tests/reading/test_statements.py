@@ -178,9 +178,17 @@ def test_a_named_task_begins_after_what_names_it(text: str, what: str) -> None:
     assert whats(text, "task") == [what]
 
 
-@pytest.mark.parametrize()
+@pytest.mark.parametrize(
+    "text",
+    ["Bộ Ngoại giao nhắc đến các nước.", "Bên bán chuyển giao hồ sơ cho đơn vị.", "Hai nước bàn giao tuyến đường."],
+)
 def test_giao_inside_another_word_gives_no_order(text: str) -> None:
     assert whats(text, "task") == []
+
+
+def test_a_ministry_whose_name_ends_in_giao_is_given_its_task_whole() -> None:
+    text = "Vụ trưởng Lê Văn Mẫu đề nghị Bộ Ngoại giao mở rộng hợp tác lao động, báo cáo trước ngày 28/4."
+    assert [fact.value["assignee"] for fact in found(text, "task")] == ["Bộ Ngoại giao"]
 
 
 def test_tasks_carry_the_period_their_lead_sentence_names_until_another_is_named() -> None:
