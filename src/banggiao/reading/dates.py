@@ -10,6 +10,7 @@ import calendar
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.layout import Layout
@@ -24,8 +25,7 @@ _AIM = quick(r"(?:vào|đến|tới|trước|mục tiêu|tầm nhìn|hướng t�
 _FULL_DATE_WEIGHT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """An expression of time: its place, its ISO value, how fine it is, and how the year was found if the text has none."""
 
     span: Span

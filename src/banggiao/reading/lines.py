@@ -7,8 +7,8 @@ sentence is a teaser box.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.quick import quick
@@ -32,8 +32,7 @@ _HEADING_WORDS = 22
 _LONG = 400
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line of the canonical text: 1-based number, span without the line end, class, text, and the role behind the class."""
 
     number: int

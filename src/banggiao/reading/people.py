@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles_in
 from banggiao.reading.quick import Pattern, quick
@@ -36,8 +37,7 @@ class Person:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     span: Span
     name: str
     vietnamese: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
@@ -74,8 +75,7 @@ def find_results(view: View, span: Span, *, reporting: bool, item: bool, year: i
     return _cut(text, span, hits, framed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     start: int
     end: int
     subject: Span | None

@@ -7,7 +7,7 @@ Vietnamese prose ends a sentence with . ! ? or … before a capital; abbreviatio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -30,8 +30,8 @@ _BACK = 8
 _LONGEST = 2_500
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+# Named tuples, here and in `lines`: a long text has tens of thousands, and they are made three times as fast.
+class Sentence(NamedTuple):
     """A sentence: its span in the canonical text, the class of its line, and the 1-based number of the line it starts on."""
 
     span: Span
