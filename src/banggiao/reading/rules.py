@@ -124,10 +124,11 @@ def small(text: str) -> str:
 class Words:
     """The words rules need, as they stand in a text: which rules a line can hold, and where a rule can begin.
 
-    `openings` are the places where a clause can begin, `speakers` those of the words for who may give orders.
+    `openings` are the places where a clause can begin, `speakers` those of the words for who may give orders;
+    `found` keeps the hits already looked for.
     """
 
-    __slots__ = ("_always", "_begins", "_places", "lines", "openings", "speakers")
+    __slots__ = ("_always", "_begins", "_places", "found", "lines", "openings", "speakers")
 
     def __init__(self, text: str, machine: _Machine) -> None:
         self.lines: list[tuple[int, int, int]] = []
@@ -149,6 +150,7 @@ class Words:
             self.lines.append((begin, stop, mask))
         self._begins = [line[0] for line in self.lines]
         self._always = always
+        self.found: dict[str, tuple[Hit, ...]] = {}
         self._places = {bit: sorted(set(places)) for bit, places in found.items()}
         self.openings: Sequence[int] = self._places.get(_OPENING, ())
         self.speakers: Sequence[int] = self._places.get(_SPEAKER, ())
@@ -183,10 +185,13 @@ def words_of_lines(text: str) -> Words:
 def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
     """All hits of the rules of a kind in text[start:end] (a shadow), by place and then by order of the rules."""
     words = words_in(text)
+    whole = not start and end is None
+    if whole and kind in words.found:
+        return list(words.found[kind])
     stop = len(text) if end is None else end
     everywhere, wanted = _split(kind)
     hits = [Hit(item, match) for item in everywhere for match in item.pattern.finditer(text, start, stop)]
-    for left, right, mask in words.between(start, stop) if start or end is not None else words.lines:
+    for left, right, mask in words.lines if whole else words.between(start, stop):
         mask &= wanted
         if mask:
             for item in chosen(mask):
@@ -197,6 +202,8 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
                     for match in item.pattern.finditer(text, left, right):
                         hits.append(Hit(item, match))
     hits.sort(key=_place)
+    if whole:
+        words.found[kind] = tuple(hits)
     return hits
 
 
@@ -420,7 +427,7 @@ _PLAIN |= {0xD0: "Đ"}
 _ODD = re.compile("[" + "".join(map(chr, _PLAIN)).replace("-", r"\-") + "]")
 _TONES = {change(old): change(new) for old, new in zip(_OLD, _NEW, strict=True) for change in (str.lower, str.upper, str.title)}
 # Only where the syllable ends: "toàn", "hoạt", "khoẻn" carry the mark on the second vowel in both styles.
-_TONE = re.compile(r"(?<![Qq])[oOuU][" + "".join({pair[1] for pair in _TONES}) + r"](?![^\W\d_])")
+_TONE = re.compile(r"[oOuU](?<![Qq].)[" + "".join({pair[1] for pair in _TONES}) + r"](?![^\W\d_])")
 
 
 @lru_cache(maxsize=8)
