@@ -29,7 +29,7 @@ def test_shadow_keeps_length_and_moves_tones_only_at_syllable_end() -> None:
     assert len(rules.shadow(text)) == len(text)
 
 
-@pytest.mark.parametrize("item", RULES, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", [item for item in RULES if item.kind not in ("genre", "url_date")], ids=lambda item: item.id)
 def test_the_words_a_rule_names_stand_in_all_it_matches(item: rules.Rule) -> None:
     for text in item.matches:
         seen = rules.shadow(text)

@@ -297,6 +297,8 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
+# Rules of these kinds see the head or the address of a document.
+_OF_DOCUMENTS = ("genre", "url_date")
 # Owners of words that are no rules.
 _OPENING, _SPEAKER = -1, -2
 # After these a clause begins without a comma.
@@ -324,7 +326,7 @@ class _Machine:
 def _machine(of_lines: bool) -> _Machine:
     masks: dict[str, int] = {}
     owners: dict[str, list[tuple[int, bool]]] = {}
-    rules = [item for item in all_rules() if (item.kind == "line") == of_lines]
+    rules = [item for item in all_rules() if (item.kind == "line") == of_lines and item.kind not in _OF_DOCUMENTS]
     for item in rules:
         for word in item.needs:
             masks[word] = masks.get(word, 0) | item.bit
