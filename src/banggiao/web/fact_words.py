@@ -71,6 +71,7 @@ LISTS = {
     ("agreement", "status"): "agreement_status",
     ("commitment", "side"): "commitment_side",
     ("barrier", "type"): "barrier_kind",
+    ("partner", "type"): "partner_kind",
 }
 #: What the reader notes about how a value was worked out -> how a page says it.
 HOW = {
@@ -79,6 +80,11 @@ HOW = {
     "domain of the URL": N_("theo tên miền của địa chỉ"),
     "domain in the page": N_("theo tên miền nêu trong trang"),
     "year of publication": N_("năm lấy theo ngày đăng"),
+    "year of the title": N_("năm lấy theo tiêu đề"),
+    "year the text names most often": N_("năm được văn bản nhắc nhiều nhất"),
+    "issuer from the code": N_("cơ quan ban hành suy từ ký hiệu"),
+    "code from issuer and type": N_("ký hiệu suy từ cơ quan ban hành và loại văn bản"),
+    "the text has the number only": N_("văn bản chỉ nêu số"),
     "the partner the document names most": N_("đối tác được văn bản nhắc nhiều nhất"),
     "who imposes it, from its name": N_("bên áp dụng suy từ tên biện pháp"),
 }
@@ -118,6 +124,8 @@ def slot_text(kind: str, name: str, value: Any) -> str:
         return "; ".join(slot_text(kind, name, item) for item in value)
     if (kind, name) in LISTS:
         terms = vocabulary(LISTS[kind, name])
+        if value in terms:  # some slots hold the code of the list itself
+            return terms.label(str(value), language())
         try:
             return terms.label(terms.from_fact(str(value)), language())
         except NotFound:
