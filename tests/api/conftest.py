@@ -1,4 +1,4 @@
-"""The API alone under its address, a small register behind it, and callers by role."""
+"""The API where it stands, a small register behind it, and callers by role."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from tests.api.world import World
 
 # Tables can be imported only when Django stands, which is after this file was read; hence the imports inside.
-
-
-@pytest.fixture(autouse=True)
-def api_alone(settings: Any) -> None:
-    """The API without the pages: its own addresses, and no middleware of another face."""
-    settings.ROOT_URLCONF = "tests.api.urls"
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("banggiao.web.")]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from banggiao.core.folding import fold, sort_key
 from banggiao.core.questions import ALL, Bi, Page, Ref, ask
 from banggiao.core.registers import Order, Register, find_record, register_named, register_of, registers
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.services import record_finding
+from banggiao.followup.services import GIVEN_STATES, record_finding
 from banggiao.partners.services import create_person
 from tests.factories.rows import AT, SYSTEM, act, activity, barrier, document, partner, task
 
@@ -191,6 +191,8 @@ def test_registers_are_found_by_name_and_type() -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_the_ends_of_the_calendar_are_days(day: str) -> None:
-    due = Commitment.objects.exclude(current_due="").count()
+    given = {"code": "X-1", "text_vi": "x", "side": "ours", "current_due": "2025-01-01", "work_state": "active"}
+    records.create(Commitment, act=act(), values=given)
+    due = Commitment.objects.filter(work_state__in=GIVEN_STATES).exclude(current_due="").count()
     assert due and ask("commitments", {"overdue_on": day}, SYSTEM, at=AT).total == (due if day[0] == "9" else 0)
     assert ask("commitments", {"due_soon_on": day}, SYSTEM, at=AT).total == 0
