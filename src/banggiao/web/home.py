@@ -84,7 +84,9 @@ def _late(counted: list[Figure], request: HttpRequest) -> list[Section]:
     sections = []
     for figure in counted:
         if figure.key != "facts_to_check" and figure.value:
-            table = table_of(figure.answer, today=today(request), with_basis=False, without=("period", "validation_state", "side", "assignee"))
+            table = table_of(
+                figure.answer, today=today(request), with_basis=False, without=("period", "validation_state", "side", "assignee")
+            )
             sections.append(
                 Section(
                     id=figure.key.replace(" ", "-") + ("-" + figure.params["lead"] if "lead" in figure.params else ""),
