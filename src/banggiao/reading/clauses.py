@@ -21,7 +21,7 @@ _HEAD = quick(
 _QUOTED = quick(r'"[^"]{1,600}+"')
 _BRACKETS = quick(r"\([^()]{5,400}+(?:\([^()]{1,60}+\)[^()]{0,400}+)*+\)")
 _STARTS = quick(r"(?:(?<=[:;] )|(?<=\.\.\. ))\p{Lu}(?=\p{Ll})")
-_DANGLING = quick(r"[ ,](?:mặc dù|song|nhưng|dù|và|tuy)$")
+_DANGLING = tuple(mark + word for mark in " ," for word in ("mặc dù", "song", "nhưng", "dù", "và", "tuy"))
 _TRAILING = " ,;:.…-/"
 
 
@@ -80,7 +80,7 @@ def trimmed(text: str, span: Span) -> Span:
     start, end = span
     while start < end and text[start] in " ,;:":
         start += 1
-    while start < end and (text[end - 1] in _TRAILING or _DANGLING.search(text, max(start, end - 12), end)):
+    while start < end and (text[end - 1] in _TRAILING or text.endswith(_DANGLING, start, end)):
         end -= 1
     return start, end
 

@@ -157,12 +157,6 @@ def entries(file: str) -> tuple[Entry, ...]:
 
 
 @cache
-def words(*lists: str) -> Gazetteer:
-    """The words of named lists of the lexicon, each with its list in the column `list`."""
-    return Gazetteer((word, Entry({"list": name, "name": word})) for name in lists for word in word_lists()[name])
-
-
-@cache
 def titles() -> Gazetteer:
     """The titles of office and rank, in any case, and their abbreviations."""
     lists = word_lists()

@@ -165,7 +165,7 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
         ):
             return str(plain["name"])
     for line in layout.lines:
-        if line.cls == "body" and (head := _OWN_NAME.match(line.text.strip())):
+        if line.cls == "body" and line.text.lstrip()[:1] in "(BTCĐ" and (head := _OWN_NAME.match(line.text.strip())):
             return str(head["name"])
     return hints.outlet
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from banggiao.reading.gazetteer import KNOWN, Entry, Gazetteer, Page, Places, masked, titles_in
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from banggiao.reading.gazetteer import KNOWN, Page, Places, masked, titles_in
 from banggiao.reading.quick import Pattern, quick
 from banggiao.reading.rules import compile_pattern, word_lists
 from banggiao.reading.syllables import is_syllable
@@ -228,9 +230,10 @@ def _merged(people: dict[str, Person]) -> list[Person]:
 
 def _with_all_mentions(text: str, people: list[Person]) -> list[Person]:
     if people:
-        owners = {person.name: person for person in people}
-        for mention in Gazetteer((name, Entry({"name": name})) for name in owners).find(text):
-            owners[mention.entry["name"]].spans.append(mention.span)
+        search = AhoCorasick([person.name for person in people], matchkind=MatchKind.LeftmostLongest)
+        for number, start, end in search.find_matches_as_indexes(text):
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+                people[number].spans.append((start, end))
     for person in people:
         person.spans = sorted(set(person.spans))
     return sorted(people, key=lambda person: person.spans[0])
