@@ -97,9 +97,8 @@ class Hit:
 
     def __init__(self, rule: Rule, match: Match) -> None:
         self.rule, self.match = rule, match
-        self.span: Span = match.span()
-        if "span" in rule.groups and match.group("span") is not None:
-            self.span = match.span("span")
+        spanned = "span" in rule.groups and match.group("span") is not None
+        self.span: Span = match.span("span") if spanned else match.span()
 
     def __getitem__(self, name: str) -> str | None:
         return self.match.group(name) if name in self.rule.groups else None
