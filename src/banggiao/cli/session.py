@@ -59,7 +59,7 @@ def _prepare(exercise: bool) -> None:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from banggiao.core.installation import Installation, install
+    from banggiao.core.installation import Installation, exercise_made, install
     from banggiao.core.jobs.worker import plan
     from banggiao.intelligence.reference import load_all
     from banggiao.intelligence.tasks import SCHEDULES
@@ -89,12 +89,13 @@ def _prepare(exercise: bool) -> None:
     for _loaded in load_all(act=act):
         pass
     plan(SCHEDULES, at=at)
-    if found.exercise_start is not None:
+    if found.exercise_start is not None and not found.exercise_ready:
         from banggiao.intelligence.exercise import build
         from banggiao.intelligence.samples import read_samples
 
         build(act, found.exercise_start)
         read_samples(act)
+        exercise_made(found)
 
 
 def _viewer(username: str) -> Viewer:

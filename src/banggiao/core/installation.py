@@ -27,6 +27,8 @@ class Installation(models.Model):
     only = models.BooleanField(default=True, unique=True, editable=False)
     level = models.CharField(max_length=16, choices=[(level, level) for level in LEVELS])
     exercise_start = models.DateField(null=True)
+    # Made whole: an interrupted start makes the rest of it at the next one.
+    exercise_ready = models.BooleanField(default=False)
     installed_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -50,6 +52,11 @@ def install(level: str, *, at: datetime, exercise: bool = False) -> Installation
             remedy=N_("Hãy cài một bản khác cho mức bảo mật khác."),
         )
     return found
+
+
+def exercise_made(installation: Installation) -> None:
+    """The exercise stands whole; later starts need not look again."""
+    Installation.objects.filter(pk=installation.pk).update(exercise_ready=True)
 
 
 @lru_cache(maxsize=1)
