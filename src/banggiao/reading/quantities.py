@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -113,8 +114,9 @@ def _period(text: str, span: Span, evidence: Span, dates: Sequence[When]) -> str
     best: tuple[int, str] | None = None
     brackets = [match.span() for match in _BRACKETS.finditer(text, *evidence)]
     own = _bracket(span, brackets)
-    for when in dates:
-        if when.span[0] < evidence[0] or when.span[1] > evidence[1] or _bracket(when.span, brackets) not in (None, own):
+    # The dates are in order and do not overlap; only those of the sentence matter.
+    for when in dates[bisect_left(dates, evidence[0], key=_start) : bisect_left(dates, evidence[1], key=_start)]:
+        if when.span[1] > evidence[1] or _bracket(when.span, brackets) not in (None, own):
             continue
         between = text[when.span[1] : span[0]] if when.span[1] <= span[0] else text[span[1] : when.span[0]]
         between = _BRACKETS.sub("", between)
@@ -122,6 +124,10 @@ def _period(text: str, span: Span, evidence: Span, dates: Sequence[When]) -> str
         if best is None or distance < best[0]:
             best = (distance, when.value)
     return best[1] if best else None
+
+
+def _start(when: When) -> int:
+    return when.span[0]
 
 
 def _bracket(span: Span, brackets: Sequence[Span]) -> Span | None:
