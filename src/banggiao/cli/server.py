@@ -106,7 +106,7 @@ def _listen(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=2,
-        workers_kill_timeout=2,
+        workers_kill_timeout=1,
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()

@@ -134,9 +134,7 @@ DOCUMENTS = declare(
             Field(Column("media_type", N_("Loại tệp")), ("media_type",)),
             Field(Column("sha256", N_("Mã SHA-256")), ("sha256",)),
         ),
-        orders=(
-            Order("recent", N_("Mới nhất"), ("published",), descending=True),
-        ),
+        orders=(Order("recent", N_("Mới nhất"), ("published",), descending=True),),
         filters=(
             Filter(Parameter("period", N_("Kỳ"), "period"), "published"),
             Filter(Parameter("genre", N_("Thể loại"), "code", "document_genre"), "genre"),
@@ -164,9 +162,7 @@ FIGURES = declare(
             Field(Column("comparison", N_("So sánh")), ("comparison",)),
             Field(Column("counting_rule", N_("Quy tắc đếm"), "code", "counting_rule"), ("counting_rule",)),
         ),
-        orders=(
-            Order("period", N_("Kỳ"), ("period",), descending=True),
-        ),
+        orders=(Order("period", N_("Kỳ"), ("period",), descending=True),),
         filters=(Filter(Parameter("measure", N_("Chỉ tiêu"), "code", "activity_measure"), "measure"),),
         title_paths=("label_vi", "label_en"),
         mark_path="evidence",
