@@ -28,7 +28,7 @@ MEANINGS = {
     412: N_("Đã có người sửa sau khi bạn đọc; kèm các trường khác nhau."),
     422: N_("Thiếu hoặc sai thông tin; kèm các trường."),
     428: N_("Thiếu phiên bản trong If-Match."),
-    500: N_("Lỗi ngoài dự kiến."),
+    500: N_("Lỗi không mong muốn."),
 }
 
 

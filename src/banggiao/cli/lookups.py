@@ -78,7 +78,7 @@ def _lister(name: str) -> Any:
 def _shower(name: str) -> Any:
     @click.pass_context
     def run(ctx: click.Context, key: str, as_json: bool) -> None:
-        from banggiao.core.exports import cell_text
+        from banggiao.core.exports import EXERCISE, cell_text
         from banggiao.core.records import full_snapshot
         from banggiao.core.registers import cells_of, find_record, register_named
         from banggiao.sources.questions import citations_of
@@ -103,7 +103,7 @@ def _shower(name: str) -> Any:
                 }
                 click.echo(json.dumps(body, ensure_ascii=False, indent=1))
                 return
-            click.echo(register.title_of(record).get(language) + ("  [DIỄN TẬP]" if record.exercise else ""))
+            click.echo(register.title_of(record).get(language) + (f"  [{EXERCISE.get(language)}]" if record.exercise else ""))
             fields = (*register.fields, *register.page_fields)
             [(_pk, cells)] = cells_of(fields, register.model.objects.filter(pk=record.pk), act.viewer)
             for each, cell in zip(fields, cells, strict=True):
@@ -165,6 +165,7 @@ def ask_command(
 @click.pass_context
 def search(ctx: click.Context, words: tuple[str, ...], as_json: bool, limit: int) -> None:
     """Find records in all registers; accents are optional, former names find their successors."""
+    from banggiao.core.exports import EXERCISE
     from banggiao.core.search import find
 
     with ready(ctx) as (act, language):
@@ -185,7 +186,7 @@ def search(ctx: click.Context, words: tuple[str, ...], as_json: bool, limit: int
             return
         for hit in hits:
             title, note = (hit.title_en or hit.title_vi, hit.note_en) if language == "en" else (hit.title_vi, hit.note_vi)
-            mark = "  [DIỄN TẬP]" if hit.exercise else ""
+            mark = f"  [{EXERCISE.get(language)}]" if hit.exercise else ""
             click.echo(f"{hit.record_type:<24}{title}{f'  ({note})' if note else ''}{mark}")
 
 

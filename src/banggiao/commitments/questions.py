@@ -70,7 +70,7 @@ _SIX_CLEAR = (
     Field(Column("authority", N_("Rõ thẩm quyền")), ("authority",)),
     Field(Column("first_due", N_("Hạn ban đầu"), "date"), ("first_due",)),
     Field(Column("blocked_reason", N_("Lý do vướng mắc"), "code", "difficulty_code"), ("blocked_reason",)),
-    Field(Column("unblocker", N_("Ai tháo gỡ được")), ("unblocker",)),
+    Field(Column("unblocker", N_("Cơ quan có thể tháo gỡ")), ("unblocker",)),
     Field(Column("done_on", N_("Ngày hoàn thành"), "date"), ("done_on",)),
 )
 _STATES = (

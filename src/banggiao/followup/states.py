@@ -16,7 +16,7 @@ LABELS = {
     "authority": N_("Rõ thẩm quyền"),
     "current_due": N_("Rõ thời gian"),
     "blocked_reason": N_("Lý do vướng mắc"),
-    "unblocker": N_("Ai tháo gỡ được"),
+    "unblocker": N_("Cơ quan có thể tháo gỡ"),
     "done_on": N_("Ngày hoàn thành"),
 }
 _OPEN = ("assigned", "active", "awaiting_decision", "blocked", "paused")

@@ -98,7 +98,7 @@ def accept_above(*, act: Act, document: Document, certainty: float) -> Batch:
     """Accept every proposed fact of a document at least as certain; logged as a batch. Facts that need a person stay proposed."""
     act.viewer.require("facts.check", subject=str(document))
     batch = Batch()
-    act = Act(act.viewer, act.at, act.reason or f"batch above {certainty:g}", act.valid_from, document.exercise)
+    act = Act(act.viewer, act.at, act.reason, act.valid_from, document.exercise)
     setting = Setting(act, document)
     for fact in _in_order(document):
         if fact.certainty >= certainty:

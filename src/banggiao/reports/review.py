@@ -224,9 +224,13 @@ class _Composer:
         dataset = self.datasets.get(getattr(record, "dataset_id", None))
         if dataset is not None:
             key = record.row_key + (f" ({self.words.recalled})" if record.evidence == "recalled" else "")
-            sources.append(SourceRow(f"{dataset.title} ({dataset.edition})", key, record.source_url))
+            sources.append(SourceRow(self._set(dataset), key, record.source_url))
         as_of = getattr(record, "as_of", "") or self._first_published(record)
         return self.book.refer(self._rule(rule), self._full_day(as_of), *sources)
+
+    def _set(self, dataset: Dataset) -> str:
+        title = dataset.title if self.language == "vi" or not dataset.title_en else dataset.title_en
+        return f"{title} ({dataset.edition})"
 
     def _count_note(self, rule: str, records: Sequence[Record]) -> NoteRef:
         """The note of a count made here: the rule, and which sets the counted rows come from."""
@@ -234,7 +238,7 @@ class _Composer:
         own = sum(1 for r in records if getattr(r, "dataset_id", None) is None)
         sources = [
             SourceRow(
-                f"{self.datasets[d].title} ({self.datasets[d].edition})",
+                self._set(self.datasets[d]),
                 self.words.rows % {"count": sum(1 for r in records if getattr(r, "dataset_id", None) == d)},
                 self.datasets[d].url,
             )

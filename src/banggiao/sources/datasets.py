@@ -356,7 +356,7 @@ def _institution_names(rows: _Rows) -> Iterator[_Fault]:
         if row["successor_set"] not in ("institutions", "provinces") or row["successor_code"] not in _column(
             row["successor_set"], "code"
         ):
-            yield line, "successor_code", N_("Không có cơ quan kế tiếp “%(value)s”."), row["successor_code"]
+            yield line, "successor_code", N_("Không có cơ quan kế nhiệm “%(value)s”."), row["successor_code"]
         if row["successor_set"] == "provinces" and present.get(row["name_vi"], row["successor_code"]) != row["successor_code"]:
             yield line, "successor_code", N_("Tỉnh kế tiếp “%(value)s” không khớp với bộ provinces."), row["successor_code"]
         if not row["valid_to"] and row["change"] != "unchanged":

@@ -17,6 +17,7 @@ class Dataset(Record):
     name = models.CharField(max_length=64)
     edition = models.CharField(max_length=10, help_text="date of the set, ISO 8601")
     title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
     producer = models.CharField(max_length=300)
     url = models.URLField(max_length=500, blank=True)
     licence = models.CharField(max_length=200)

@@ -123,7 +123,7 @@ DOCUMENTS = declare(
         fields=(
             Field(Column("title", N_("Tiêu đề"), "bilingual"), ("title", "title")),
             Field(Column("published", N_("Ngày đăng"), "date"), ("published",)),
-            Field(Column("outlet", N_("Nơi đăng")), ("outlet",)),
+            Field(Column("outlet", N_("Nguồn đăng")), ("outlet",)),
             Field(Column("genre", N_("Thể loại"), "code", "document_genre"), ("genre",)),
             Field(Column("language", N_("Ngôn ngữ"), "code", "language"), ("language",)),
         ),

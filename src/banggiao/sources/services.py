@@ -147,9 +147,17 @@ def begin_load(*, act: Act, name: str) -> tuple[Dataset, Origin, list[dict[str, 
     if Dataset.objects.filter(name=name, edition=edition, sha256=source.sha256).exists():
         return None
     values = {
-        "name": name, "edition": edition, "title": source.title_vi, "producer": source.producer, "url": source.url,
-        "licence": source.licence, "sha256": source.sha256, "row_count": source.rows, "classification": "public",
-    }  # fmt: skip
+        "name": name,
+        "edition": edition,
+        "title": source.title_vi,
+        "title_en": source.title_en,
+        "producer": source.producer,
+        "url": source.url,
+        "licence": source.licence,
+        "sha256": source.sha256,
+        "row_count": source.rows,
+        "classification": "public",
+    }
     return records.create(Dataset, act=act, values=values, action="load"), source, read_set(name)
 
 

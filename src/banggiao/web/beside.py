@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from banggiao.agreements.models import Agreement
 from banggiao.agreements.questions import party_steps
 from banggiao.core.acts import Viewer
+from banggiao.core.questions import Bi
 from banggiao.core.registers import Register
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Followed
@@ -70,13 +71,13 @@ def origin(record: Any) -> list[Section]:
     if dataset is None:
         return []
     rows = [
-        (_("Bộ dữ liệu"), f"{dataset.title} ({dataset.edition})", dataset.url),
-        (_("Nơi lập"), dataset.producer, ""),
+        (_("Bộ dữ liệu"), f"{Bi(dataset.title, dataset.title_en).get(language())} ({dataset.edition})", dataset.url),
+        (_("Cơ quan lập"), dataset.producer, ""),
         (_("Dòng"), record.row_key, ""),
         (_("Địa chỉ nguồn"), record.source_url, record.source_url),
         (_("Tính đến"), partial_date(record.as_of) if record.as_of else None, ""),
-        (_("Cách thu thập"), label("evidence_mark", record.evidence) if record.evidence else None, ""),
-        (_("Độ chắc chắn"), label("confidence_level", record.confidence) if record.confidence else None, ""),
+        (_("Cách có được số liệu"), label("evidence_mark", record.evidence) if record.evidence else None, ""),
+        (_("Độ tin cậy"), label("confidence_level", record.confidence) if record.confidence else None, ""),
         (_("Giấy phép"), dataset.licence, ""),
     ]
     items = [
@@ -85,7 +86,7 @@ def origin(record: Any) -> list[Section]:
             cell=Cell(
                 value=value,
                 url=url if url.startswith(("https://", "http://")) else "",
-                recalled=value and name == _("Cách thu thập") and record.evidence == "recalled",
+                recalled=value and name == _("Cách có được số liệu") and record.evidence == "recalled",
             ),
             kind="date" if name == _("Tính đến") else "text",
         )
@@ -170,7 +171,7 @@ def _evidence(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Secti
     columns = (
         TableColumn(key="day", label=_("Ngày"), kind="date"),
         TableColumn(key="description", label=_("Mô tả"), lead=True),
-        TableColumn(key="grade", label=_("Mức minh chứng")),
+        TableColumn(key="grade", label=_("Bậc minh chứng")),
     )
     empty = Empty(
         title=_("Chưa có minh chứng"),

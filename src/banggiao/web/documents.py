@@ -194,13 +194,13 @@ def _about(document: Document) -> list[Definition]:
     """What is known of the document, and how it was worked out where the text does not say so."""
     rows = [
         (_("Ngày đăng"), "published", _day(document.published)),
-        (_("Nơi đăng"), "outlet", document.outlet),
+        (_("Nguồn đăng"), "outlet", document.outlet),
         (_("Tác giả"), "author", document.author),
         (_("Ngôn ngữ"), "language", label("language", document.language) if document.language else ""),
         (_("Chủ đề"), "topics", "; ".join(label("topic", topic) for topic in document.topics)),
         (_("Địa chỉ"), "url", document.url),
         (_("Tên tệp"), "source_name", document.source_name),
-        (_("Mức phổ biến"), "classification", label("classification", document.classification)),
+        (_("Độ mật"), "classification", label("classification", document.classification)),
         (_("Đã sửa khi đọc"), "repairs", "; ".join(say(str(r)) for r in document.repairs)),
         (_("Lưu ý khi đọc"), "warnings", "; ".join(say(str(w)) for w in document.warnings)),
         (_("Mã SHA-256"), "sha256", document.sha256),
@@ -273,7 +273,7 @@ def _upload_page(request: HttpRequest, errors: Sequence[str] = (), level: str = 
                     ),
                     Field(
                         name="classification",
-                        label=_("Mức phổ biến"),
+                        label=_("Độ mật"),
                         kind="select",
                         value=chosen,
                         choices=choices,

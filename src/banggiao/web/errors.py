@@ -114,7 +114,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was opened in another session, or with cookies switched off: nothing was written, and how to go on."""
     page = ErrorPage(
         status=403,
-        title=_("Biểu mẫu đã hết hiệu lực"),
+        title=_("Biểu mẫu đã hết hạn"),
         message=_("Biểu mẫu được mở từ một phiên làm việc khác nên chưa có gì được ghi."),
         remedy=_("Hãy quay lại trang trước (nội dung đã nhập vẫn còn), sao chép nội dung nếu cần, tải lại trang rồi gửi lại."),
         actions=_ways_on(request),

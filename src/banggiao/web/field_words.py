@@ -22,7 +22,7 @@ from banggiao.web.words import say
 
 #: Fields of the book-keeping that no register shows as a column.
 _MORE = {
-    "classification": N_("Mức phổ biến"),
+    "classification": N_("Độ mật"),
     "owner": N_("Cơ quan sở hữu"),
     "exercise": N_("Diễn tập"),
     "retracted": N_("Đã rút"),
@@ -30,8 +30,8 @@ _MORE = {
     "row_key": N_("Dòng của bộ dữ liệu"),
     "source_url": N_("Địa chỉ nguồn"),
     "as_of": N_("Tính đến"),
-    "evidence": N_("Cách thu thập"),
-    "confidence": N_("Độ chắc chắn"),
+    "evidence": N_("Cách có được số liệu"),
+    "confidence": N_("Độ tin cậy"),
     "first_due": N_("Hạn ban đầu"),
     "topic": N_("Chủ đề"),
     "growth_driver": N_("Động lực tăng trưởng"),
@@ -65,7 +65,7 @@ _MORE = {
     "partner_id": N_("Đối tác"),
     "activity_id": N_("Hoạt động"),
     "claimed": N_("Mức tự báo"),
-    "grade": N_("Mức minh chứng"),
+    "grade": N_("Bậc minh chứng"),
     "description": N_("Mô tả"),
     "difficulty": N_("Vướng mắc"),
     "difficulty_text": N_("Mô tả vướng mắc"),

@@ -114,7 +114,7 @@ def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 errors=errors("description"),
                 help=_("Ví dụ: số, ký hiệu và ngày của văn bản, hoặc địa chỉ của tin."),
             ),
-            _chosen("grade", _("Mức minh chứng"), _value(request, "grade"), "evidence_grade", errors("grade"), required=True),
+            _chosen("grade", _("Bậc minh chứng"), _value(request, "grade"), "evidence_grade", errors("grade"), required=True),
         ]
 
     return _form(request, register, key, _("Thêm minh chứng"), fields, write, _("Đã ghi minh chứng."))
@@ -160,7 +160,7 @@ def decide(request: HttpRequest, register: str, key: str, move: UUID) -> HttpRes
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
     approve = request.POST.get("approve") == "yes"
     decide_due_date(act=deed(request), record=record, move=asked, approve=approve)
-    messages.success(request, _("Đã duyệt hạn mới.") if approve else _("Đã ghi là không duyệt."))
+    messages.success(request, _("Đã duyệt hạn mới.") if approve else _("Đã ghi nhận: không duyệt."))
     return redirect(record_url(book.record_type, record.pk))
 
 

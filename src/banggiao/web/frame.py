@@ -90,7 +90,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     for title, names in (
         (_("Hồ sơ"), ("activities", "agreements", "commitments", "tasks", "barriers")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
-        (_("Danh mục"), ("partners", "institutions", "people")),
+        (_("Danh bạ"), ("partners", "institutions", "people")),
     ):
         asked = [question_named(name) for name in names]
         items = [

@@ -211,7 +211,7 @@ def _badges(book: Register, record: Any, values: Mapping[str, Any], request: Htt
         found_badges.append(state_badge("timeliness", timely, _("Thời hạn")))
     if getattr(record, "evidence", "") == "recalled":
         found_badges.append(Badge(label=_("chưa kiểm chứng"), tone="risk", axis=_("Nguồn")))
-    found_badges.append(Badge(label=label("classification", record.classification), axis=_("Mức phổ biến")))
+    found_badges.append(Badge(label=label("classification", record.classification), axis=_("Độ mật")))
     return found_badges
 
 

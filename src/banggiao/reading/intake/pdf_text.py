@@ -34,7 +34,7 @@ def read_pdf(data: bytes) -> Extract:
     shown = "".join(pages)
     if sum(1 for char in shown if char == "\ufffd" or unicodedata.category(char) == "Co") * 3 > sum(letters):
         raise Unreadable(
-            N_("Lớp chữ của tệp PDF bị mã hoá phông, không đọc được thành chữ."),
+            N_("Lớp chữ của tệp PDF dùng phông mã hóa riêng, không đọc được thành chữ."),
             remedy=N_("Hãy nhận dạng chữ (OCR) hoặc gửi bản DOCX gốc."),
         )
     # Mended while lines are still those of the page, so that a joined paragraph needs no new offsets.
