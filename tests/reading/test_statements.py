@@ -165,7 +165,7 @@ def test_spans_stay_inside_their_sentence_and_line() -> None:
     ("text", "what"),
     [
         (
-            "Một nhiệm vụ lớn được Thứ trưởng Bộ Ngoại giao nhắc đến là mở rộng thị trường cho nông sản của tỉnh.",
+            "Một nhiệm vụ lớn được Thứ trưởng Bộ Ngoại giao nhấn mạnh là mở rộng thị trường cho nông sản của tỉnh.",
             "mở rộng thị trường cho nông sản của tỉnh",
         ),
         (

@@ -27,7 +27,7 @@ one apostrophe and one double quote. Write patterns, lists and examples in that 
 Why this is fast: most rules fit in few places, and trying a pattern costs more than knowing that it cannot fit. All words
 of all `needs` and `starts` are found in one pass over a text (`words_in`), whatever their case. Each rule is one bit, so
 the words of a line are one number that says which rules can match there; a rule with `starts` (or `anchored: word`) is
-tried only where one of its words begins. So time grows with the text and hardly with the number of rules, and a new rule
+tried only where one of its words begins, one whose pattern begins with `(?=\\d` only where a figure begins. So time grows with the text and hardly with the number of rules, and a new rule
 should name such words. The pattern alone decides what matches: words only tell where not to look.
 
     for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
@@ -76,12 +76,13 @@ class Rule:
     rejects: tuple[str, ...]
     bit: int
     groups: frozenset[str]
+    of_figures: bool
 
-    def find_at(self, text: str, places: Iterable[int]) -> Iterator[Hit]:
-        """The hits that begin at one of the places (in order), none inside an earlier one."""
-        at, match_at = 0, self.pattern.match
+    def find_at(self, text: str, places: Iterable[int], end: int | None = None) -> Iterator[Hit]:
+        """The hits in text[:end] that begin at one of the places (in order), none inside an earlier one."""
+        at, match_at, stop = 0, self.pattern.match, len(text) if end is None else end
         for place in places:
-            match = match_at(text, place) if place >= at else None
+            match = match_at(text, place, stop) if place >= at else None
             if match is not None:
                 at = max(match.end(), place + 1)
                 yield Hit(self, match)
@@ -123,11 +124,11 @@ def small(text: str) -> str:
 class Words:
     """The words rules need, as they stand in a text: which rules a line can hold, and where a rule can begin.
 
-    `openings` are the places where a clause can begin, `speakers` those of the words for who may give orders;
-    `found` keeps the hits already looked for.
+    `openings` are the places where a clause can begin, `speakers` those of the words for who may give orders, `figures` those
+    where a figure begins; `found` keeps the hits already looked for.
     """
 
-    __slots__ = ("_always", "_begins", "_places", "found", "lines", "openings", "speakers")
+    __slots__ = ("_always", "_begins", "_places", "figures", "found", "lines", "openings", "speakers")
 
     def __init__(self, text: str, machine: _Machine) -> None:
         self.lines: list[tuple[int, int, int]] = []
@@ -151,6 +152,7 @@ class Words:
         self._always = always
         self.found: dict[str, tuple[Hit, ...]] = {}
         self._places = {bit: sorted(set(places)) for bit, places in found.items()}
+        self.figures = [match.start() for match in _FIGURE.finditer(text)]
         self.openings: Sequence[int] = self._places.get(_OPENING, ())
         self.speakers: Sequence[int] = self._places.get(_SPEAKER, ())
 
@@ -189,14 +191,20 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
         return list(words.found[kind])
     stop = len(text) if end is None else end
     everywhere, wanted = _split(kind)
-    hits = [Hit(item, match) for item in everywhere for match in item.pattern.finditer(text, start, stop)]
+    hits: list[Hit] = []
+    for item in everywhere:
+        if item.of_figures:
+            hits += item.find_at(text, _between(words.figures, start, stop), stop)
+        else:
+            hits += [Hit(item, match) for match in item.pattern.finditer(text, start, stop)]
     for left, right, mask in words.lines if whole else words.between(start, stop):
         mask &= wanted
         if mask:
             for item in chosen(mask):
                 if item.starts:
-                    places = words.places(item)
-                    hits += item.find_at(text, places[bisect_left(places, left) : bisect_left(places, right)])
+                    hits += item.find_at(text, _between(words.places(item), left, right))
+                elif item.of_figures:
+                    hits += item.find_at(text, _between(words.figures, left, right), right)
                 else:
                     for match in item.pattern.finditer(text, left, right):
                         hits.append(Hit(item, match))
@@ -270,6 +278,10 @@ def _split(kind: str) -> tuple[Sequence[Rule], int]:
     return everywhere, bits_of(kind) & ~sum(item.bit for item in everywhere)
 
 
+def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return places[bisect_left(places, start) : bisect_left(places, end)]
+
+
 def _place(hit: Hit) -> int:
     return hit.span[0]
 
@@ -291,11 +303,13 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
             rejects=tuple(row["rejects"]),
             bit=bit,
             groups=frozenset(pattern.groupindex),
+            of_figures=row["pattern"].startswith(r"(?=\d"),
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
+_FIGURE = re.compile(r"\d+")
 # Rules of these kinds see the head or the address of a document.
 _OF_DOCUMENTS = ("genre", "url_date")
 # Owners of words that are no rules.

@@ -9,7 +9,7 @@ the words the rule needs (`word`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from banggiao.reading import rules
@@ -34,29 +34,28 @@ class View:
 
     def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[Match]:
         """The matches of a rule in text[start:end]."""
-        if not self.possible & rule.bit:
-            return ()
+        return list(self._found(rule, start, end)) if self.possible & rule.bit else ()
+
+    def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Match | None:
+        """The first match of a rule in text[start:end]."""
+        return next(self._found(rule, start, end), None) if self.possible & rule.bit else None
+
+    def speakers(self) -> list[int]:
+        """Where the words stand for who may give orders."""
+        return self._here(self._words.speakers)
+
+    def _found(self, rule: rules.Rule, start: int, end: int | None) -> Iterator[Match]:
         stop = len(self.text) if end is None else end
         if rule.anchored is None:
-            return list(rule.pattern.finditer(self.text, start, stop))
-        found: list[Match] = []
+            yield from rule.pattern.finditer(self.text, start, stop)
+            return
         at, match_at = start, rule.pattern.match
         for place in self._places(rule):
             if at <= place < stop:
                 match = match_at(self.text, place, stop)
                 if match is not None:
-                    found.append(match)
+                    yield match
                     at = match.end()
-        return found
-
-    def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Match | None:
-        """The first match of a rule in text[start:end]."""
-        found = self.matches(rule, start, end)
-        return found[0] if found else None
-
-    def speakers(self) -> list[int]:
-        """Where the words stand for who may give orders."""
-        return self._here(self._words.speakers)
 
     def _places(self, rule: rules.Rule) -> Iterable[int]:
         if rule.anchored == "word":
