@@ -351,7 +351,8 @@ class _Composer:
                 if here:
                     items.append(
                         (
-                            self.words.signed_here % {"count": number(len(here), self.language)},
+                            (self.words.signed_one if len(here) == 1 else self.words.signed_here)
+                            % {"count": number(len(here), self.language)},
                             self._count_note("instruments_signed", here),
                         )
                     )

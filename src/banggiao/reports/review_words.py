@@ -39,6 +39,7 @@ class Words:
     chart_caption: str
     register_source: str
     signed_here: str
+    signed_one: str
     nothing: str
     no_tasks: str
     unknown: str
@@ -96,6 +97,7 @@ WORDS: dict[Language, Words] = {
         chart_caption="Văn kiện ký %(period)s theo lĩnh vực",
         register_source="Sổ thỏa thuận ",
         signed_here="Ký %(count)s văn kiện trong lĩnh vực này. ",
+        signed_one="Ký %(count)s văn kiện trong lĩnh vực này. ",
         nothing="Chưa có nội dung được duyệt trong sổ.",
         no_tasks="Chưa có nhiệm vụ được duyệt cho kỳ tới.",
         unknown="chưa nêu",
@@ -142,7 +144,7 @@ WORDS: dict[Language, Words] = {
         measures={
             "high_level_external_activities": "%(value)s high-level external activities",
             "agreements_signed": "%(value)s agreements signed",
-            "partnerships_upgraded": "relations upgraded with %(value)s countries",
+            "partnerships_upgraded": "relations with %(value)s countries upgraded",
         },
         instruments_name="Instruments signed",
         instrument_unit="instruments",
@@ -151,13 +153,14 @@ WORDS: dict[Language, Words] = {
         chart_caption="Instruments signed in the %(period)s, by field",
         register_source="Register of agreements ",
         signed_here="%(count)s instruments signed in this field. ",
+        signed_one="%(count)s instrument signed in this field. ",
         nothing="Nothing accepted into the register yet.",
         no_tasks="No task accepted for the next period yet.",
         unknown="not stated",
         unassigned="not assigned",
         recalled="not verified",
         register="Registers of the system beside the reference sets",
-        rows="%(count)s rows",
+        rows="rows counted: %(count)s",
         no="No.",
         task="Task",
         lead="Lead agency",
