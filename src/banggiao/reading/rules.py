@@ -27,8 +27,10 @@ one apostrophe and one double quote. Write patterns, lists and examples in that 
 Why this is fast: most rules fit in few places, and trying a pattern costs more than knowing that it cannot fit. All words
 of all `needs` and `starts` are found in one pass over a text (`words_in`), whatever their case. Each rule is one bit, so
 the words of a line are one number that says which rules can match there; a rule with `starts` (or `anchored: word`) is
-tried only where one of its words begins, one whose pattern begins with `(?=\\d` only where a figure begins. So time grows with the text and hardly with the number of rules, and a new rule
-should name such words. The pattern alone decides what matches: words only tell where not to look.
+tried only where one of its words begins, one whose pattern begins with a look at figures (`(?=\\d...)`) only where a figure
+begins and that look, taken by the faster standard engine, finds what it asks for: let it say as much as it can. So time
+grows with the text and hardly with the number of rules, and a new rule should name such words. The pattern alone decides
+what matches: words only tell where not to look.
 
     for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
 """
@@ -37,7 +39,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -76,16 +79,21 @@ class Rule:
     rejects: tuple[str, ...]
     bit: int
     groups: frozenset[str]
-    of_figures: bool
+    head: re.Pattern[str] | None
 
-    def find_at(self, text: str, places: Iterable[int], end: int | None = None) -> Iterator[Hit]:
+    def find_at(self, text: str, places: Iterable[int], end: int | None = None) -> list[Hit]:
         """The hits in text[:end] that begin at one of the places (in order), none inside an earlier one."""
-        at, match_at, stop = 0, self.pattern.match, len(text) if end is None else end
+        stop = len(text) if end is None else end
+        if self.head is not None:
+            looks = self.head.match
+            places = [place for place in places if looks(text, place, stop)]
+        hits: list[Hit] = []
+        at, match_at = 0, self.pattern.match
         for place in places:
-            match = match_at(text, place, stop) if place >= at else None
-            if match is not None:
+            if place >= at and (match := match_at(text, place, stop)) is not None:
                 at = max(match.end(), place + 1)
-                yield Hit(self, match)
+                hits.append(Hit(self, match))
+        return hits
 
 
 class Hit:
@@ -132,7 +140,7 @@ class Words:
 
     def __init__(self, text: str, machine: _Machine) -> None:
         self.lines: list[tuple[int, int, int]] = []
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[int]] = defaultdict(list)
         masks, owners, always = machine.masks, machine.owners, machine.always
         begin = stop = mask = 0
         # Hits come in order of their ends, and no word reaches over a line end.
@@ -143,9 +151,12 @@ class Words:
                 begin, stop, mask = text.rfind("\n", stop, start) + 1, text.find("\n", start), always
                 stop = len(text) if stop < 0 else stop
             mask |= masks[number]
-            for bit, whole in owners[number]:
-                if not (whole and (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())):
-                    found.setdefault(bit, []).append(end if bit == _OPENING else start)
+            inside, whole = owners[number]
+            for bit in inside:
+                found[bit].append(end if bit == _OPENING else start)
+            if whole and not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
+                for bit in whole:
+                    found[bit].append(start)
         if mask:
             self.lines.append((begin, stop, mask))
         self._begins = [line[0] for line in self.lines]
@@ -193,7 +204,7 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
     everywhere, wanted = _split(kind)
     hits: list[Hit] = []
     for item in everywhere:
-        if item.of_figures:
+        if item.head is not None:
             hits += item.find_at(text, _between(words.figures, start, stop), stop)
         else:
             hits += [Hit(item, match) for match in item.pattern.finditer(text, start, stop)]
@@ -203,7 +214,7 @@ def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[H
             for item in chosen(mask):
                 if item.starts:
                     hits += item.find_at(text, _between(words.places(item), left, right))
-                elif item.of_figures:
+                elif item.head is not None:
                     hits += item.find_at(text, _between(words.figures, left, right), right)
                 else:
                     for match in item.pattern.finditer(text, left, right):
@@ -303,13 +314,14 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
             rejects=tuple(row["rejects"]),
             bit=bit,
             groups=frozenset(pattern.groupindex),
-            of_figures=row["pattern"].startswith(r"(?=\d"),
+            head=re.compile(head.group(1)) if (head := _HEAD.match(row["pattern"])) else None,
         )
     except (KeyError, regex.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
 _FIGURE = re.compile(r"\d+")
+_HEAD = re.compile(r"\(\?=(\\d(?:[^()]|\(\?:[^()]*\))*)\)")
 # Rules of these kinds see the head or the address of a document.
 _OF_DOCUMENTS = ("genre", "url_date")
 # Owners of words that are no rules.
@@ -330,8 +342,8 @@ class _Machine:
 
     search: AhoCorasick
     masks: tuple[int, ...]
-    # With each owner, whether the word counts only between word borders.
-    owners: tuple[tuple[tuple[int, bool], ...], ...]
+    # For each the bits (or names) of its owners: of those it counts for everywhere, and of those only between word borders.
+    owners: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     always: int
 
 
@@ -358,9 +370,13 @@ def _machine(of_lines: bool) -> _Machine:
     return _Machine(
         AhoCorasick(words),
         tuple(masks.get(word, 0) for word in words),
-        tuple(tuple(owners.get(word, ())) for word in words),
+        tuple((_owners(owners, word, False), _owners(owners, word, True)) for word in words),
         sum(item.bit for item in rules if not item.needs and not item.starts),
     )
+
+
+def _owners(owners: Mapping[str, Sequence[tuple[int, bool]]], word: str, only_whole: bool) -> tuple[int, ...]:
+    return tuple(bit for bit, whole in owners.get(word, ()) if whole is only_whole)
 
 
 def _list(name: str, words: list[str]) -> tuple[str, ...]:

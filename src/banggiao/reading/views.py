@@ -9,7 +9,7 @@ the words the rule needs (`word`).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from banggiao.reading import rules
@@ -34,30 +34,40 @@ class View:
 
     def matches(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Sequence[Match]:
         """The matches of a rule in text[start:end]."""
-        return list(self._found(rule, start, end)) if self.possible & rule.bit else ()
+        if not self.possible & rule.bit:
+            return ()
+        stop = len(self.text) if end is None else end
+        if rule.anchored is None:
+            return list(rule.pattern.finditer(self.text, start, stop))
+        places = self._places(rule)
+        if not places:
+            return ()
+        found: list[Match] = []
+        text, at, match_at = self.text, start, rule.pattern.match
+        for place in places:
+            if at <= place < stop and (match := match_at(text, place, stop)) is not None:
+                found.append(match)
+                at = match.end()
+        return found
 
     def first(self, rule: rules.Rule, start: int = 0, end: int | None = None) -> Match | None:
         """The first match of a rule in text[start:end]."""
-        return next(self._found(rule, start, end), None) if self.possible & rule.bit else None
+        if not self.possible & rule.bit:
+            return None
+        stop = len(self.text) if end is None else end
+        if rule.anchored is None:
+            return rule.pattern.search(self.text, start, stop)
+        text, match_at = self.text, rule.pattern.match
+        for place in self._places(rule):
+            if start <= place < stop and (match := match_at(text, place, stop)) is not None:
+                return match
+        return None
 
     def speakers(self) -> list[int]:
         """Where the words stand for who may give orders."""
         return self._here(self._words.speakers)
 
-    def _found(self, rule: rules.Rule, start: int, end: int | None) -> Iterator[Match]:
-        stop = len(self.text) if end is None else end
-        if rule.anchored is None:
-            yield from rule.pattern.finditer(self.text, start, stop)
-            return
-        at, match_at = start, rule.pattern.match
-        for place in self._places(rule):
-            if at <= place < stop:
-                match = match_at(self.text, place, stop)
-                if match is not None:
-                    yield match
-                    at = match.end()
-
-    def _places(self, rule: rules.Rule) -> Iterable[int]:
+    def _places(self, rule: rules.Rule) -> Sequence[int]:
         if rule.anchored == "word":
             return self._here(self._words.places(rule))
         if rule.anchored == "home":
