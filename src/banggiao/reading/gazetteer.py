@@ -102,15 +102,19 @@ class Gazetteer:
         self.names = list(table)
         self._entries = list(table.values())
         self._any_case = any_case
-        self._search = ahocorasick_rs.AhoCorasick(self.names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        # A table of a few megabytes, a fifth faster than what the library would choose.
+        self._search = ahocorasick_rs.AhoCorasick(
+            self.names,
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+            implementation=ahocorasick_rs.Implementation.DFA,
+        )
 
     def find(self, text: str) -> list[Mention]:
         """The names in a shadow, from left to right, none inside another."""
         found = []
         searched = small(text) if self._any_case else text
         for number, start, end in self._search.find_matches_as_indexes(searched):
-            before, after = text[start - 1 : start], text[end : end + 1]
-            if not (before.isalnum() or after.isalnum()):
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
                 found.append(Mention((start, end), self._entries[number], self.names[number]))
         return found
 

@@ -87,10 +87,15 @@ def topics_of(layout: Layout, title: str | None) -> tuple[str, ...]:
     machine, codes = _keywords()
     body = "\n".join(layout.shadow[line.span[0] : line.span[1]] for line in layout.lines if line.cls == "body").lower()
     for text, weight in ((body, 1), (rules.shadow(title or "").lower(), 5)):
-        for which, start, end in machine.find_matches_as_indexes(text):
-            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-                for code in codes[which]:
-                    counts[code] += weight
+        # Keywords first, in the order they stand in: of topics spoken of as often the first one named stays first.
+        found = Counter(
+            which
+            for which, start, end in machine.find_matches_as_indexes(text)
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+        )
+        for which, times in found.items():
+            for code in codes[which]:
+                counts[code] += times * weight
     return tuple(code for code, count in counts.most_common(_TOPICS) if count >= 2)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from banggiao.reading.gazetteer import KNOWN, Page, Places, masked, titles_in
 from banggiao.reading.quick import Pattern, quick
@@ -230,7 +230,9 @@ def _merged(people: dict[str, Person]) -> list[Person]:
 
 def _with_all_mentions(text: str, people: list[Person]) -> list[Person]:
     if people:
-        search = AhoCorasick([person.name for person in people], matchkind=MatchKind.LeftmostLongest)
+        # Made for one text: what is made fastest is the fastest.
+        names = [person.name for person in people]
+        search = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.NoncontiguousNFA)
         for number, start, end in search.find_matches_as_indexes(text):
             if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
                 people[number].spans.append((start, end))

@@ -320,7 +320,7 @@ def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
-_FIGURE = re.compile(r"\d+")
+_FIGURE = regex.compile(r"\d++")
 _HEAD = re.compile(r"\(\?=(\\d(?:[^()]|\(\?:[^()]*\))*)\)")
 # Rules of these kinds see the head or the address of a document.
 _OF_DOCUMENTS = ("genre", "url_date")
