@@ -130,14 +130,11 @@ def _no_worse(before: Likeness, after: Likeness) -> bool:
 
 def _fits_one_byte(line: str) -> bool:
     try:
-        line.translate(_PDF_SIGNS).encode("sloppy-windows-1252")
+        # A PDF shows two of TCVN3's letters as mathematical signs; `convert` knows them.
+        line.replace("\u2212", "\xad").replace("\u2219", "\xb7").encode("sloppy-windows-1252")
     except UnicodeEncodeError:
         return False
     return True
-
-
-# A PDF shows two of TCVN3's letters as mathematical signs; `convert` knows them.
-_PDF_SIGNS = {0x2212: 0xAD, 0x2219: 0xB7}
 
 
 def _taken(lines: list[str], characters: int) -> list[str]:
