@@ -85,6 +85,8 @@ def test_lists_search_export_and_audit(folder: Path, tmp_path: Path) -> None:
     assert hits[0]["title_vi"] == "Thành phố Hồ Chí Minh"
     shown = run(folder, "directives", "show", "NQ57-2024", language="en")
     assert "57-NQ/TW" in shown.stdout
+    told = json.loads(run(folder, "directives", "show", "NQ57-2024", "--json").stdout)
+    assert told["number"] == "57-NQ/TW" and told["version"] == 1 and told["exercise"] is False
     exported = run(folder, "barriers", "export", str(tmp_path / "rao-can.csv"))
     assert exported.returncode == 0 and (tmp_path / "rao-can.csv").read_text(encoding="utf-8-sig").count("\n") > 20
     assert "0 problems" in run(folder, "audit", "verify").stdout

@@ -78,8 +78,7 @@ def _lister(name: str) -> Any:
 def _shower(name: str) -> Any:
     @click.pass_context
     def run(ctx: click.Context, key: str, as_json: bool) -> None:
-        from banggiao.core.exports import EXERCISE, cell_text
-        from banggiao.core.records import full_snapshot
+        from banggiao.core.exports import EXERCISE, cell_text, json_cell
         from banggiao.core.registers import cells_of, find_record, register_named
         from banggiao.sources.questions import citations_of
 
@@ -90,12 +89,16 @@ def _shower(name: str) -> Any:
             act.viewer.require(register.permission)
             record = find_record(register, key, act.viewer)
             cited = citations_of([record.pk], act.viewer).get(record.pk, [])
+            fields = (*register.fields, *register.page_fields)
+            [(_pk, cells)] = cells_of(fields, register.model.objects.filter(pk=record.pk), act.viewer)
             if as_json:
                 body = {
                     "id": str(record.pk),
                     "type": register.record_type,
                     "version": record.version,
-                    **full_snapshot(record),
+                    "classification": record.classification,
+                    "exercise": record.exercise,
+                    **{each.column.key: json_cell(cell) for each, cell in zip(fields, cells, strict=True)},
                     "citations": [
                         {"document": c.document_title, "url": c.url, "start": c.start, "end": c.end, "sentence": c.sentence}
                         for c in cited
@@ -104,8 +107,6 @@ def _shower(name: str) -> Any:
                 click.echo(json.dumps(body, ensure_ascii=False, indent=1))
                 return
             click.echo(register.title_of(record).get(language) + (f"  [{EXERCISE.get(language)}]" if record.exercise else ""))
-            fields = (*register.fields, *register.page_fields)
-            [(_pk, cells)] = cells_of(fields, register.model.objects.filter(pk=record.pk), act.viewer)
             for each, cell in zip(fields, cells, strict=True):
                 text = cell_text(cell, language, each.column.vocabulary)
                 if text:

@@ -148,7 +148,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     """The answer as one JSON-ready object: the shape of API, CLI and export alike."""
     rows = [
         {"id": str(row.id) if row.id else None, "exercise": row.exercise, "mark": row.mark or None}
-        | {c.key: _json_cell(v) for c, v in zip(answer.columns, row.cells, strict=True)}
+        | {c.key: json_cell(v) for c, v in zip(answer.columns, row.cells, strict=True)}
         for row in answer.rows
     ]
     return {
@@ -174,13 +174,14 @@ def _json(answer: Answer, _language: str, _translate: Callable[[str], str]) -> b
     return json.dumps(answer_as_json(answer), ensure_ascii=False, indent=1).encode()
 
 
-def _json_cell(value: Any) -> Any:
+def json_cell(value: Any) -> Any:
+    """A cell as JSON holds it: both languages of a text, id, kind and title of a record."""
     if isinstance(value, Bi):
         return value._asdict()
     if isinstance(value, Ref):
         return {"id": str(value.id), "type": value.record_type, "title": value.title._asdict()}
     if isinstance(value, tuple | list):
-        return [_json_cell(v) for v in value]
+        return [json_cell(v) for v in value]
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, date | datetime) else value
