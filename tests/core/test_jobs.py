@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks.base import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
@@ -183,6 +185,23 @@ def test_two_workers_never_take_one_job() -> None:
     mine, yours, theirs = together(3, take_all)
     everything = [*mine, *yours, *theirs]  # type: ignore[misc]
     assert len(everything) == len(set(everything)) == len(made) and set(everything) == made
+
+
+@pytest.mark.django_db
+def test_a_job_put_off_meanwhile_is_not_taken_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between looking and taking, another worker has taken it, failed, and put it off."""
+    job = waiting("fail")
+    look = QuerySet.values_list
+
+    def look_and_lose(rows: Any, *fields: str, **options: Any) -> Any:
+        found = list(look(rows, *fields, **options)[:5])
+        Job.objects.filter(pk=job.pk).update(run_after=AT + timedelta(seconds=10), attempts=1)
+        return found
+
+    monkeypatch.setattr(QuerySet, "values_list", look_and_lose)
+    assert take("w1", at=AT) is None
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("READY", 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -65,7 +65,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Register:
-    """A register: what it is called, how it is listed, what its records' pages show, and what may be edited by hand."""
+    """A register: what it is called, how it is listed, what its records' pages show, and what may be edited by hand.
+
+    `entry` names the fields (attribute names of the model, and names of its `links`) that the form of a new record asks for, in
+    order, and that a pasted table may fill; `required` those without which there is no record. A register without `entry` is not
+    entered by hand. `edit_permission` holds for both.
+    """
 
     name: str
     model: type[Record]
@@ -77,6 +82,8 @@ class Register:
     page_fields: tuple[Field, ...] = ()
     related: tuple[tuple[str, str], ...] = ()
     editable: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     machines: tuple[Machine, ...] = ()
     rule: str = "register_rows"
     permission: str = "registers.view"

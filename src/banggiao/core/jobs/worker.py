@@ -72,7 +72,8 @@ def take(worker: str, *, at: datetime) -> Job | None:
     """The next due job, now leased to this worker, or None."""
     due = Job.objects.filter(state="READY", run_after__lte=at).order_by("-priority", "run_after", "id")
     for job_id in due.values_list("pk", flat=True)[:5]:
-        taken = Job.objects.filter(pk=job_id, state="READY").update(
+        # Due still, not only READY still: another worker may have taken it, failed, and put its next attempt off meanwhile.
+        taken = Job.objects.filter(pk=job_id, state="READY", run_after__lte=at).update(
             state="RUNNING", worker=worker, started_at=at, leased_until=at + LEASE, attempts=F("attempts") + 1
         )
         if taken:
