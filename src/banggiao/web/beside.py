@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from banggiao.agreements.models import Agreement
 from banggiao.agreements.questions import party_steps
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi
@@ -101,13 +100,8 @@ def beside(book: Register, record: Any, values: Mapping[str, Any], request: Http
     viewer = asker(request)
     if is_followed(record):
         return _followed(book, record, values, viewer)
-    if isinstance(record, Agreement):
-        return _parties(record, viewer)
-    if isinstance(record, Partner):
-        return _levels(record, viewer)
-    if isinstance(record, Institution):
-        return _taken_over(record, viewer)
-    return _posts(record, viewer) if isinstance(record, Person) else []
+    only = OF_ONE_KIND.get(book.record_type)
+    return only(record, viewer) if only else []
 
 
 def _followed(book: Register, record: Any, values: Mapping[str, Any], viewer: Viewer) -> list[Section]:
@@ -314,3 +308,12 @@ def _posts(person: Person, viewer: Viewer) -> list[Section]:
 
 def _written(text: str) -> str:
     return written(partial_date(text)) if text else ""
+
+
+#: Record type -> the sections that stand on its pages only.
+OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
+    "agreements.agreement": _parties,
+    "partners.partner": _levels,
+    "partners.institution": _taken_over,
+    "partners.person": _posts,
+}
