@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from banggiao.agreements.models import Agreement
 from banggiao.agreements.questions import party_steps
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi
