@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from banggiao.api import services as keys
-from banggiao.api.models import AccessToken
-from banggiao.api.tokens import user_of
+from banggiao.accounts import services_tokens as keys
+from banggiao.accounts.models import AccessToken
+from banggiao.accounts.tokens import user_of
 from banggiao.core import records
 from banggiao.core.errors import InvalidInput
 from banggiao.core.ledger import entries_of, verify

@@ -16,7 +16,7 @@ from banggiao.accounts.questions import viewer_of
 from banggiao.activities.models import Activity
 from banggiao.activities.services import create_activity
 from banggiao.agreements.services import create_agreement
-from banggiao.api import services as keys
+from banggiao.accounts import services_tokens as keys
 from banggiao.commitments.models import Task
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core.acts import Act, Viewer, system_viewer

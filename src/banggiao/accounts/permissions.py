@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_READ = frozenset({"registers.view", "reports.view", "search.use"})
+_READ = frozenset({"registers.view", "reports.view", "search.use", "comments.use"})
 _EDIT = frozenset(
     {
         "activities.edit",
@@ -21,13 +21,14 @@ _EDIT = frozenset(
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ | {"exports.take", "followup.approve_due_date", "reviews.conclude", "see_all"},
-    "desk": _READ | _EDIT | {"see_all", "jobs.view"},
+    "leader": _READ | {"exports.take", "followup.approve_due_date", "reviews.conclude", "followup.hand_over", "see_all"},
+    "desk": _READ | _EDIT | {"followup.hand_over", "see_all", "jobs.view"},
     "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
     "province": _READ | {"documents.read_in", "followup.report", "exports.take"},
     "enterprise": frozenset({"registers.view", "search.use"}),
     "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
-    "administrator": _READ | {"accounts.manage", "jobs.view", "jobs.manage", "calendar.edit", "audit.view"},
-    "auditor": _READ | {"audit.view", "jobs.view", "see_all", "exports.take"},
+    "administrator": _READ
+    | {"accounts.view", "accounts.manage", "followup.hand_over", "jobs.view", "jobs.manage", "calendar.edit", "audit.view"},
+    "auditor": _READ | {"accounts.view", "audit.view", "jobs.view", "see_all", "exports.take"},
 }

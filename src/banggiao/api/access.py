@@ -8,12 +8,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from banggiao.accounts.models import AccessToken
+from banggiao.accounts.services_tokens import issue, revoke
+from banggiao.accounts.tokens import token_named, tokens_of
 from banggiao.api.caller import Caller, caller_of, no_parameters, now, text
-from banggiao.api.models import AccessToken
 from banggiao.api.router import WRITE_PROBLEMS
 from banggiao.api.schemas import IssuedOut, TokenIn, TokenOut, TokensOut
-from banggiao.api.services import issue, revoke
-from banggiao.api.tokens import token_named, tokens_of
 from banggiao.core.errors import N_, NotPermitted
 
 router = Router(tags=["tokens"])

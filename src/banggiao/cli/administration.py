@@ -105,7 +105,7 @@ def users_list(ctx: click.Context, as_json: bool) -> None:
                 "username": u.username,
                 "name": u.name,
                 "active": u.is_active,
-                "roles": [(r, vi if language == "vi" else en or vi) for r, vi, en in acts_for(u, today=act.at.date())],
+                "roles": [(r, vi if language == "vi" else en or vi) for r, vi, en, _behalf in acts_for(u, today=act.at.date())],
             }
             for u in User.objects.filter(retracted=False).order_by("username")
         ]

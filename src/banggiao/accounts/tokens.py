@@ -6,8 +6,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from banggiao.accounts.models import User
-from banggiao.api.models import AccessToken
+from banggiao.accounts.models import AccessToken, User
 from banggiao.core.errors import N_, NotFound
 
 
