@@ -46,7 +46,8 @@ def save_view(*, act: Act, register: str, name: str, parameters: Mapping[str, st
         own = SavedView.objects.filter(user_id=user, register=register, retracted=False)
         before = own.filter(name=name).first()
         if before is not None:
-            return records.revise(before, act=act, values=values, version=before.version)
+            changed: SavedView = records.revise(before, act=act, values=values, version=before.version)
+            return changed
         if own.count() >= MOST_VIEWS:
             raise InvalidInput(
                 N_("Bạn đã lưu %(most)s cách xem của sổ này."),

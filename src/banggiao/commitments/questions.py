@@ -11,10 +11,10 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.periods import Period
 from banggiao.core.questions import Bi, Column, Parameter
-from banggiao.core.registers import Field, Filter, Order, Register, declare
+from banggiao.core.registers import Face, Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.questions import due_soon, overdue
+from banggiao.followup.questions import due_in_week, due_soon, overdue
 from banggiao.followup.states import VALIDATION, WORK
 
 
@@ -47,6 +47,7 @@ def _commitment_words(commitment: Commitment) -> Words:
         body=commitment.product,
         day=commitment.made_on,
         weight=2,
+        about=[commitment.partner_id, commitment.lead_id],
     )
 
 
@@ -54,7 +55,7 @@ def _commitment_words(commitment: Commitment) -> Words:
 def _task_words(task: Task) -> Words:
     return Words(
         task.text_vi, task.text_en, task.code, task.code, names=(task.code,), body=f"{task.assignee} {task.giver} {task.product}",
-        day=task.given_on, weight=2,
+        day=task.given_on, weight=2, about=[task.lead_id],
     )  # fmt: skip
 
 
@@ -87,10 +88,19 @@ _STATE_FILTERS = (
         Parameter("due_soon_on", N_("Sắp đến hạn tính từ ngày"), "date"),
         narrow=lambda rows, value: due_soon(rows, date.fromisoformat(value)),
     ),
+    Filter(
+        Parameter("due_week_on", N_("Đến hạn trong tuần có ngày"), "date"),
+        narrow=lambda rows, value: due_in_week(rows, date.fromisoformat(value)),
+    ),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
     Filter(Parameter("validation_state", N_("Xác nhận"), "code", "validation_state"), "validation_state"),
     Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),
     Filter(Parameter("activity", N_("Hoạt động"), "id"), "activity_id"),
+)
+_FACES = (
+    Face("board", machine=WORK),
+    Face("timeline", dates=("first_due", "current_due")),
+    Face("calendar", dates=("current_due",)),
 )
 _FOLLOWED_EDITS = ("person_in_charge", "responsibility", "product", "authority")
 
@@ -167,6 +177,7 @@ COMMITMENTS = declare(
         ),
         editable=("text_vi", "text_en", "side", "field", *_FOLLOWED_EDITS),
         machines=(WORK, VALIDATION),
+        faces=_FACES,
         edit_permission="commitments.edit",
         title_paths=("text_vi", "text_en"),
         mark_path="evidence",
@@ -216,6 +227,7 @@ TASKS = declare(
         ),
         editable=("text_vi", "text_en", "assignee", *_FOLLOWED_EDITS),
         machines=(WORK, VALIDATION),
+        faces=_FACES,
         edit_permission="commitments.edit",
         title_paths=("text_vi", "text_en"),
         mark_path="evidence",

@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Something the asker may set. `kind`: text, period, date, code (of `vocabulary`), partner, institution."""
+    """Something the asker may set. `kind`: text, period, date, code (of `vocabulary`), partner, institution, flag, moment."""
 
     name: str
     label: str
@@ -67,13 +67,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of an answer; `id` and `record_type` lead to the record behind it, `mark` says how its evidence was obtained."""
+    """A row of an answer; `id` and `record_type` lead to the record behind it, `mark` says how its evidence was obtained.
+
+    `recorded_at` is when the record was last written.
+    """
 
     cells: tuple[Any, ...]
     id: UUID | None = None
     record_type: str = ""
     exercise: bool = False
     mark: str = ""
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +166,19 @@ def question_named(name: str) -> Question:
 def ask(name: str, params: Mapping[str, str], viewer: Viewer, *, at: datetime, page: Page = Page()) -> Answer:  # noqa: B008
     """Put the question. Empty parameters take their default; unknown ones raise InvalidInput. Raises NotFound, NotPermitted."""
     question = question_named(name)
-    viewer.require(question.permission, subject=name)
+    return question.answer(filled(question, params, viewer), viewer, page, at)
+
+
+def filled(question: Question, params: Mapping[str, str], viewer: Viewer) -> dict[str, str]:
+    """Every parameter of the question with its value or default. Raises NotPermitted, InvalidInput."""
+    viewer.require(question.permission, subject=question.name)
     known = {p.name: p for p in question.parameters}
     unknown = [n for n in params if n not in known]
     if unknown:
         raise InvalidInput(
             N_("Không có tham số “%(name)s”."),
             name=unknown[0],
-            subject=name,
+            subject=question.name,
             remedy=N_("Hãy dùng các tham số được liệt kê cho câu hỏi này."),
             problems=[FieldProblem(n, N_("Tham số không được biết.")) for n in unknown],
         )
@@ -181,5 +190,4 @@ def ask(name: str, params: Mapping[str, str], viewer: Viewer, *, at: datetime, p
                 remedy=N_("Hãy xóa ký tự đó rồi hỏi lại."),
                 problems=[FieldProblem(name, N_("Có ký tự không hợp lệ."))],
             )
-    filled = {n: params.get(n, "") or p.default for n, p in known.items()}
-    return question.answer(filled, viewer, page, at)
+    return {n: params.get(n, "") or p.default for n, p in known.items()}

@@ -11,21 +11,25 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from typing import Any, Literal
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.folding import check_text, fold, is_text
+from banggiao.core.ledger import LedgerEntry
 from banggiao.core.periods import is_partial_date, parse_period
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.record import Record
 from banggiao.core.search import MOST_WORDS, SearchEntry
 from banggiao.core.transitions import Machine
+from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 
 
@@ -63,13 +67,27 @@ class Order:
     descending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Another way to look at a list than as a table; it obeys the same filters and rights and tells the same total.
+
+    A `board` has a column for each state of `machine`. A `timeline` draws each record along the months, by `dates` (the first
+    and the current date: where they differ, both are shown). A `calendar` is a month with the records at `dates` (one day, or
+    the first and the last).
+    """
+
+    name: Literal["board", "timeline", "calendar"]
+    dates: tuple[str, ...] = ()
+    machine: Machine | None = None
+
+
 @dataclass(frozen=True)
 class Register:
     """A register: what it is called, how it is listed, what its records' pages show, and what may be edited by hand.
 
     `entry` names the fields (attribute names of the model, and names of its `links`) that the form of a new record asks for, in
     order, and that a pasted table may fill; `required` those without which there is no record. A register without `entry` is not
-    entered by hand. `edit_permission` holds for both.
+    entered by hand. `edit_permission` holds for both. `faces` are the ways to look at the list beside the table.
     """
 
     name: str
@@ -85,6 +103,7 @@ class Register:
     entry: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     machines: tuple[Machine, ...] = ()
+    faces: tuple[Face, ...] = ()
     rule: str = "register_rows"
     permission: str = "registers.view"
     edit_permission: str = ""
@@ -103,6 +122,10 @@ class Register:
         return Bi(str(getattr(record, vi)), str(getattr(record, en, "") or "") if en else "")
 
 
+#: Parameters that every register has; "mine" only where institutions lead or co-operate.
+MINE = Parameter("mine", N_("Việc của đơn vị tôi"), "flag")
+CHANGED = Parameter("changed_since", N_("Thay đổi từ"), "moment")
+
 _registers: dict[str, Register] = {}
 
 
@@ -114,6 +137,8 @@ def declare(register: Register) -> Register:
     parameters = (
         Parameter("q", N_("Từ khóa")),
         *(f.parameter for f in register.filters),
+        *((MINE,) if register.model.involves else ()),
+        CHANGED,
         Parameter("order", N_("Thứ tự"), default=register.orders[0].name),
     )
     register_question(
@@ -123,7 +148,7 @@ def declare(register: Register) -> Register:
             register.permission,
             parameters,
             tuple(f.column for f in register.fields),
-            lambda params, viewer, page, at: _list(register, params, viewer, page, at),
+            lambda params, viewer, page, at: answer_of(register, params, viewer, page, at),
         )
     )
     return register
@@ -183,6 +208,13 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
             # By id and not by join: a record that holds the value twice is still one row.
             holding = register.model._default_manager.filter(Q(**{each.path: value}))
             rows = rows.filter(pk__in=holding.values("pk")) if "_rows__" in each.path else rows.filter(**{each.path: value})
+    if params.get("mine"):
+        if params["mine"] != "yes" or not register.model.involves:
+            raise _bad_value(MINE, params["mine"])
+        part = Involvement.objects.filter(record_id=OuterRef("pk"), institution_id__in=viewer.institutions)
+        rows = rows.filter(Exists(part))
+    if params.get("changed_since"):
+        rows = changed_since(register, rows, _moment(params["changed_since"]))
     words = fold(params.get("q", "")).split()[:MOST_WORDS]
     if words:
         entries = SearchEntry.objects.filter(record_type=register.record_type)
@@ -190,6 +222,13 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
             entries = entries.filter(Q(title_folded__contains=word) | Q(body_folded__contains=word))
         rows = rows.filter(pk__in=entries.values("record_id"))
     return rows
+
+
+def changed_since(register: Register, rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+    """Those of the rows that were written after the moment."""
+    # The ledger has an index by time where the table has none; a record's `recorded_at` is that of its last entry.
+    written = LedgerEntry.objects.filter(record_type=register.record_type, recorded_at__gt=moment)
+    return rows.filter(pk__in=written.values("record_id"))
 
 
 def cells_of(fields: Sequence[Field], rows: QuerySet[Any], viewer: Viewer) -> list[tuple[UUID, tuple[Any, ...]]]:
@@ -231,11 +270,22 @@ def _without_hidden(cell: Any, known: set[UUID]) -> Any:
     return cell
 
 
-def _list(register: Register, params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
+def answer_of(
+    register: Register,
+    params: Mapping[str, str],
+    viewer: Viewer,
+    page: Page,
+    at: datetime,
+    *,
+    more: tuple[Field, ...] = (),
+    also: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+) -> Answer:
+    """The list of a register, with `more` fields behind its own, and narrowed further by `also`. Raises InvalidInput."""
     order = next((o for o in register.orders if o.name == params.get("order")), None)
     if order is None:
         raise _bad_value(Parameter("order", N_("Thứ tự")), params.get("order", ""))
     rows = narrowed(register, params, viewer)
+    rows = also(rows) if also else rows
     total = rows.count()
     keys = (*order.paths, "pk")
     rows = rows.order_by(*(f"-{k}" if order.descending else k for k in keys))
@@ -243,25 +293,34 @@ def _list(register: Register, params: Mapping[str, str], viewer: Viewer, page: P
         rows = rows.filter(_after(keys, _open_cursor(page.cursor, len(keys)), descending=order.descending))
     if page.size:
         rows = rows[: page.size + 1]
+    shown = (*register.fields, *more)
     extra = (
         Field(Column("_exercise", ""), ("exercise",)),
+        Field(Column("_recorded", ""), ("recorded_at",)),
         *([Field(Column("_mark", ""), (register.mark_path,))] if register.mark_path else []),
     )
     keyed = tuple(Field(Column(f"_k{n}", ""), (path,)) for n, path in enumerate(order.paths))
-    found = cells_of((*register.fields, *extra, *keyed), rows, viewer)
-    more = bool(page.size) and len(found) > page.size
-    found = found[: page.size] if more else found
-    width = len(register.fields)
+    found = cells_of((*shown, *extra, *keyed), rows, viewer)
+    beyond = bool(page.size) and len(found) > page.size
+    found = found[: page.size] if beyond else found
+    width = len(shown)
     listed = tuple(
-        Row(cells[:width], pk, register.record_type, exercise=cells[width], mark=cells[width + 1] if register.mark_path else "")
+        Row(
+            cells[:width],
+            pk,
+            register.record_type,
+            exercise=cells[width],
+            mark=cells[width + 2] if register.mark_path else "",
+            recorded_at=cells[width + 1],
+        )
         for pk, cells in found
     )
     cursor = ""
-    if more:
+    if beyond:
         pk, cells = found[-1]
         cursor = _close_cursor([*cells[len(cells) - len(order.paths) :], str(pk)])
     used = {n: v for n, v in params.items() if v}
-    columns = tuple(f.column for f in register.fields)
+    columns = tuple(f.column for f in shown)
     return Answer(register.name, register.title, columns, listed, total, at, register.rule, next_cursor=cursor, parameters=used)
 
 
@@ -294,6 +353,20 @@ def _open_cursor(cursor: str, width: int) -> list[Any]:
     except (ValueError, RecursionError):
         pass
     raise InvalidInput(N_("Không hiểu vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu."))
+
+
+def _moment(value: str) -> datetime:
+    """A moment with its zone, or the beginning of a day here."""
+    try:
+        found = parse_datetime(value.replace(" ", "+")) if len(value) > 10 else None  # a "+" of an address may come as a blank
+        day = parse_date(value) if found is None and len(value) == 10 else None
+    except ValueError:
+        found = day = None
+    if day is not None:
+        return timezone.make_aware(datetime.combine(day, time.min))
+    if found is None or not timezone.is_aware(found):
+        raise _bad_value(CHANGED, value)
+    return found
 
 
 def _is_uuid(value: str) -> bool:

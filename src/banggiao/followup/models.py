@@ -8,6 +8,7 @@ from django.db import models
 
 from banggiao.core.record import PartialDateField, Record
 from banggiao.followup.states import VALIDATION, WORK
+from banggiao.followup.talking import Comment, CommentMention, InboxItem, InboxMark  # noqa: F401  Django looks for tables here
 
 
 class Followed(models.Model):

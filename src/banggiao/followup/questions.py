@@ -57,6 +57,16 @@ def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:
     return rows.filter(days | Q(current_due__in=ending), work_state__in=OPEN_STATES)
 
 
+def due_in_week(rows: QuerySet[M], day: date) -> QuerySet[M]:
+    """Open records due in the week of the day, Monday to Sunday; of a month or year: its last day."""
+    first = day - timedelta(days=day.weekday())
+    last = min(first, date.max - timedelta(days=6)) + timedelta(days=6)
+    parts = {part for on in (first, last) for part in (on.isoformat()[:4], on.isoformat()[:7])}
+    ending = [part for part in parts if first <= last_day(part) <= last]
+    days = Q(current_due__gte=first.isoformat(), current_due__lte=last.isoformat()) & ~Q(current_due__in=parts)
+    return rows.filter(days | Q(current_due__in=ending), work_state__in=OPEN_STATES)
+
+
 def updates_of(subject_id: UUID, viewer: Viewer) -> list[ProgressUpdate]:
     """Progress updates of a record, newest first."""
     return list(ProgressUpdate.objects.visible_to(viewer).filter(subject_id=subject_id).order_by("-day", "-id"))

@@ -20,6 +20,7 @@ from banggiao.core.record import Record
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.services_inbox import notify
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.partners.questions import countries_of_posts
 
@@ -45,7 +46,11 @@ def move_work(*, act: Act, record: F, action: str, version: int | None, values: 
             problems=[FieldProblem("current_due", N_("Không sửa trực tiếp."))],
         )
     also = {"first_due": due} if due and not getattr(record, "first_due", "") else {}
-    return transitions.apply(record, WORK, action, act=act, version=version, values=values, also=also)
+    with transaction.atomic():
+        moved = transitions.apply(record, WORK, action, act=act, version=version, values=values, also=also)
+        if action == "assign":
+            notify(act=act, kind="assigned", record=moved, institutions=[moved.lead_id])  # type: ignore[attr-defined]
+    return moved
 
 
 def move_validation(*, act: Act, record: F, action: str, version: int | None) -> F:
@@ -198,7 +203,8 @@ def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
             continue
         try:
             with transaction.atomic():
-                records.create(Reminder, act=act, values=values, action="remind")
+                made_now = records.create(Reminder, act=act, values=values, action="remind")
+                notify(act=act, kind="reminder", record=record, institutions=[lead], about=made_now.pk)
             made += 1
         except IntegrityError:  # another worker was quicker
             continue
