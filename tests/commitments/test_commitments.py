@@ -12,7 +12,7 @@ from banggiao.commitments.questions import tasks_for
 from banggiao.commitments.services import create_commitment, create_directive, create_task, revise_commitment, revise_task
 from banggiao.core.errors import InvalidInput, NotFound, NotPermitted
 from banggiao.core.periods import parse_period
-from banggiao.core.search import find
+from banggiao.core.search_query import find
 from tests.factories.rows import SYSTEM, act, commitment, task, viewer
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ import pytest
 
 from banggiao.core import records
 from banggiao.core.acts import Viewer
-from banggiao.core.search import SearchEntry, find, rebuild_index
+from banggiao.core.search import SearchEntry, rebuild_index
+from banggiao.core.search_query import FEW, find
 from banggiao.partners.models import Institution, Partner
 from tests.factories.rows import SYSTEM, act, barrier, document, partner
 
@@ -53,9 +54,10 @@ def slow(query: str) -> set[object]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_all_hits_and_no_others(query: str) -> None:
     expected = slow(query)
-    hits = {hit.record_id for hit in find(query, SYSTEM, limit=10_000)}
-    # Past the most candidates only the weightiest are looked at, on both databases the same.
-    assert hits == expected if len(expected) <= 400 else hits < expected
+    hits = [hit.record_id for hit in find(query, SYSTEM, limit=10_000)]
+    # Past the most candidates only the weightiest are looked at, on both databases the same; with few, near ones follow.
+    assert set(hits[: len(expected)]) == expected if len(expected) <= 400 else set(hits) < expected
+    assert len(expected) < FEW or len(hits) <= len(expected)
 
 
 @pytest.mark.parametrize("query", QUERIES)

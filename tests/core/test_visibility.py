@@ -16,7 +16,7 @@ from banggiao.core.errors import InvalidInput, NotFound, NotPermitted
 from banggiao.core.installation import install, installed_level
 from banggiao.core.questions import ALL, ask, question_named, questions
 from banggiao.core.registers import find_record, register_named, registers
-from banggiao.core.search import find
+from banggiao.core.search_query import find
 from banggiao.core.visibility import Involvement, visible
 from banggiao.followup.models import ProgressUpdate
 from banggiao.followup.questions import due_moves_of, evidence_of, updates_of

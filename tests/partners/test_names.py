@@ -8,7 +8,7 @@ from banggiao.core.errors import InvalidInput, NotPermitted, StaleEdit
 from banggiao.core.folding import fold
 from banggiao.core.periods import parse_period
 from banggiao.core.questions import ALL, ask
-from banggiao.core.search import find
+from banggiao.core.search_query import find
 from banggiao.partners.models import Institution, Partner, PartnerMember, Person, Post, RelationLevel
 from banggiao.partners.questions import (
     closest,

@@ -24,7 +24,8 @@ from banggiao.core.acts import Act
 from banggiao.core.errors import BangGiaoError
 from banggiao.core.ledger import LedgerEntry, replay, states_at, verify
 from banggiao.core.record import Record
-from banggiao.core.search import SearchEntry, find
+from banggiao.core.search import SearchEntry
+from banggiao.core.search_query import find
 from banggiao.core.visibility import Involvement
 from banggiao.followup.models import DueDateMove
 from banggiao.followup.services import decide_due_date, move_due_date, move_validation, move_work, remind, report_progress

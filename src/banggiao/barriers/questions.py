@@ -15,6 +15,7 @@ def _words(barrier: Barrier) -> Words:
     return Words(
         barrier.name_vi, barrier.name_en, barrier.products_vi, barrier.authority_en, names=(barrier.code,),
         body=f"{barrier.products_vi} {barrier.authority_en} {barrier.note_en}", day=barrier.start, weight=3,
+        about=[barrier.partner_id],
     )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ BARRIERS = declare(
             Filter(Parameter("state", N_("Tình trạng"), "code", "barrier_status"), "state"),
         ),
         editable=("name_vi", "name_en", "kind", "products_vi", "hs_chapters"),
+        entry=("name_vi", "partner_id", "kind", "products_vi", "start", "hs_chapters", "authority_en", "name_en", "note_en"),
+        required=("name_vi", "partner_id"),
         machines=(BARRIER,),
         edit_permission="barriers.edit",
         mark_path="evidence",

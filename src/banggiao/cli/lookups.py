@@ -167,7 +167,7 @@ def ask_command(
 def search(ctx: click.Context, words: tuple[str, ...], as_json: bool, limit: int) -> None:
     """Find records in all registers; accents are optional, former names find their successors."""
     from banggiao.core.exports import EXERCISE
-    from banggiao.core.search import find
+    from banggiao.core.search_query import find
 
     with ready(ctx) as (act, language):
         act.viewer.require("search.use")

@@ -12,7 +12,7 @@ from banggiao.core.acts import Viewer
 from banggiao.core.folding import fold, is_text, nfc
 from banggiao.core.questions import Bi, Page, ask
 from banggiao.core.registers import Register, register_of
-from banggiao.core.search import Hit, find
+from banggiao.core.search_query import Hit, find
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, language, moment
 from banggiao.web.frame import render
