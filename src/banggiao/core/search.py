@@ -55,7 +55,8 @@ class SearchEntry(models.Model):
 class Words:
     """What a record offers to search: its titles, a short note to show beside a hit, other names, running text, and a date.
 
-    `about` are the ids of records whose names it is also found by. `weight` puts a kind of record before others of equal match (a partner before a document that mentions it).
+    `about` are the ids of records whose names it is also found by. `weight` puts a kind of record before others of equal match
+    (a partner before a document that mentions it).
     """
 
     title_vi: str

@@ -133,9 +133,9 @@ def _not_in_title(entry: SearchEntry, asked: Query) -> int:
 def _meanings() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Folded words of an abbreviation or old name -> what it means, folded."""
     meanings: dict[tuple[str, ...], list[str]] = {}
-    with files("banggiao.data").joinpath("lexicon", "search_words.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            meanings.setdefault(tuple(fold(row["written"]).split()), []).append(fold(row["meant"]))
+    text = files("banggiao.data").joinpath("lexicon", "search_words.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        meanings.setdefault(tuple(fold(row["written"]).split()), []).append(fold(row["meant"]))
     return {written: tuple(dict.fromkeys(meant)) for written, meant in meanings.items()}
 
 
