@@ -15,6 +15,7 @@ from banggiao.core.errors import BangGiaoError, NotPermitted, Unreadable, WrongS
 from banggiao.core.ledger import LedgerEntry, verify
 from banggiao.core.records import full_snapshot
 from banggiao.intelligence import services
+from banggiao.intelligence.comparing import Ruling
 from banggiao.intelligence.services import accept, accept_above, acceptance_of, read_in, undo
 from banggiao.partners.models import Partner, Person
 from banggiao.sources.models import Citation, Document, Fact, OfficialFigure
@@ -160,7 +161,8 @@ def test_undoing_what_only_filled_a_record_empties_it_again() -> None:
     first = take(BULLETIN).facts.filter(kind="event", value__role="main").get()
     activity = Activity.objects.get(pk=accept(act=act(), fact=first).target_id)
     before = full_snapshot(activity)
-    second = accept(act=act(), fact=take(LOCAL).facts.filter(kind="event", value__role="main").get())
+    told_again = take(LOCAL).facts.filter(kind="event", value__role="main").get()
+    second = accept(act=act(), fact=told_again, ruling=Ruling("keep", activity.pk))
     assert second.target_id == activity.pk and not second.created
     undo(act=act(), acceptance=second)
     assert full_snapshot(Activity.objects.get(pk=activity.pk)) == before

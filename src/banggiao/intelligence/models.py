@@ -19,10 +19,11 @@ class Acceptance(Record):
     )
     citation = models.ForeignKey("sources.Citation", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     batch_above = models.FloatField(null=True, blank=True)
+    batch = models.UUIDField(null=True, blank=True, help_text="one for all that a batch accepted, so that it is undone as one")
     undone = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["target_id"])]
+        indexes = [models.Index(fields=["target_id"]), models.Index(fields=["batch"])]
 
     def __str__(self) -> str:
         return f"{self.fact_id} → {self.target_type}"

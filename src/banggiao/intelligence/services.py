@@ -13,17 +13,21 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
+from uuid_utils.compat import uuid7
 
 from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, BangGiaoError, NotFound, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
-from banggiao.intelligence.accepting import ACCEPT
+from banggiao.core.registers import register_of
+from banggiao.intelligence.accepting import ACCEPT, Target
+from banggiao.intelligence.comparing import Ruling, Undecided, compare_one
+from banggiao.intelligence.matching import MATCHERS, Matcher
 from banggiao.intelligence.models import Acceptance
 from banggiao.intelligence.setting import Setting
 from banggiao.sources.models import Citation, Document, Fact
-from banggiao.sources.services import cite, keep_original, settle_fact, store_document
+from banggiao.sources.services import cite, keep_original, settle_fact, store_document, waiting
 
 EXERCISE_MARKS = ("DIỄN TẬP", "EXERCISE")
 
@@ -32,6 +36,9 @@ EXERCISE_MARKS = ("DIỄN TẬP", "EXERCISE")
 class Batch:
     """What accepting a document's facts did: counts by kind, and why some facts were left for a person."""
 
+    above: float = 0.0
+    holds: bool = False
+    id: UUID = field(default_factory=uuid7)
     accepted: Counter[str] = field(default_factory=Counter)
     left: list[tuple[Fact, BangGiaoError]] = field(default_factory=list)
 
@@ -58,22 +65,30 @@ def read_in(
 
 
 def accept(
-    *, act: Act, fact: Fact, above: float | None = None, value: dict[str, Any] | None = None, setting: Setting | None = None
+    *,
+    act: Act,
+    fact: Fact,
+    version: int | None = None,
+    value: dict[str, Any] | None = None,
+    ruling: Ruling | None = None,
+    batch: Batch | None = None,
+    setting: Setting | None = None,
 ) -> Acceptance:
     """Accept a fact, corrected by `value` if a person corrected it: its record is made or joined, with the citation kept.
 
-    `above` marks a batch acceptance, which passes the `setting` of its document along. Raises NotPermitted, WrongState when
-    settled already, MissingInformation when a person must decide.
+    `ruling` is what a person decided where the register says something else; `batch` marks a batch acceptance, which passes the
+    `setting` of its document along. Raises NotPermitted, WrongState when settled already, StaleEdit when the fact or the record
+    that a ruling overwrites is no longer as it was seen, Undecided and MissingInformation when a person must decide.
     """
     act.viewer.require("facts.check", subject=str(fact))
     act = Act(act.viewer, act.at, act.reason, act.valid_from, fact.exercise)
     with transaction.atomic():
-        fact = records.lock(Fact, fact.pk)
-        if fact.state != "proposed":
-            raise WrongState(N_("Thông tin này đã được xử lý."), subject=str(fact), remedy=N_("Hãy tải lại trang."))
+        fact = waiting(fact, version=version)
         if value:
             fact.value = {**fact.value, **value}
-        outcome = ACCEPT[fact.kind](setting or Setting(act, fact.document), fact)
+        setting = setting or Setting(act, fact.document)
+        ours = MATCHERS[fact.kind](setting, [fact])
+        outcome = ACCEPT[fact.kind](setting, fact, ours, _target(act, fact, ours, ruling, asks=batch is None or batch.holds))
         target = outcome.record
         citation = cite(act=act, record=target, fact=fact) if target is not None else None
         settle_fact(
@@ -87,27 +102,69 @@ def accept(
             "created": outcome.created,
             "sequence": last.sequence if last else 0,
             "citation_id": citation.pk if citation else None,
-            "batch_above": above,
+            "batch_above": batch.above if batch else None,
+            "batch": batch.id if batch else None,
             "classification": fact.classification,
             "owner": fact.owner,
         }
-        return records.create(Acceptance, act=act, values=values, action="accept" if above is None else "accept in batch")
+        return records.create(Acceptance, act=act, values=values, action="accept in batch" if batch else "accept")
 
 
-def accept_above(*, act: Act, document: Document, certainty: float) -> Batch:
-    """Accept every proposed fact of a document at least as certain; logged as a batch. Facts that need a person stay proposed."""
+def _target(act: Act, fact: Fact, ours: Matcher, ruling: Ruling | None, *, asks: bool) -> Target:
+    """The record the fact joins. Raises Undecided where a person must say, StaleEdit where they said it of an older version."""
+    known = compare_one(fact, ours, act.viewer)
+    if ruling is None:
+        if asks and known is not None and known.asks:
+            raise Undecided(known, str(fact))
+        return Target(ours.found(fact))
+    if known is None or known.record.pk != ruling.record:
+        raise WrongState(
+            N_("Sổ đã thay đổi sau khi bạn mở trang."),
+            subject=str(fact),
+            remedy=N_("Hãy xem lại bản ghi bên cạnh rồi duyệt lại."),
+        )
+    if ruling.choice not in known.choices:
+        raise Undecided(known, str(fact))
+    if ruling.choice == "separate":
+        return Target()
+    if ruling.choice == "keep":
+        return Target(known.record)
+    register = register_of(known.record.record_type())
+    act.viewer.require((register.edit_permission if register else "") or "facts.check", subject=str(known.record))
+    return Target(known.record, known.taken, ruling.version)
+
+
+def accept_above(*, act: Act, document: Document, certainty: float, holds: bool = False) -> Batch:
+    """Accept every proposed fact of a document at least as certain; logged as a batch. Facts that need a person stay proposed.
+
+    With `holds` these are also the facts that say something else than the register; without, what the register knows stands.
+    """
     act.viewer.require("facts.check", subject=str(document))
-    batch = Batch()
+    batch = Batch(above=certainty, holds=holds)
     act = Act(act.viewer, act.at, act.reason, act.valid_from, document.exercise)
     setting = Setting(act, document)
     for fact in _in_order(document):
         if fact.certainty >= certainty:
             try:
-                accept(act=act, fact=fact, above=certainty, setting=setting)
+                accept(act=act, fact=fact, batch=batch, setting=setting)
                 batch.accepted[fact.kind] += 1
             except BangGiaoError as error:
                 batch.left.append((fact, error))
     return batch
+
+
+def undo_batch(*, act: Act, document: Document, batch: UUID) -> int:
+    """Take back all that a batch accepted and that still stands, the last first; returns how many facts wait again.
+
+    Raises NotPermitted, NotFound when the batch left nothing in this document to take back.
+    """
+    act.viewer.require("facts.check", subject=str(document))
+    standing = list(Acceptance.objects.filter(batch=batch, fact__document=document, undone=False).order_by("-pk"))
+    if not standing:
+        raise NotFound(N_("Không còn gì của lần duyệt hàng loạt này để hoàn tác."), subject=str(document))
+    for acceptance in standing:
+        undo(act=act, acceptance=acceptance)
+    return len(standing)
 
 
 def undo(*, act: Act, acceptance: Acceptance) -> Fact:

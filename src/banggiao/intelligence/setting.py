@@ -10,7 +10,9 @@ from uuid import UUID
 
 from banggiao.activities.models import Activity
 from banggiao.core.acts import Act
+from banggiao.core.errors import MissingInformation
 from banggiao.core.folding import fold
+from banggiao.core.periods import parse_period
 from banggiao.core.record import Record
 from banggiao.partners.models import Institution
 from banggiao.partners.questions import institutions_by_name, partners_by_code
@@ -74,6 +76,16 @@ class Setting:
         )
         return Activity.objects.filter(pk=main.target_id, retracted=False).first() if main else None
 
+    @cached_property
+    def _periods(self) -> list[tuple[int, str]]:
+        rows = Fact.objects.filter(document=self.document, kind__in=("result", "shortcoming"), retracted=False).order_by("start")
+        named = ((start, text_value(value, "period", 24)) for start, value in rows.values_list("start", "value"))
+        return [(start, period) for start, text in named if (period := period_or_none(text))]
+
+    def period_before(self, fact: Fact) -> str:
+        """The period last named before the fact among the document's statements: a report names its period once and goes on."""
+        return next((period for start, period in reversed(self._periods) if start < fact.start), "")
+
     def values(self) -> dict[str, Any]:
         """What every record takes over from its document."""
         return {"classification": self.document.classification, "owner": self.document.owner, "exercise": self.document.exercise}
@@ -95,3 +107,11 @@ def list_value(value: Mapping[str, Any], key: str) -> list[str]:
     """A list of texts from a fact's value."""
     found = value.get(key)
     return [str(item) for item in found] if isinstance(found, list | tuple) else []
+
+
+def period_or_none(code: str) -> str:
+    """The period if it is one, else nothing."""
+    try:
+        return parse_period(code).code if code else ""
+    except (ValueError, MissingInformation):
+        return ""

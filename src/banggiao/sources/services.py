@@ -13,17 +13,28 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from banggiao.core import records
 from banggiao.core.acts import Act
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, WrongState
-from banggiao.core.ledger import LedgerEntry
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, StaleEdit, WrongState
+from banggiao.core.ledger import LedgerEntry, entries_of
 from banggiao.core.record import Record
+from banggiao.core.vocabulary import vocabulary
+from banggiao.reading.sentences import split
 from banggiao.reading.types import ReadDocument
 from banggiao.sources.datasets import Origin, origin, read_set
 from banggiao.sources.models import Citation, Dataset, Document, Fact, Observation, OfficialFigure
 
 Span = tuple[int, int]
+#: The rule of a fact that no rule found but a person.
+BY_HAND = "by-hand@1"
+#: State -> what is said to somebody who comes second.
+SETTLED = {
+    "accepted": N_("%(who)s đã duyệt thông tin này lúc %(at)s."),
+    "corrected": N_("%(who)s đã sửa và duyệt thông tin này lúc %(at)s."),
+    "rejected": N_("%(who)s đã bác bỏ thông tin này lúc %(at)s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,31 @@ def cite(*, act: Act, record: Record, fact: Fact, field: str = "") -> Citation:
     return records.create(Citation, act=act, values=values, action="cite")
 
 
+def waiting(fact: Fact, *, version: int | None = None) -> Fact:
+    """The proposed fact, locked, as it stands now; `version` is the one a person saw.
+
+    Raises WrongState saying who settled it and when, StaleEdit when it was changed since.
+    """
+    current = records.lock(Fact, fact.pk)
+    if current.state != "proposed":
+        last = entries_of(current.pk).last()
+        raise WrongState(
+            SETTLED[current.state],
+            who=last.actor_label if last else "",
+            at=timezone.localtime(last.recorded_at).strftime("%H:%M, %d/%m/%Y") if last else "",
+            subject=str(current),
+            remedy=N_("Nếu chưa đúng, hãy hoàn tác lần xử lý ấy trước."),
+        )
+    if version is not None and version != current.version:
+        raise StaleEdit(
+            N_("Thông tin này vừa có thay đổi sau khi bạn mở trang."),
+            subject=str(current),
+            remedy=N_("Hãy xem lại thẻ rồi duyệt lại."),
+            current_version=current.version,
+        )
+    return current
+
+
 def settle_fact(
     *, act: Act, fact: Fact, state: str, target: Record | None = None, value: Mapping[str, Any] | None = None
 ) -> Fact:
@@ -119,22 +155,56 @@ def settle_fact(
 
     Raises WrongState for a fact settled already.
     """
-    if state != "proposed" and fact.state != "proposed":
-        raise WrongState(
-            N_("Thông tin này đã được xử lý."), subject=str(fact), remedy=N_("Hãy hoàn tác lần xử lý trước nếu muốn xử lý lại.")
-        )
-    values: dict[str, Any] = {
-        "state": state, "target_type": target.record_type() if target else "", "target_id": target.pk if target else None
-    }  # fmt: skip
-    if value is not None:
-        values["value"] = {**fact.value, **value}
-    return records.revise(fact, act=act, values=values, version=fact.version, action=state)
+    with transaction.atomic():
+        if state != "proposed":
+            fact = waiting(fact)
+        values: dict[str, Any] = {
+            "state": state, "target_type": target.record_type() if target else "", "target_id": target.pk if target else None
+        }  # fmt: skip
+        if value is not None:
+            values["value"] = {**fact.value, **value}
+        return records.revise(fact, act=act, values=values, version=fact.version, action=state)
 
 
-def reject_fact(*, act: Act, fact: Fact) -> Fact:
-    """A person says that the fact is wrong. Raises NotPermitted, WrongState."""
+def reject_fact(*, act: Act, fact: Fact, version: int | None = None) -> Fact:
+    """A person says that the fact is wrong. Raises NotPermitted, WrongState when settled already, StaleEdit."""
     act.viewer.require("facts.check", subject=str(fact))
-    return settle_fact(act=act, fact=fact, state="rejected")
+    with transaction.atomic():
+        return settle_fact(act=act, fact=waiting(fact, version=version), state="rejected")
+
+
+def add_fact(*, act: Act, document: Document, kind: str, span: Span, value: Mapping[str, Any]) -> Fact:
+    """A fact that the machine missed, proposed by a person from words of the document; it is accepted like any other.
+
+    Raises NotPermitted, InvalidInput for words outside the text, an unknown kind, or words that carry such a fact already.
+    """
+    act.viewer.require("facts.check", subject=str(document))
+    start, end = span
+    if kind not in vocabulary("fact_kind"):
+        raise _no_fact("kind", N_("Hãy chọn loại thông tin."))
+    if not 0 <= start < end <= len(document.text) or not document.text[start:end].strip():
+        raise _no_fact("words", N_("Hãy chọn những từ có trong văn bản."))
+    if Fact.objects.filter(document=document, kind=kind, start=start, end=end).exists():
+        raise _no_fact("words", N_("Những từ này đã mang một thông tin cùng loại."))
+    evidence = _sentence_around(document.text, start, end)
+    values = {
+        "document_id": document.pk, "kind": kind, "start": start, "end": end, "evidence_start": evidence[0],
+        "evidence_end": evidence[1], "value": dict(value), "certainty": 1.0, "rule": BY_HAND,
+        "classification": document.classification, "owner": document.owner, "exercise": document.exercise,
+    }  # fmt: skip
+    return records.create(Fact, act=act, values=values, action="propose by hand")
+
+
+def _no_fact(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, remedy=N_("Hãy sửa các trường được nêu."), problems=[FieldProblem(field, message)])
+
+
+def _sentence_around(text: str, start: int, end: int) -> Span:
+    """The sentences that the words lie in, on their lines."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    spans = [s for s in split(text, first, last if last >= 0 else len(text)) if s[1] > start and s[0] < end]
+    return (spans[0][0], spans[-1][1]) if spans else (start, end)
 
 
 def begin_load(*, act: Act, name: str) -> tuple[Dataset, Origin, list[dict[str, str]]] | None:
