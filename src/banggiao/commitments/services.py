@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,34 +11,110 @@ from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
-from banggiao.core.numbering import next_code
+from banggiao.core.folding import fold
+from banggiao.core.numbering import next_codes
 from banggiao.core.periods import parse_period
+from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
+
+Row = tuple[Mapping[str, Any], records.LinkRows]
+#: Behind the code of a directive whose number somebody else gave in the same year.
+_MARKS = ("", "-2", "-3", "-4", "-5")
 
 
 def create_directive(*, act: Act, values: Mapping[str, Any]) -> Directive:
-    """A governing document enters the register; its code is kind, number and year."""
-    parts = ("DT" if act.exercise else "", values["kind"], values["number"].replace("/", "."), values.get("day", "")[:4])
-    code = values.get("code") or "-".join(filter(None, parts))
-    return records.create(Directive, act=act, values={**values, "code": code[:64]})
+    """A governing document entered by hand. Raises NotPermitted, and as `enter_directives`."""
+    return create_directives(act=act, rows=[values])[0]
+
+
+def create_directives(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Directive]:
+    """Governing documents entered by hand, all or none. Raises NotPermitted, and as `enter_directives`."""
+    act.viewer.require("commitments.edit")
+    return enter_directives(act=act, rows=rows)
+
+
+def enter_directive(*, act: Act, values: Mapping[str, Any]) -> Directive:
+    """A governing document enters the register. Raises as `enter_directives`."""
+    return enter_directives(act=act, rows=[values])[0]
 
 
 @transaction.atomic
+def enter_directives(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Directive]:
+    """Governing documents enter the register; the code of each is kind, number and year.
+
+    Two issuers may give one number: the second gets a mark. Raises InvalidInput, also for a document that stands already.
+    """
+    coded: list[Row] = []
+    wanted = [values.get("code") or _directive_code(act, values) for values in rows]
+    standing = {d.code: d for d in Directive.objects.filter(code__in=[f"{c}{m}" for c in set(wanted) for m in _MARKS])}
+    for values, code in zip(rows, wanted, strict=True):
+        taken = [standing[f"{code}{mark}"] for mark in _MARKS if f"{code}{mark}" in standing]
+        same = [d for d in taken if not d.retracted and fold(d.issuer_vi) == fold(values.get("issuer_vi", ""))]
+        if same or len(taken) == len(_MARKS):
+            raise InvalidInput(
+                N_("Văn bản này đã có trong sổ."),
+                subject=str(values["number"]),
+                remedy=N_("Hãy mở văn bản đã có, hoặc ghi cơ quan ban hành nếu là văn bản khác cùng số."),
+                problems=[FieldProblem("number", N_("Đã có trong sổ."))],
+            )
+        free = code + next(mark for mark in _MARKS if f"{code}{mark}" not in standing)
+        standing[free] = Directive(code=free, issuer_vi=values.get("issuer_vi", ""))
+        coded.append(({**values, "code": free}, {}))
+    return records.create_many(Directive, act=act, rows=coded)
+
+
 def create_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
-    """A commitment enters the register; its deadline becomes first and current due date. Raises InvalidInput, NotFound."""
-    vocabulary("commitment_side").term(values["side"])
-    prefix = "DT-CK" if act.exercise else "CK"
-    code = values.get("code") or next_code(Commitment, prefix, values.get("made_on", "")[:4] or str(act.at.year))
-    return records.create(Commitment, act=act, values={**_followed(values), "code": code})
+    """A commitment entered by hand. Raises NotPermitted, and as `enter_commitments`."""
+    return create_commitments(act=act, rows=[values])[0]
+
+
+def create_commitments(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Commitment]:
+    """Commitments entered by hand, all or none. Raises NotPermitted, and as `enter_commitments`."""
+    act.viewer.require("commitments.edit")
+    return enter_commitments(act=act, rows=rows)
+
+
+def enter_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
+    """A commitment enters the register. Raises as `enter_commitments`."""
+    return enter_commitments(act=act, rows=[values])[0]
 
 
 @transaction.atomic
+def enter_commitments(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Commitment]:
+    """Commitments enter the register; the deadline of each becomes first and current due date. Raises InvalidInput, NotFound."""
+    for values in rows:
+        vocabulary("commitment_side").term(values["side"])
+    codes = _codes(Commitment, "DT-CK" if act.exercise else "CK", rows, "made_on", act)
+    return records.create_many(
+        Commitment, act=act, rows=[({**_followed(v), "code": code}, {}) for v, code in zip(rows, codes, strict=True)]
+    )
+
+
 def create_task(*, act: Act, values: Mapping[str, Any]) -> Task:
-    """A task enters the register; its deadline becomes first and current due date. Raises InvalidInput."""
-    prefix = "DT-NV" if act.exercise else "NV"
-    code = values.get("code") or next_code(Task, prefix, values.get("given_on", "")[:4] or str(act.at.year))
-    start = parse_period(values["period"]).start if values.get("period") else ""
-    return records.create(Task, act=act, values={**_followed(values), "code": code, "period_start": start})
+    """A task entered by hand. Raises NotPermitted, and as `enter_tasks`."""
+    return create_tasks(act=act, rows=[values])[0]
+
+
+def create_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
+    """Tasks entered by hand, all or none. Raises NotPermitted, and as `enter_tasks`."""
+    act.viewer.require("commitments.edit")
+    return enter_tasks(act=act, rows=rows)
+
+
+def enter_task(*, act: Act, values: Mapping[str, Any]) -> Task:
+    """A task enters the register. Raises as `enter_tasks`."""
+    return enter_tasks(act=act, rows=[values])[0]
+
+
+@transaction.atomic
+def enter_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
+    """Tasks enter the register; the deadline of each becomes first and current due date. Raises InvalidInput."""
+    codes = _codes(Task, "DT-NV" if act.exercise else "NV", rows, "given_on", act)
+    ready: list[Row] = []
+    for values, code in zip(rows, codes, strict=True):
+        start = parse_period(values["period"]).start if values.get("period") else ""
+        ready.append(({**_followed(values), "code": code, "period_start": start}, {}))
+    return records.create_many(Task, act=act, rows=ready)
 
 
 def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, Any], version: int | None) -> Commitment:
@@ -48,6 +124,12 @@ def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, 
     """
     act.viewer.require("commitments.edit", subject=str(commitment))
     return records.revise(commitment, act=act, values=_without_dates(values, str(commitment)), version=version)
+
+
+def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any], version: int | None) -> Directive:
+    """Change what is said of a governing document; its code stays. Raises NotPermitted, VersionRequired, StaleEdit, InvalidInput."""
+    act.viewer.require("commitments.edit", subject=str(directive))
+    return records.revise(directive, act=act, values=values, version=version)
 
 
 def revise_task(*, act: Act, task: Task, values: Mapping[str, Any], version: int | None) -> Task:
@@ -64,8 +146,20 @@ def _followed(values: Mapping[str, Any]) -> dict[str, Any]:
             problems=[FieldProblem("text_vi", N_("Hãy viết nội dung."))],
         )
     rest = {n: v for n, v in values.items() if n != "deadline"}
-    deadline = values.get("deadline") or ""
+    deadline = values.get("deadline") or values.get("current_due") or ""
     return {**rest, "first_due": deadline, "current_due": deadline}
+
+
+def _codes(model: type[Record], prefix: str, rows: Sequence[Mapping[str, Any]], dated: str, act: Act) -> list[str]:
+    """The code each row brings along, else the next of its year."""
+    without = [values for values in rows if not values.get("code")]
+    fresh = iter(next_codes(model, prefix, [(v.get(dated) or "")[:4] or str(act.at.year) for v in without]))
+    return [values.get("code") or next(fresh) for values in rows]
+
+
+def _directive_code(act: Act, values: Mapping[str, Any]) -> str:
+    parts = ("DT" if act.exercise else "", values["kind"], values["number"].replace("/", "."), values.get("day", "")[:4])
+    return "-".join(filter(None, parts))[:60]
 
 
 def _without_dates(values: Mapping[str, Any], subject: str) -> dict[str, Any]:

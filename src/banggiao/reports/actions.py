@@ -1,32 +1,77 @@
-"""Which service writes a record of a register: what page, API and command call to edit any record or to take any step.
+"""Which service writes a record of a register: what page, API and command call to enter or edit any record or to take any step.
 
-Packages write their own records; the faces know registers only. The two tables below lead from a record type, and from a state
+Packages write their own records; the faces know registers only. The tables below lead from a record type, and from a state
 machine, to the service that acts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import ForeignKey
 
-from banggiao.activities.services import revise_activity
-from banggiao.agreements.services import move_agreement, revise_agreement
-from banggiao.barriers.services import move_barrier, revise_barrier
-from banggiao.commitments.services import revise_commitment, revise_task
-from banggiao.core.acts import Act
+from banggiao.activities.services import create_activity, move_activity, revise_activity
+from banggiao.agreements.services import create_agreement, move_agreement, revise_agreement
+from banggiao.barriers.services import create_barriers, move_barrier, revise_barrier
+from banggiao.commitments.services import (
+    create_commitments,
+    create_directives,
+    create_tasks,
+    revise_commitment,
+    revise_directive,
+    revise_task,
+)
+from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
 from banggiao.followup.services import move_validation, move_work
-from banggiao.partners.services import revise_institution, revise_partner
+from banggiao.partners.services import (
+    create_institution,
+    create_level,
+    create_partner,
+    create_person,
+    create_post,
+    revise_institution,
+    revise_level,
+    revise_partner,
+    revise_person,
+    revise_post,
+)
+from banggiao.reports.entry import Reader, Understood
 
+Links = Mapping[str, Sequence[Any]]
+Create = Callable[[Act, Mapping[str, Any], Links], Any]
+CreateMany = Callable[[Act, Sequence[tuple[Mapping[str, Any], Links]]], Sequence[Any]]
 Revise = Callable[[Act, Any, Mapping[str, Any], int | None], Any]
 Move = Callable[[Act, Any, str, int | None, Mapping[str, Any]], Any]
 
+#: Record type -> the service that makes a new record of what its register asks for.
+CREATE: dict[str, Create] = {
+    "activities.activity": lambda act, values, links: create_activity(act=act, values=values, partners=links.get("partners", ())),
+    "agreements.agreement": lambda act, values, links: create_agreement(act=act, values=values, parties=links.get("parties", ())),
+    "barriers.barrier": lambda act, values, links: create_barriers(act=act, rows=[values])[0],
+    "commitments.commitment": lambda act, values, links: create_commitments(act=act, rows=[values])[0],
+    "commitments.directive": lambda act, values, links: create_directives(act=act, rows=[values])[0],
+    "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
+    "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
+    "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
+    "partners.person": lambda act, values, links: create_person(act=act, values=values),
+    "partners.post": lambda act, values, links: create_post(act=act, values=values),
+    "partners.relationlevel": lambda act, values, links: create_level(act=act, values=values),
+}
+#: Record type -> the service that makes many at once, for pasted tables; the others are made one after the other.
+CREATE_MANY: dict[str, CreateMany] = {
+    "barriers.barrier": lambda act, rows: create_barriers(act=act, rows=[v for v, _links in rows]),
+    "commitments.commitment": lambda act, rows: create_commitments(act=act, rows=[v for v, _links in rows]),
+    "commitments.directive": lambda act, rows: create_directives(act=act, rows=[v for v, _links in rows]),
+    "commitments.task": lambda act, rows: create_tasks(act=act, rows=[v for v, _links in rows]),
+}
 #: Record type -> the service that changes its editable fields.
 REVISE: dict[str, Revise] = {
     "activities.activity": lambda act, r, values, version: revise_activity(act=act, activity=r, values=values, version=version),
@@ -37,14 +82,23 @@ REVISE: dict[str, Revise] = {
     "commitments.commitment": lambda act, r, values, version: revise_commitment(
         act=act, commitment=r, values=values, version=version
     ),
+    "commitments.directive": lambda act, r, values, version: revise_directive(
+        act=act, directive=r, values=values, version=version
+    ),
     "commitments.task": lambda act, r, values, version: revise_task(act=act, task=r, values=values, version=version),
     "partners.institution": lambda act, r, values, version: revise_institution(
         act=act, institution=r, values=values, version=version
     ),
     "partners.partner": lambda act, r, values, version: revise_partner(act=act, partner=r, values=values, version=version),
+    "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
+    "partners.post": lambda act, r, values, version: revise_post(act=act, post=r, values=values, version=version),
+    "partners.relationlevel": lambda act, r, values, version: revise_level(act=act, level=r, values=values, version=version),
 }
 #: Machine name -> the service that takes its steps.
 MOVE: dict[str, Move] = {
+    "activity": lambda act, r, action, version, values: move_activity(
+        act=act, activity=r, action=action, version=version, values=values
+    ),
     "agreement": lambda act, r, action, version, values: move_agreement(
         act=act, agreement=r, action=action, version=version, values=values
     ),
@@ -57,6 +111,55 @@ MOVE: dict[str, Move] = {
     # A step of validation takes no values.
     "validation": lambda act, r, action, version, values: move_validation(act=act, record=r, action=action, version=version),
 }  # fmt: skip
+
+
+def may_create(register: Register, viewer: Viewer) -> bool:
+    """Whether the viewer may enter records of this register by hand."""
+    return bool(register.entry) and register.record_type in CREATE and viewer.may(register.edit_permission)
+
+
+def require_entry(register: Register, viewer: Viewer) -> None:
+    """Raise NotPermitted where the register is not entered by hand, or not by this viewer."""
+    if not register.entry or register.record_type not in CREATE:
+        raise NotPermitted(
+            N_("Sổ này không nhập trực tiếp được."),
+            subject=register.name,
+            remedy=N_("Bản ghi của sổ này đến từ tài liệu được duyệt hoặc bộ dữ liệu tham chiếu."),
+        )
+    viewer.require(register.edit_permission, subject=register.name)
+
+
+def create(register: Register, *, values: Mapping[str, Any], act: Act) -> Any:
+    """A new record of what was typed (or sent as JSON) for the fields of `register.entry`, links among them.
+
+    Everything is understood before anything is written. Raises NotPermitted, and InvalidInput with everything wrong by field.
+    """
+    require_entry(register, act.viewer)
+    understood = Reader(register, act.viewer).read(values)
+    if understood.problems:
+        raise InvalidInput(
+            N_("Thông tin nhập chưa hợp lệ."),
+            subject=register.one.vi,
+            remedy=N_("Hãy sửa các trường được nêu."),
+            problems=understood.problems,
+        )
+    made = replace(act, exercise=understood.exercise)
+    return CREATE[register.record_type](made, understood.values, understood.links)
+
+
+@transaction.atomic
+def create_many(register: Register, *, rows: Sequence[Understood], act: Act) -> list[Any]:
+    """New records of rows that `entry.Reader` understood without a problem; all or none. Raises as the register's service."""
+    require_entry(register, act.viewer)
+    made: list[Any] = []
+    for exercise in (False, True):
+        group = [(row.values, row.links) for row in rows if row.exercise == exercise]
+        deed = replace(act, exercise=exercise)
+        if register.record_type in CREATE_MANY:
+            made += CREATE_MANY[register.record_type](deed, group) if group else []
+        else:
+            made += [CREATE[register.record_type](deed, values, links) for values, links in group]
+    return made
 
 
 def revise(register: Register, record: Any, *, values: Mapping[str, Any], version: int | None, act: Act) -> Any:

@@ -9,68 +9,17 @@ from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_
 from banggiao.core.questions import Column
 from banggiao.core.record import PartialDateField, Record
 from banggiao.core.registers import Register
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.states import LABELS
 from banggiao.reports.choices import institution_choices
+from banggiao.reports.labels import MORE
 from banggiao.web.asking import language
 from banggiao.web.parts import Choice, Field
 from banggiao.web.words import say
 
-#: Fields of the book-keeping that no register shows as a column.
-_MORE = {
-    "classification": N_("Độ mật"),
-    "owner": N_("Cơ quan sở hữu"),
-    "exercise": N_("Diễn tập"),
-    "retracted": N_("Đã rút"),
-    "dataset_id": N_("Bộ dữ liệu"),
-    "row_key": N_("Dòng của bộ dữ liệu"),
-    "source_url": N_("Địa chỉ nguồn"),
-    "as_of": N_("Tính đến"),
-    "evidence": N_("Cách có được số liệu"),
-    "confidence": N_("Độ tin cậy"),
-    "first_due": N_("Hạn ban đầu"),
-    "topic": N_("Chủ đề"),
-    "growth_driver": N_("Động lực tăng trưởng"),
-    "period": N_("Kỳ"),
-    "period_start": N_("Đầu kỳ"),
-    "sort_key": N_("Khóa sắp xếp"),
-    "summary": N_("Tóm tắt kết quả tháo gỡ"),
-    "resolved_on": N_("Ngày tháo gỡ"),
-    "abbr_vi": N_("Tên viết tắt"),
-    "abbr_en": N_("Tên viết tắt (tiếng Anh)"),
-    "members": N_("Thành viên"),
-    "partners": N_("Đối tác"),
-    "parties": N_("Các bên"),
-    "reason": N_("Lý do"),
-    "measure": N_("Chỉ tiêu"),
-    "collective": N_("Ghi gộp nhiều văn kiện"),
-    "count": N_("Số văn kiện ghi gộp"),
-    "text": N_("Nội dung"),
-    "to": N_("Hạn mới"),
-    "day": N_("Ngày"),
-    "name": N_("Tên"),
-    "variants": N_("Cách viết khác"),
-    "parent_id": N_("Cơ quan cấp trên"),
-    "host_id": N_("Nước sở tại"),
-    "role_vi": N_("Chức năng"),
-    "iso2": N_("Mã ISO hai chữ"),
-    "m49": N_("Mã M49"),
-    "hs_chapters": N_("Chương HS"),
-    "flagship": N_("Cam kết trọng điểm"),
-    "period_note": N_("Cách xác định kỳ"),
-    "partner_id": N_("Đối tác"),
-    "activity_id": N_("Hoạt động"),
-    "claimed": N_("Mức tự báo"),
-    "grade": N_("Bậc minh chứng"),
-    "description": N_("Mô tả"),
-    "difficulty": N_("Vướng mắc"),
-    "difficulty_text": N_("Mô tả vướng mắc"),
-    "version": N_("Phiên bản"),
-}
 #: Never shown in a history: derived values.
 DERIVED = frozenset({"sort_key", "period_start"})
 
@@ -92,7 +41,7 @@ def field_label(register: Register, name: str) -> str:
     columns = columns_by_field(register)
     if name in columns:
         return columns[name][0]
-    for table in (*(m.field_labels for m in register.machines), LABELS, _MORE):
+    for table in (*(m.field_labels for m in register.machines), LABELS, MORE):
         for key in (name, f"{name}_id"):
             if key in table:
                 return say(table[key])
