@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from banggiao.activities.models import Activity
+from banggiao.activities.services import status_by_date
 from banggiao.core.acts import Act
 from banggiao.core.vocabulary import vocabulary
 from banggiao.partners.models import Partner
@@ -24,6 +25,7 @@ def load(*, act: Act) -> Iterator[Loaded]:
             "level": vocabulary("activity_level").from_reference(row["level"]),
             "name_vi": row["name_vi"],
             "name_en": row["name_en"],
+            "status": status_by_date(row["start_date"], act),
             "start": row["start_date"],
             "end": row["end_date"],
             "place": row["place"],

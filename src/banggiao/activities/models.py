@@ -1,13 +1,25 @@
-"""The tables of activities: what took place with whom, and the reviews of a period."""
+"""The tables of activities: what takes place with whom, its agenda, delegation, economic content and outcomes; and reviews."""
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from banggiao.activities.states import REVIEW
+from banggiao.activities.states import ACTIVITY, REVIEW
+from banggiao.core.errors import N_
 from banggiao.core.record import Link, PartialDateField, Record
 from banggiao.sources.models import SourcedRecord
+
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
+
+
+def time_of_day(value: str) -> None:
+    """Raise ValidationError unless the text is a time of day as 08:30."""
+    if value and not _TIME.match(value):
+        raise ValidationError(N_("Giờ không hợp lệ. Hãy viết như 08:30."), code="time")
 
 
 class Activity(SourcedRecord):
@@ -16,6 +28,7 @@ class Activity(SourcedRecord):
     code = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=32)
     level = models.CharField(max_length=32, blank=True)
+    status = models.CharField(max_length=16, default=ACTIVITY.initial, choices=[(s, s) for s in ACTIVITY.states()])
     name_vi = models.CharField(max_length=500)
     name_en = models.CharField(max_length=500, blank=True)
     start = PartialDateField()
@@ -34,7 +47,7 @@ class Activity(SourcedRecord):
         null=True, blank=True, help_text="as the source counts them, never a sum of our rows"
     )
 
-    closed = {"kind": "activity_kind", "level": "activity_level", "form": "activity_format"}
+    closed = {"kind": "activity_kind", "level": "activity_level", "form": "activity_format", "status": "activity_status"}
     links = {"partners": Link("activities.ActivityPartner", "activity", "partner")}
 
     class Meta:
@@ -54,6 +67,92 @@ class ActivityPartner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id}: {self.partner_id}"
+
+
+class Site(Record):
+    """A place from which people take part in an activity held at several places (điểm cầu)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    place = models.CharField(max_length=200, blank=True)
+    chair = models.CharField(max_length=200, blank=True)
+
+    visible_by = "activity_id"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgendaItem(Record):
+    """A point of the programme: when, what, who speaks, at which site."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    day = PartialDateField()
+    time = models.CharField(max_length=5, blank=True, validators=[time_of_day])
+    title_vi = models.CharField(max_length=500)
+    title_en = models.CharField(max_length=500, blank=True)
+    speaker = models.CharField(max_length=300, blank=True, help_text="as the programme names them")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    visible_by = "activity_id"
+
+    def __str__(self) -> str:
+        return self.title_vi
+
+
+class Delegate(Record):
+    """Somebody who takes part, in which post and role; a person of the register, or a name as the source writes it."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    post = models.CharField(max_length=300, blank=True)
+    side = models.CharField(max_length=8)
+    role = models.CharField(max_length=16, blank=True)
+    person = models.ForeignKey("partners.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    closed = {"side": "delegation_side", "role": "delegation_role"}
+    visible_by = "activity_id"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EconomicItem(Record):
+    """A piece of the economic content of an activity: field, project, amount in its currency, who carries it on both sides."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    text_vi = models.CharField(max_length=500)
+    text_en = models.CharField(max_length=500, blank=True)
+    field = models.CharField(max_length=32)
+    project = models.BooleanField(default=False, help_text="a concrete project: named, with somebody who carries it")
+    amount = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    partner_body = models.CharField(max_length=300, blank=True)
+    lead = models.ForeignKey("partners.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    closed = {"field": "agreement_field", "currency": "currency"}
+    visible_by = "activity_id"
+
+    class Meta:
+        indexes = [models.Index(fields=["activity", "project"])]
+
+    def __str__(self) -> str:
+        return self.text_vi
+
+
+class Outcome(Record):
+    """What came of an activity beside documents, commitments and tasks, which are records of their own."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    text_vi = models.TextField()
+    text_en = models.TextField(blank=True)
+
+    closed = {"kind": "outcome_kind"}
+    visible_by = "activity_id"
+
+    def __str__(self) -> str:
+        return self.text_vi[:120]
 
 
 class Review(Record):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from banggiao.activities.models import Activity, ActivityPartner
+from banggiao.activities.lines import words_of
+from banggiao.activities.models import Activity, ActivityPartner, EconomicItem
+from banggiao.activities.states import ACTIVITY
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_
+from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.periods import Period, parse_period
-from banggiao.core.questions import Bi, Column, Parameter, Ref
-from banggiao.core.registers import Field, Filter, Order, Register, declare
+from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
+from banggiao.core.registers import Face, Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 
@@ -23,9 +26,33 @@ def in_period(rows: QuerySet[Activity], period: Period) -> QuerySet[Activity]:
 
 
 def high_level(viewer: Viewer, period: Period) -> QuerySet[Activity]:
-    """Activities of the key leaders in a period (rule `high_level_activities`)."""
-    leaders = [t.code for t in vocabulary("activity_level").terms if t.attributes.get("high_level") == "yes"]
-    return in_period(Activity.objects.visible_to(viewer).filter(level__in=leaders), period).order_by("start", "id")
+    """Activities of the key leaders held in a period (rule `high_level_activities`)."""
+    held = Activity.objects.visible_to(viewer).filter(level__in=key_leaders(), status="held")
+    return in_period(held, period).order_by("start", "id")
+
+
+def key_leaders() -> list[str]:
+    """The levels of the key leaders."""
+    return [t.code for t in vocabulary("activity_level").terms if t.attributes.get("high_level") == "yes"]
+
+
+def with_economic_content(rows: QuerySet[Activity], value: str) -> QuerySet[Activity]:
+    """Those with economic content on record (`some`), with a concrete project (`project`), or without (`none`).
+
+    Raises InvalidInput for any other value.
+    """
+    if value not in vocabulary("economic_content"):
+        raise InvalidInput(
+            N_("Giá trị “%(value)s” không hợp lệ."),
+            value=value[:80],
+            remedy=N_("Hãy chọn một giá trị trong danh sách."),
+            problems=[FieldProblem("economic", N_("Giá trị không hợp lệ."))],
+        )
+    items = EconomicItem.objects.filter(retracted=False)
+    if value == "project":
+        return rows.filter(pk__in=items.filter(project=True).values("activity_id"))
+    written = Q(pk__in=items.values("activity_id")) | ~Q(economic_content="")
+    return rows.filter(written if value == "some" else ~written)
 
 
 def partners_of(ids: Sequence[UUID]) -> dict[UUID, tuple[Ref, ...]]:
@@ -37,13 +64,12 @@ def partners_of(ids: Sequence[UUID]) -> dict[UUID, tuple[Ref, ...]]:
     return {activity: tuple(refs) for activity, refs in found.items()}
 
 
-@searchable(Activity)
+@searchable(Activity, about=("partners",))
 def _words(activity: Activity) -> Words:
     kinds = vocabulary("activity_kind")
     vi, en = (f"{kinds.label(activity.kind, language)} · {activity.start}" for language in ("vi", "en"))
-    body = " ".join(
-        [activity.place, activity.lead, activity.organiser, activity.economic_content, *map(str, activity.participants)]
-    )
+    told = (activity.place, activity.lead, activity.organiser, activity.economic_content)
+    body = " ".join([*told, *map(str, activity.participants), words_of(activity)])
     return Words(activity.name_vi, activity.name_en, vi, en, names=(activity.code,), body=body, day=activity.start, weight=3)
 
 
@@ -61,6 +87,7 @@ ACTIVITIES = declare(
             Field(Column("partners", N_("Đối tác"), "records"), lookup=partners_of),
             Field(Column("place", N_("Nơi")), ("place",)),
             Field(Column("documents_signed", N_("Văn kiện"), "number"), ("documents_signed",)),
+            Field(Column("status", N_("Tình trạng"), "code", "activity_status"), ("status",)),
         ),
         page_fields=(
             Field(Column("code", N_("Mã")), ("code",)),
@@ -81,6 +108,8 @@ ACTIVITIES = declare(
             Filter(Parameter("kind", N_("Loại"), "code", "activity_kind"), "kind"),
             Filter(Parameter("level", N_("Cấp"), "code", "activity_level"), "level"),
             Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner_rows__partner__code"),
+            Filter(Parameter("status", N_("Tình trạng"), "code", "activity_status"), "status"),
+            Filter(Parameter("economic", N_("Nội dung kinh tế"), "code", "economic_content"), narrow=with_economic_content),
         ),
         related=(("agreements", "activity"), ("commitments", "activity"), ("tasks", "activity")),
         editable=(
@@ -96,8 +125,74 @@ ACTIVITIES = declare(
             "lead",
             "chair",
             "economic_content",
+            "documents_signed",
         ),
+        entry=(
+            "kind",
+            "name_vi",
+            "name_en",
+            "level",
+            "start",
+            "end",
+            "partners",
+            "place",
+            "form",
+            "organiser",
+            "lead",
+            "chair",
+            "economic_content",
+            "documents_signed",
+        ),
+        required=("kind", "name_vi", "start"),
+        machines=(ACTIVITY,),
         edit_permission="activities.edit",
         mark_path="evidence",
+        faces=(Face("calendar", dates=("start", "end")),),
+    )
+)
+
+
+_SHARE_COLUMNS = (
+    Column("level", N_("Cấp"), "code", "activity_level"),
+    Column("held", N_("Hoạt động đã diễn ra"), "number"),
+    Column("economic", N_("Có nội dung kinh tế"), "number"),
+    Column("project", N_("Có dự án cụ thể"), "number"),
+    Column("share", N_("Tỷ lệ có dự án cụ thể"), "percent"),
+)
+
+
+def economic_share(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
+    """How many activities of the key leaders in a period had economic content with a concrete project, by level and together.
+
+    Rule `high_level_economic_share`; a level without activities has no row, and no row a share of nothing. Raises InvalidInput.
+    """
+    held: QuerySet[Activity] = Activity.objects.visible_to(viewer).filter(level__in=key_leaders(), status="held")
+    if params["period"]:
+        held = in_period(held, parse_period(params["period"]))
+    if params["partner"]:
+        of_partner = ActivityPartner.objects.filter(partner__code=params["partner"]).values("activity_id")
+        held = held.filter(pk__in=of_partner)
+    # What is made up stands by itself and never enters a share.
+    held = held.filter(exercise=False)
+    rows = []
+    for level in (*key_leaders(), ""):
+        of_level = held.filter(level=level) if level else held
+        total = of_level.count()
+        if total:
+            some, project = (with_economic_content(of_level, value).count() for value in ("some", "project"))
+            rows.append(Row((level, total, some, project, round(100 * project / total, 1))))
+    used = {n: v for n, v in params.items() if v}
+    shown = tuple(rows)
+    return Answer(SHARE.name, SHARE.title, _SHARE_COLUMNS, shown, len(shown), at, "high_level_economic_share", parameters=used)
+
+
+SHARE = register_question(
+    Question(
+        "economic_share",
+        Bi("Hoạt động cấp cao có nội dung kinh tế", "High-level activities with economic content"),
+        "registers.view",
+        (Parameter("period", N_("Kỳ"), "period"), Parameter("partner", N_("Đối tác"), "partner")),
+        _SHARE_COLUMNS,
+        economic_share,
     )
 )

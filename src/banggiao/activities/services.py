@@ -8,33 +8,86 @@ from typing import Any
 from django.db import transaction
 
 from banggiao.activities.models import Activity, Review
-from banggiao.activities.states import REVIEW
+from banggiao.activities.states import ACTIVITY, REVIEW
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
+from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.lines import follow_parent
 from banggiao.core.numbering import next_code
 from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
 
 
-@transaction.atomic
 def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
     """An activity enters the register; without a code it gets the next of its year (`year` where it has no date).
 
-    Raises InvalidInput, NotFound for an unknown kind.
+    What lies ahead is a plan, what lies behind has been held, unless `status` says otherwise.
+    Raises NotPermitted, InvalidInput, NotFound for an unknown kind.
     """
+    act.viewer.require("activities.edit", subject=str(values.get("name_vi", "")))
+    return enter_activity(act=act, values=values, partners=partners, year=year)
+
+
+@transaction.atomic
+def enter_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
+    """The same for a caller that has asked for another right: who accepts what a document tells. Raises InvalidInput, NotFound."""
     vocabulary("activity_kind").term(values["kind"])
     prefix = "DT-HD" if act.exercise else "HD"
-    code = values.get("code") or next_code(Activity, prefix, values.get("start", "")[:4] or year or str(act.at.year))
-    return records.create(Activity, act=act, values={**values, "code": code}, links={"partners": list(partners)})
+    start = values.get("start") or ""
+    code = values.get("code") or next_code(Activity, prefix, start[:4] or year or str(act.at.year))
+    given = {"status": status_by_date(start, act), **values, "code": code}
+    _check_days(start, given.get("end") or "", subject=str(given.get("name_vi", "")))
+    return records.create(Activity, act=act, values=given, links={"partners": list(partners)})
 
 
+def status_by_date(start: str, act: Act) -> str:
+    """What an activity with this (possibly partial) first day is when nobody says more: planned ahead, else held."""
+    return "planned" if start > act.at.date().isoformat() else "held"
+
+
+@transaction.atomic
 def revise_activity(
     *, act: Act, activity: Activity, values: Mapping[str, Any], version: int | None, partners: Sequence[Any] | None = None
 ) -> Activity:
     """Change an activity. Raises NotPermitted, VersionRequired, StaleEdit, InvalidInput."""
     act.viewer.require("activities.edit", subject=str(activity))
+    first, last = (values.get(name, getattr(activity, name)) or "" for name in ("start", "end"))
+    if "start" in values or "end" in values:
+        _check_days(first, last, subject=str(activity))
     links = None if partners is None else {"partners": list(partners)}
-    return records.revise(activity, act=act, values=values, links=links, version=version)
+    changed = records.revise(activity, act=act, values=values, links=links, version=version)
+    if "owner" in values or "classification" in values:
+        follow_parent(act=act, parent=changed)
+    return changed
+
+
+def move_activity(
+    *, act: Act, activity: Activity, action: str, version: int | None, values: Mapping[str, Any] | None = None
+) -> Activity:
+    """Take a step from plan to held, postponed or cancelled. Raises InvalidInput for holding what lies ahead or ends before it
+    begins, and what `transitions.apply` raises.
+    """
+    first, last = ((values or {}).get(name) or getattr(activity, name) for name in ("start", "end"))
+    act.viewer.require(ACTIVITY.step(action).permission, subject=str(activity))
+    if action == "hold" and first > act.at.date().isoformat():
+        raise InvalidInput(
+            N_("Hoạt động chưa đến ngày bắt đầu nên chưa thể ghi là đã diễn ra."),
+            subject=str(activity),
+            remedy=N_("Hãy sửa ngày của hoạt động hoặc ghi nhận sau khi hoạt động diễn ra."),
+            problems=[FieldProblem("start", N_("Ngày bắt đầu còn ở phía trước."))],
+        )
+    _check_days(first, last, subject=str(activity))
+    return transitions.apply(activity, ACTIVITY, action, act=act, version=version, values=values)
+
+
+def _check_days(first: str, last: str, *, subject: str) -> None:
+    if first and last and last < first[: len(last)]:
+        raise InvalidInput(
+            N_("Ngày kết thúc đứng trước ngày bắt đầu."),
+            subject=subject,
+            remedy=N_("Hãy sửa một trong hai ngày."),
+            problems=[FieldProblem("end", N_("Đứng trước ngày bắt đầu."))],
+        )
 
 
 def open_review(*, act: Act, period: str, exercise: bool = False) -> Review:

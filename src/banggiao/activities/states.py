@@ -1,9 +1,37 @@
-"""How a review moves: open, figures frozen, circulated, concluded, published; later corrections come as a memo."""
+"""How an activity moves from plan to held, and how a review moves: open, frozen, circulated, concluded, published."""
 
 from __future__ import annotations
 
 from banggiao.core.errors import N_
 from banggiao.core.transitions import Machine, Step
+
+ACTIVITY = Machine(
+    "activity",
+    "status",
+    "planned",
+    (
+        Step("confirm", ("planned",), "confirmed", N_("Chốt tổ chức"), "activities.edit", needs=("start",)),
+        Step("hold", ("planned", "confirmed"), "held", N_("Ghi nhận đã diễn ra"), "activities.edit", needs=("start",)),
+        Step(
+            "postpone",
+            ("planned", "confirmed"),
+            "postponed",
+            N_("Hoãn"),
+            "activities.edit",
+            reason_required=True,
+        ),
+        Step("replan", ("postponed",), "planned", N_("Xếp lại lịch"), "activities.edit", asks=("start", "end"), needs=("start",)),
+        Step(
+            "cancel",
+            ("planned", "confirmed", "postponed"),
+            "cancelled",
+            N_("Hủy"),
+            "activities.edit",
+            reason_required=True,
+        ),
+    ),
+    {"start": N_("Ngày bắt đầu"), "end": N_("Ngày kết thúc")},
+)
 
 REVIEW = Machine(
     "review",

@@ -1,4 +1,4 @@
-"""The tables of agreements: the instrument, its parties, and the dated legal state for each party."""
+"""The tables of agreements: the instrument, its parties and their legal steps, its texts and clauses, its readiness to be signed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from banggiao.agreements.states import AGREEMENT
-from banggiao.core.record import Link, PartialDateField
+from banggiao.core.record import Link, PartialDateField, Record
 from banggiao.sources.models import SourcedRecord
 
 
@@ -31,6 +31,8 @@ class Agreement(SourcedRecord):
     activity = models.ForeignKey(
         "activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="agreements"
     )
+    # An amendment is an instrument of its own with its own date; what it amends keeps its state.
+    amends = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
 
     closed = {"kind": "agreement_kind", "status": "agreement_status", "field": "agreement_field"}
     links = {"parties": Link("agreements.AgreementParty", "agreement", "partner")}
@@ -55,13 +57,71 @@ class AgreementParty(models.Model):
 
 
 class PartyStatus(SourcedRecord):
-    """One dated legal step of one party: negotiating, initialled, signed, ratified, notified, provisional, in force, ..."""
+    """One dated legal step of one party (`partner` empty for the home country): signed, ratified, notified, in force, ...
+
+    Steps are only added; one written by mistake is taken back with a reason.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="party_steps")
-    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey("partners.Partner", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=32)
     day = PartialDateField()
+    note_vi = models.CharField(max_length=400, blank=True)
     note_en = models.CharField(max_length=400, blank=True)
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    visible_by = "agreement_id"
 
     def __str__(self) -> str:
         return f"{self.partner_id}: {self.status}"
+
+
+class AgreementText(Record):
+    """A document that holds the words of the agreement: authentic text, translation, draft, annex."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey("sources.Document", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16)
+    language = models.CharField(max_length=8, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    closed = {"role": "text_role", "language": "language"}
+    visible_by = "agreement_id"
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.language}"
+
+
+class Clause(Record):
+    """A clause of an agreement: the exact words of one of its texts, from `start` to before `end`."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey("sources.Document", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40, help_text="as the text numbers it: Điều 3, Article 5")
+    heading = models.CharField(max_length=300, blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    visible_by = "agreement_id"
+
+    class Meta:
+        indexes = [models.Index(fields=["document", "start"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReadinessCheck(Record):
+    """One point of the checklist before signing, and how it stands."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=24)
+    state = models.CharField(max_length=16)
+    day = PartialDateField()
+    note = models.CharField(max_length=300, blank=True)
+
+    closed = {"item": "readiness_item", "state": "readiness_state"}
+    visible_by = "agreement_id"
+
+    def __str__(self) -> str:
+        return self.item

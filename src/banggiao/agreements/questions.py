@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from banggiao.agreements import legal, lines  # noqa: F401  they declare their questions and lines
 from banggiao.agreements.models import Agreement, AgreementParty, PartyStatus
 from banggiao.agreements.states import AGREEMENT
 from banggiao.core.acts import Viewer
@@ -42,13 +43,20 @@ def party_steps(agreement: Agreement, viewer: Viewer) -> list[PartyStatus]:
     )
 
 
-@searchable(Agreement)
+@searchable(Agreement, about=("parties",))
 def _words(agreement: Agreement) -> Words:
     kinds = vocabulary("agreement_kind")
     vi, en = (" · ".join(filter(None, (kinds.label(agreement.kind, language), agreement.signed_on))) for language in ("vi", "en"))
     body = " ".join((agreement.home_body, agreement.partner_body, agreement.note))
     return Words(
-        agreement.name_vi, agreement.name_en, vi, en, names=(agreement.code,), body=body, day=agreement.signed_on, weight=3
+        agreement.name_vi,
+        agreement.name_en,
+        vi,
+        en,
+        names=(agreement.code,),
+        body=body,
+        day=agreement.signed_on,
+        weight=3,
     )
 
 
@@ -76,6 +84,11 @@ AGREEMENTS = declare(
                 ("activity_id", "activity__name_vi", "activity__name_en"),
                 leads_to="activities.activity",
             ),
+            Field(
+                Column("amends", N_("Sửa đổi, bổ sung cho"), "record"),
+                ("amends_id", "amends__name_vi", "amends__name_en"),
+                leads_to="agreements.agreement",
+            ),
             Field(Column("note", N_("Ghi chú của nguồn")), ("note",)),
         ),
         orders=(
@@ -89,9 +102,38 @@ AGREEMENTS = declare(
             Filter(Parameter("status", N_("Tình trạng"), "code", "agreement_status"), "status"),
             Filter(Parameter("partner", N_("Đối tác"), "partner"), "party_rows__partner__code"),
             Filter(Parameter("activity", N_("Hoạt động"), "id"), "activity_id"),
+            Filter(Parameter("amends", N_("Sửa đổi, bổ sung cho"), "id"), "amends_id"),
         ),
-        related=(("commitments", "agreement"),),
-        editable=("name_vi", "name_en", "kind", "field", "signed_on", "in_force_on", "home_body", "partner_body", "note"),
+        related=(("commitments", "agreement"), ("agreements", "amends")),
+        editable=(
+            "name_vi",
+            "name_en",
+            "kind",
+            "field",
+            "signed_on",
+            "in_force_on",
+            "home_body",
+            "partner_body",
+            "activity_id",
+            "amends_id",
+            "note",
+        ),
+        entry=(
+            "kind",
+            "name_vi",
+            "name_en",
+            "parties",
+            "status",
+            "field",
+            "signed_on",
+            "in_force_on",
+            "home_body",
+            "partner_body",
+            "activity_id",
+            "amends_id",
+            "note",
+        ),
+        required=("kind", "name_vi", "parties"),
         machines=(AGREEMENT,),
         edit_permission="agreements.edit",
         mark_path="evidence",

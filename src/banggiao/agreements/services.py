@@ -1,39 +1,99 @@
-"""Every write to agreements and to the legal steps of their parties."""
+"""Every write to agreements; their legal steps, texts, clauses and checks are lines (`core.lines`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from banggiao.agreements.models import Agreement
+from banggiao.agreements.lines import CLAUSES
+from banggiao.agreements.models import Agreement, Clause
 from banggiao.agreements.states import AGREEMENT
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
+from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.lines import add_lines, follow_parent
 from banggiao.core.numbering import next_code
 from banggiao.core.vocabulary import vocabulary
 
 
-@transaction.atomic
 def create_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
     """An agreement enters the register; without a code it gets the next of its year (`year` where it has no date).
 
-    Raises InvalidInput, NotFound for an unknown kind.
+    Raises NotPermitted, InvalidInput, NotFound for an unknown kind.
     """
+    act.viewer.require("agreements.edit", subject=str(values.get("name_vi", "")))
+    return enter_agreement(act=act, values=values, parties=parties, year=year)
+
+
+@transaction.atomic
+def enter_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
+    """The same for a caller that has asked for another right: who accepts what a document tells. Raises InvalidInput, NotFound."""
     vocabulary("agreement_kind").term(values["kind"])
     prefix = "DT-TT" if act.exercise else "TT"
-    code = values.get("code") or next_code(Agreement, prefix, values.get("signed_on", "")[:4] or year or str(act.at.year))
+    signed = values.get("signed_on") or ""
+    code = values.get("code") or next_code(Agreement, prefix, signed[:4] or year or str(act.at.year))
+    _check_days(signed, values.get("in_force_on") or "", subject=str(values.get("name_vi", "")))
     return records.create(Agreement, act=act, values={**values, "code": code}, links={"parties": list(parties)})
 
 
+@transaction.atomic
 def revise_agreement(
     *, act: Act, agreement: Agreement, values: Mapping[str, Any], version: int | None, parties: Sequence[Any] | None = None
 ) -> Agreement:
     """Change an agreement. Raises NotPermitted, VersionRequired, StaleEdit, InvalidInput."""
     act.viewer.require("agreements.edit", subject=str(agreement))
+    if values.get("amends_id"):
+        _check_amended(agreement, values["amends_id"])
+    if "signed_on" in values or "in_force_on" in values:
+        signed, in_force = (values.get(name, getattr(agreement, name)) or "" for name in ("signed_on", "in_force_on"))
+        _check_days(signed, in_force, subject=str(agreement))
     links = None if parties is None else {"parties": list(parties)}
-    return records.revise(agreement, act=act, values=values, links=links, version=version)
+    changed = records.revise(agreement, act=act, values=values, links=links, version=version)
+    if "owner" in values or "classification" in values:
+        follow_parent(act=act, parent=changed)
+    return changed
+
+
+def confirm_clauses(*, act: Act, agreement: Agreement, document_id: UUID, clauses: Sequence[Mapping[str, Any]]) -> list[Clause]:
+    """The clauses that a person confirmed in a text of the agreement; those already there are left as they are.
+
+    All or none. Raises NotPermitted, InvalidInput for words outside the text or in another clause.
+    """
+    standing = set(
+        Clause.objects.filter(agreement=agreement, document_id=document_id, retracted=False).values_list("start", "end")
+    )
+    rows = [{**clause, "document_id": document_id} for clause in clauses if (clause["start"], clause["end"]) not in standing]
+    return add_lines(act=act, lines=CLAUSES, parent=agreement, rows=rows)
+
+
+def _check_amended(agreement: Agreement, amended: Any) -> None:
+    """An instrument never amends itself, directly or by way of others."""
+    seen, at = {agreement.pk}, UUID(str(amended))
+    while at not in seen:
+        seen.add(at)
+        above = Agreement.objects.filter(pk=at).values_list("amends_id", flat=True).first()
+        if above is None:
+            return
+        at = above
+    raise InvalidInput(
+        N_("Văn kiện không thể sửa đổi chính nó, kể cả qua văn kiện khác."),
+        subject=str(agreement),
+        remedy=N_("Hãy chọn lại văn kiện được sửa đổi."),
+        problems=[FieldProblem("amends_id", N_("Vòng sửa đổi khép kín."))],
+    )
+
+
+def _check_days(signed: str, in_force: str, *, subject: str) -> None:
+    if signed and in_force and in_force < signed[: len(in_force)]:
+        raise InvalidInput(
+            N_("Ngày có hiệu lực đứng trước ngày ký."),
+            subject=subject,
+            remedy=N_("Hãy sửa một trong hai ngày."),
+            problems=[FieldProblem("in_force_on", N_("Đứng trước ngày ký."))],
+        )
 
 
 def move_agreement(
