@@ -127,7 +127,7 @@ def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, 
 
 
 def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any], version: int | None) -> Directive:
-    """Change what is said of a governing document; its code stays. Raises NotPermitted, VersionRequired, StaleEdit, InvalidInput."""
+    """Change what is said of a governing document; its code stays. Raises NotPermitted, StaleEdit, InvalidInput."""
     act.viewer.require("commitments.edit", subject=str(directive))
     return records.revise(directive, act=act, values=values, version=version)
 

@@ -14,11 +14,11 @@ from banggiao.core.periods import is_partial_date, parse_period
 
 _YES = frozenset({"co", "x", "yes", "true", "dung", "1", "roi", "y"})
 _NO = frozenset({"khong", "no", "false", "sai", "0", "chua", "n", ""})
-_DAY = re.compile(r"(?:ngay )?(\d{1,2})[ /.-](?:thang )?(\d{1,2})[ /.-](?:nam )?(\d{4}|\d{2})\Z")
-_ISO_DAY = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ t]\d{2}:\d{2}.*)?\Z")
-_MONTH = re.compile(r"(?:thang )?(\d{1,2})[ /.-](?:nam )?(\d{4})\Z")
-_ISO_MONTH = re.compile(r"(\d{4})[/.-](\d{1,2})\Z")
-_YEAR = re.compile(r"(?:nam )?(\d{4})\Z")
+_DAY = re.compile(r"(?:ngay )?(\d{1,2})[ /.-](?:thang )?(\d{1,2})[ /.-](?:nam )?(\d{4}|\d{2})\Z", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ t]\d{2}:\d{2}.*)?\Z", re.ASCII)
+_MONTH = re.compile(r"(?:thang )?(\d{1,2})[ /.-](?:nam )?(\d{4})\Z", re.ASCII)
+_ISO_MONTH = re.compile(r"(\d{4})[/.-](\d{1,2})\Z", re.ASCII)
+_YEAR = re.compile(r"(?:nam )?(\d{4})\Z", re.ASCII)
 _QUARTER = re.compile(r"(?:quy|quarter|q) ?(iv|i{1,3}|[1-4])[ /.,-]*(?:nam |of )?(\d{4})\Z|(\d{4})[ /.-]*q([1-4])\Z")
 _HALF = re.compile(
     r"(?:6|sau) thang (dau|cuoi)(?: nam)?[ /.-]*(\d{4})\Z|(first|second) half (?:of )?(\d{4})\Z|(\d{4})[ /.-]*h([12])\Z"
@@ -26,7 +26,8 @@ _HALF = re.compile(
 )
 #: What stands before a deadline and adds nothing to it.
 _UNTIL = re.compile(
-    r"(?:cham nhat la|cham nhat|muon nhat|khong muon hon|truoc|den het|trong|den|han|het|cuoi|by the end of|by|before|until|end of) "
+    r"(?:cham nhat la|cham nhat|muon nhat|khong muon hon|truoc|den het|trong|den|han|het|cuoi"
+    r"|by the end of|by|before|until|end of) "
 )
 _LAST_MONTH = {"H1": "06", "H2": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -52,7 +53,7 @@ def typed_date(text: str) -> str:
 
 
 def typed_deadline(text: str) -> str:
-    """A date by which something is due: as `typed_date`, or the last month of a quarter or half-year; `trước` may stand before."""
+    """A date by which something is due: as `typed_date`, or the last month of a quarter or half-year; `trước` may precede."""
     words = _small(text)
     while found := _UNTIL.match(words):
         words = words[found.end() :]
@@ -88,7 +89,10 @@ def typed_period(text: str) -> str:
 
 
 def typed_number(text: str) -> Decimal:
-    """The number, with marks as Vietnamese or English writes them: 1.234,5 and 1,234.5; a lone mark before three digits parts thousands."""
+    """The number, with marks as Vietnamese or English writes them: 1.234,5 and 1,234.5.
+
+    A lone mark before three digits parts thousands.
+    """
     bare = "".join(text.split()).replace("\u202f", "").replace("−", "-")
     if not re.fullmatch(r"-?\d[\d.,]*", bare):
         raise ValueError(text)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from banggiao.activities.models import Activity
-from banggiao.activities.services import create_activity
+from banggiao.activities.services import enter_activity
 from banggiao.agreements.models import Agreement
-from banggiao.agreements.services import create_agreement
-from banggiao.barriers.services import create_barrier
-from banggiao.commitments.services import create_commitment, create_directive, create_task
+from banggiao.agreements.services import enter_agreement
+from banggiao.barriers.services import enter_barrier
+from banggiao.commitments.services import enter_commitment, enter_directive, enter_task
 from banggiao.core import records
 from banggiao.core.errors import N_, FieldProblem, MissingInformation
 from banggiao.core.periods import is_partial_date, parse_period
@@ -59,7 +59,7 @@ def accept_event(setting: Setting, fact: Fact, ours: EventMatcher, target: Targe
     people = [p for p in list_value(value, "participants") if not setting.partner_ids(p)]
     values, found = ours.said(fact), target.record
     if found is None:
-        made = create_activity(
+        made = enter_activity(
             act=setting.act,
             partners=partners,
             year=setting.day()[:4],
@@ -106,7 +106,7 @@ def accept_agreement(setting: Setting, fact: Fact, ours: AgreementMatcher, targe
         more = [str(p) for p in parties if str(p) not in links]
         return _fill(setting, target, {}, {}, {"parties": [*links, *more]} if more and not found.dataset_id else None)
     name = ours.name(fact)
-    made = create_agreement(
+    made = enter_agreement(
         act=setting.act,
         parties=parties,
         year=setting.day()[:4],
@@ -135,7 +135,7 @@ def accept_directive(setting: Setting, fact: Fact, ours: DirectiveMatcher, targe
             remedy=N_("Hãy chọn đúng văn bản theo cơ quan ban hành và ngày."),
             problems=[FieldProblem("number", N_("Chưa rõ văn bản nào."))],
         )
-    made = create_directive(act=setting.act, values={**setting.values(), **values, "number": number, "kind": ours.kind(fact)})
+    made = enter_directive(act=setting.act, values={**setting.values(), **values, "number": number, "kind": ours.kind(fact)})
     return Outcome(made, created=True)
 
 
@@ -165,7 +165,7 @@ def accept_commitment(setting: Setting, fact: Fact, ours: CommitmentMatcher, tar
         return Outcome(target.record)
     partners = setting.partner_ids(list_value(value, "parties"))
     measurable = value.get("measurable")
-    made = create_commitment(
+    made = enter_commitment(
         act=setting.act,
         values={
             **setting.values(),
@@ -191,7 +191,7 @@ def accept_task(setting: Setting, fact: Fact, ours: TaskMatcher, target: Target)
         start = parse_period(said["period"]).start if said["period"] else ""
         return _fill(setting, target, values | {"period_start": start})
     deadline, topic = text_value(value, "deadline"), topic_of(text)
-    made = create_task(
+    made = enter_task(
         act=setting.act,
         values={
             **setting.values(),
@@ -240,7 +240,7 @@ def accept_barrier(setting: Setting, fact: Fact, ours: BarrierMatcher, target: T
     if target.record is not None:
         return Outcome(target.record)
     name, partners = ours.name(fact), setting.partner_ids([fact.value.get("partner")])
-    made = create_barrier(
+    made = enter_barrier(
         act=setting.act,
         values={
             **setting.values(),

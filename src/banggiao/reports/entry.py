@@ -225,7 +225,7 @@ class Reader:
 
 
 def meaning(each: Asked, text: str, names: Names) -> Any:
-    """What the text means in a field: the value as the field keeps it, or who is named. Raises ValueError saying what is wrong."""
+    """What the text means in a field: the value as the field keeps it, or who is named. ValueError says what is wrong."""
     if not is_text(text):
         raise ValueError(gettext("Có ký tự không hợp lệ."))
     text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
