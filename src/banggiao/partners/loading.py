@@ -32,6 +32,13 @@ def load(*, act: Act) -> Iterator[Loaded]:
     yield load_rows(
         RelationLevel, act=act, name="partnerships", build=lambda row: _level(row, codes), match=("partner_id", "level", "event")
     )
+    yield load_rows(
+        RelationLevel,
+        act=act,
+        name="diplomatic_relations",
+        build=lambda row: _relations(row, codes),
+        match=("partner_id", "level", "event"),
+    )
     yield load_rows(Institution, act=act, name="institutions", build=_institution)
     yield load_rows(Institution, act=act, name="provinces", build=_province)
     yield load_rows(Institution, act=act, name="missions", build=lambda row: _mission(row, codes))
@@ -86,6 +93,13 @@ def _level(row: Row, codes: Mapping[str, Any]) -> Built:
     }, {}  # fmt: skip
 
 
+def _relations(row: Row, codes: Mapping[str, Any]) -> Built:
+    return {
+        "partner_id": codes[row["partner_code"]], "level": "diplomatic", "event": "established", "day": row["date"],
+        "note_en": row["note"],
+    }, {}  # fmt: skip
+
+
 def _institution(row: Row) -> Built:
     return {
         "code": row["code"], "kind": vocabulary("institution_kind").from_reference(row["kind"]), "name_vi": row["name_vi"],
@@ -111,7 +125,7 @@ def _mission(row: Row, codes: Mapping[str, Any]) -> Built:
     return {
         "code": row["id"], "kind": vocabulary("institution_kind").from_reference(row["type"]), "name_vi": row["name_vi"],
         "name_en": row["name_en"], "sort_key": sort_key(row["name_vi"]), "host_id": codes.get(row["country_iso3"]),
-    }, {}  # fmt: skip
+    }, {"accredited": [codes[c] for c in row["accredited_to_iso3"].split("|") if c in codes]}  # fmt: skip
 
 
 _TITLES = {"province": ("Tỉnh ", "Province of "), "city": ("Thành phố ", "City of ")}

@@ -6,6 +6,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from banggiao.core.record import Link, PartialDateField, Record
+from banggiao.core.vocabulary import vocabulary
 from banggiao.sources.models import SourcedRecord
 
 
@@ -64,13 +65,28 @@ class RelationLevel(SourcedRecord):
     level = models.CharField(max_length=32)
     event = models.CharField(max_length=32)
     day = PartialDateField()
+    basis = models.CharField(max_length=300, blank=True, help_text="the paper that says so, such as a joint statement")
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note_vi = models.CharField(max_length=400, blank=True)
     note_en = models.CharField(max_length=400, blank=True)
+
+    closed = {"level": "relation_level", "event": "relation_event"}
 
     class Meta:
         indexes = [models.Index(fields=["day", "id"])]
 
     def __str__(self) -> str:
         return f"{self.partner_id}: {self.level} {self.day}"
+
+    @property
+    def title_vi(self) -> str:
+        """Partner and level, as the step is called."""
+        return f"{self.partner.name_vi}: {vocabulary('relation_level').label(self.level, 'vi')}"
+
+    @property
+    def title_en(self) -> str:
+        """The same in English."""
+        return f"{self.partner.name_en}: {vocabulary('relation_level').label(self.level, 'en')}"
 
 
 class Institution(SourcedRecord):
@@ -89,14 +105,28 @@ class Institution(SourcedRecord):
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
     host = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="missions")
     role_vi = models.CharField(max_length=300, blank=True)
+    basis = models.CharField(max_length=300, blank=True, help_text="the paper that founded, merged or closed it")
 
     closed = {"kind": "institution_kind"}
+    links = {"accredited": Link("partners.MissionCountry", "mission", "country")}
 
     class Meta:
         indexes = [models.Index(fields=["sort_key", "id"]), models.Index(fields=["kind", "sort_key"])]
 
     def __str__(self) -> str:
         return self.name_vi
+
+
+class MissionCountry(models.Model):
+    """A country that a mission answers for beside the one it stands in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mission = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="accredited_rows")
+    country = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="accrediting_rows")
+    position = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.mission_id}: {self.country_id}"
 
 
 class Person(Record):
@@ -121,6 +151,7 @@ class Post(Record):
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     first_seen = PartialDateField()
     last_seen = PartialDateField()
+    basis = models.CharField(max_length=300, blank=True, help_text="the public document that names the person in the post")
 
     def __str__(self) -> str:
         return self.title_vi

@@ -15,7 +15,8 @@ from banggiao.core.questions import Bi, Column, Parameter, Ref
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
-from banggiao.partners.models import Institution, Partner, Person, Post, RelationLevel
+from banggiao.partners.models import Institution, MissionCountry, Partner, Person, Post, RelationLevel
+from banggiao.partners.questions_levels import DIPLOMATIC, level_codes, narrow_to_level
 
 
 def partners_by_code(*, exercise: bool = False) -> dict[str, UUID]:
@@ -49,12 +50,14 @@ def countries_of_posts() -> dict[UUID, str]:
 
 def current_level(partner: Partner) -> RelationLevel | None:
     """The latest step in the relations with a partner; None where none is recorded."""
-    return RelationLevel.objects.filter(partner=partner, retracted=False).order_by("-day", "-id").first()
+    steps = RelationLevel.objects.filter(partner=partner, retracted=False).exclude(level=DIPLOMATIC)
+    return steps.order_by("-day", "-id").first()
 
 
 def level_changes(viewer: Viewer, period: Period) -> list[RelationLevel]:
     """The steps in relations that fall in a period, in order of day (rule `relation_upgrades`)."""
-    rows = RelationLevel.objects.visible_to(viewer).select_related("partner").filter(day__gte=period.start, day__lt=period.end)
+    rows = RelationLevel.objects.visible_to(viewer).exclude(level=DIPLOMATIC).select_related("partner")
+    rows = rows.filter(day__gte=period.start, day__lt=period.end)
     return list(rows.order_by("day", "partner__sort_key"))
 
 
@@ -90,9 +93,20 @@ def _institution_words(institution: Institution) -> Words:
     names = [institution.abbr_vi, institution.abbr_en]
     # The present body is found by the names of those it took over.
     names += [
-        n for pair in Institution.objects.filter(successor=institution).values_list("name_vi", "abbr_vi") for n in pair if n
+        n
+        for row in Institution.objects.filter(successor=institution).values_list("name_vi", "abbr_vi", "abbr_en")
+        for n in row
+        if n
     ]
-    return Words(institution.name_vi, institution.name_en, vi, en, names=names, weight=5 if not institution.valid_to else 3)
+    return Words(
+        institution.name_vi,
+        institution.name_en,
+        vi,
+        en,
+        names=names,
+        about=[institution.host_id],
+        weight=5 if not institution.valid_to else 3,
+    )
 
 
 @searchable(Person)
@@ -113,10 +127,16 @@ PARTNERS = declare(
             Field(Column("kind", N_("Loại"), "code", "partner_kind"), ("kind",)),
             Field(Column("code", N_("Mã")), ("code",)),
             Field(Column("region", N_("Khu vực"), "bilingual"), ("region_vi", "region_en")),
+            Field(Column("level", N_("Mức quan hệ"), "code", "relation_level"), lookup=level_codes),
         ),
         orders=(Order("name", N_("Tên"), ("sort_key",)),),
-        filters=(Filter(Parameter("kind", N_("Loại"), "code", "partner_kind"), "kind"),),
-        editable=("name_vi", "name_en"),
+        filters=(
+            Filter(Parameter("kind", N_("Loại"), "code", "partner_kind"), "kind"),
+            Filter(Parameter("level", N_("Mức quan hệ"), "code", "relation_level"), narrow=narrow_to_level),
+        ),
+        editable=("name_vi", "name_en", "region_vi", "region_en"),
+        entry=("code", "kind", "name_vi", "name_en", "region_vi", "region_en", "members"),
+        required=("code", "kind", "name_vi"),
         edit_permission="partners.edit",
         mark_path="evidence",
     )
@@ -140,9 +160,54 @@ INSTITUTIONS = declare(
                 leads_to="partners.institution",
             ),
         ),
+        page_fields=(
+            Field(Column("abbreviation", N_("Viết tắt"), "bilingual"), ("abbr_vi", "abbr_en")),
+            Field(
+                Column("parent", N_("Cơ quan cấp trên"), "record"),
+                ("parent_id", "parent__name_vi", "parent__name_en"),
+                leads_to="partners.institution",
+            ),
+            Field(
+                Column("host", N_("Nước sở tại"), "record"),
+                ("host_id", "host__name_vi", "host__name_en"),
+                leads_to="partners.partner",
+            ),
+            Field(Column("accredited", N_("Kiêm nhiệm"), "records"), lookup=lambda ids: _accredited(ids)),
+            Field(Column("basis", N_("Văn bản thành lập, sắp xếp")), ("basis",)),
+        ),
         orders=(Order("name", N_("Tên"), ("sort_key",)),),
-        filters=(Filter(Parameter("kind", N_("Loại"), "code", "institution_kind"), "kind"),),
-        editable=("name_vi", "name_en", "abbr_vi", "abbr_en", "valid_from", "valid_to"),
+        filters=(
+            Filter(Parameter("kind", N_("Loại"), "code", "institution_kind"), "kind"),
+            Filter(Parameter("host", N_("Nước sở tại"), "partner"), "host__code"),
+        ),
+        related=(("posts", "institution"),),
+        editable=(
+            "name_vi",
+            "name_en",
+            "abbr_vi",
+            "abbr_en",
+            "valid_from",
+            "valid_to",
+            "parent_id",
+            "successor_id",
+            "host_id",
+            "basis",
+        ),  # fmt: skip
+        entry=(
+            "kind",
+            "name_vi",
+            "name_en",
+            "abbr_vi",
+            "abbr_en",
+            "valid_from",
+            "valid_to",
+            "parent_id",
+            "successor_id",
+            "host_id",
+            "accredited",
+            "basis",
+        ),  # fmt: skip
+        required=("kind", "name_vi"),
         edit_permission="partners.edit",
         mark_path="evidence",
     )
@@ -162,10 +227,64 @@ PEOPLE = declare(
             ),
         ),
         orders=(Order("name", N_("Tên"), ("sort_key",)),),
+        editable=("name",),
+        entry=("name",),
+        required=("name",),
+        edit_permission="partners.edit",
         title_paths=("name", ""),
         code_path="",
     )
 )
+
+POSTS = declare(
+    Register(
+        name="posts",
+        model=Post,
+        title=Bi("Chức vụ theo tài liệu", "Posts as documents name them"),
+        one=Bi("Chức vụ", "Post"),
+        fields=(
+            Field(Column("title", N_("Chức vụ"), "lead"), ("title_vi",)),
+            Field(
+                Column("person", N_("Nhân sự"), "record"),
+                ("person_id", "person__name", "person__name"),
+                leads_to="partners.person",
+            ),
+            Field(
+                Column("institution", N_("Cơ quan"), "record"),
+                ("institution_id", "institution__name_vi", "institution__name_en"),
+                leads_to="partners.institution",
+            ),
+            Field(
+                Column("partner", N_("Đối tác"), "record"),
+                ("partner_id", "partner__name_vi", "partner__name_en"),
+                leads_to="partners.partner",
+            ),
+            Field(Column("first_seen", N_("Tài liệu sớm nhất"), "date"), ("first_seen",)),
+            Field(Column("last_seen", N_("Tài liệu gần nhất"), "date"), ("last_seen",)),
+        ),
+        page_fields=(Field(Column("basis", N_("Tài liệu công khai")), ("basis",)),),
+        orders=(Order("recent", N_("Tài liệu gần nhất"), ("last_seen",), descending=True),),
+        filters=(
+            Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner__code"),
+            Filter(Parameter("institution", N_("Cơ quan"), "institution"), "institution__code"),
+            Filter(Parameter("person", N_("Nhân sự"), "id"), "person_id"),
+        ),
+        editable=("title_vi", "institution_id", "partner_id", "first_seen", "last_seen", "basis"),
+        entry=("person_id", "title_vi", "institution_id", "partner_id", "first_seen", "last_seen", "basis"),
+        required=("person_id", "title_vi", "first_seen", "basis"),
+        edit_permission="partners.edit",
+        title_paths=("title_vi", ""),
+        code_path="",
+    )
+)
+
+
+def _accredited(ids: Sequence[UUID]) -> dict[UUID, tuple[Ref, ...]]:
+    found: dict[UUID, list[Ref]] = {}
+    rows = MissionCountry.objects.filter(mission_id__in=ids).order_by("mission_id", "position")
+    for mission, pk, vi, en in rows.values_list("mission_id", "country_id", "country__name_vi", "country__name_en"):
+        found.setdefault(mission, []).append(Ref(pk, "partners.partner", Bi(vi, en)))
+    return {mission: tuple(refs) for mission, refs in found.items()}
 
 
 def _posts_of(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
