@@ -65,7 +65,7 @@ class RoleHeld(Record):
 
     closed: ClassVar[dict[str, str]] = {"role": "role"}
 
-    objects = AccountQuerySet.as_manager()
+    objects: ClassVar[Any] = AccountQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["user", "held_from"]), models.Index(fields=["role", "held_from"])]

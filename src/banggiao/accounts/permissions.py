@@ -16,17 +16,25 @@ _EDIT = frozenset(
         "followup.assign",
         "reviews.run",
         "exports.take",
+        "data_calls.edit",
+        "data_calls.answer",
+        "dispatches.edit",
+        "figures.edit",
     }
 )
 
+#: Who is asked for data answers, and refers to the letters behind it.
+_ANSWERS = frozenset({"data_calls.answer", "dispatches.edit"})
+
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ | {"exports.take", "followup.approve_due_date", "reviews.conclude", "followup.hand_over", "see_all"},
-    "desk": _READ | _EDIT | {"followup.hand_over", "see_all", "jobs.view"},
-    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
-    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"},
-    "province": _READ | {"documents.read_in", "followup.report", "exports.take"},
-    "enterprise": frozenset({"registers.view", "search.use"}),
+    "leader": _READ
+    | {"exports.take", "data_calls.answer", "followup.approve_due_date", "reviews.conclude", "see_all"},
+    "desk": _READ | _EDIT | {"see_all", "jobs.view"},
+    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
+    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
+    "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _ANSWERS,
+    "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer"}),
     "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
     "administrator": _READ
     | {"accounts.view", "accounts.manage", "followup.hand_over", "jobs.view", "jobs.manage", "calendar.edit", "audit.view"},

@@ -81,24 +81,24 @@ def delegations_of(user: User, *, today: date) -> list[RoleHeld]:
 
 def delegation_of(user: User, key: UUID) -> RoleHeld:
     """A delegation that the user gave or was given. Raises NotFound."""
-    held = RoleHeld.objects.filter(Q(user=user) | Q(delegated_by=user), pk=key, retracted=False).exclude(delegated_by=None).first()
+    held = (
+        RoleHeld.objects.filter(Q(user=user) | Q(delegated_by=user), pk=key, retracted=False).exclude(delegated_by=None).first()
+    )
     if held is None:
         raise NotFound(N_("Không tìm thấy ủy quyền này."), subject=str(key))
     return held
 
 
-def colleagues_of(user: User, *, today: date) -> list[tuple[str, Bi]]:
-    """(id, name) of the users who act for an institution that this user acts for: to whom a role may be delegated."""
+def colleagues_of(user: User, *, today: date) -> list[User]:
+    """The users who act for an institution that this user acts for: to whom a role may be delegated."""
     bodies = roles_on(today).filter(user=user).values("institution")
     others = roles_on(today).filter(institution__in=bodies, user__is_active=True, user__retracted=False).exclude(user=user)
-    people = User.objects.filter(pk__in=others.values("user")).order_by("name", "username")
-    return [(str(pk), Bi(f"{name} ({username})")) for pk, name, username in people.values_list("pk", "name", "username")]
+    return list(User.objects.filter(pk__in=others.values("user")).order_by("name", "username"))
 
 
-def people_in_use(viewer: Viewer) -> list[tuple[str, Bi]]:
-    """(id, name) of every account in use that the viewer may know of."""
-    rows = User.objects.visible_to(viewer).filter(is_active=True).order_by("name", "username")
-    return [(str(pk), Bi(f"{name} ({username})")) for pk, name, username in rows.values_list("pk", "name", "username")]
+def people_in_use(viewer: Viewer) -> list[User]:
+    """Every account in use that the viewer may know of."""
+    return list(User.objects.visible_to(viewer).filter(is_active=True).order_by("name", "username"))
 
 
 def roles_of_user(user: User) -> list[RoleHeld]:
@@ -108,8 +108,10 @@ def roles_of_user(user: User) -> list[RoleHeld]:
 
 
 def _roles_now(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
-    """The institutions each user is or was given a role in, as a list of words would not be told apart from a name."""
-    rows = RoleHeld.objects.filter(user_id__in=ids, retracted=False, held_until=None, delegated_by=None).order_by("held_from", "pk")
+    """The institutions in which each user holds a role for good."""
+    rows = RoleHeld.objects.filter(user_id__in=ids, retracted=False, held_until=None, delegated_by=None).order_by(
+        "held_from", "pk"
+    )
     found: dict[UUID, list[Ref]] = {}
     for user, pk, vi, en in rows.values_list("user_id", "institution_id", "institution__name_vi", "institution__name_en"):
         found.setdefault(user, []).append(Ref(pk, "partners.institution", Bi(vi, en)))

@@ -53,6 +53,7 @@ def invite_user(*, act: Act, username: str, name: str, institution_id: UUID, rol
         user = create_user(
             act=act, username=username, name=name, password=password, institution_id=institution_id, language=language,
             one_time_until=act.at + ONE_TIME_FOR,
+            exercise=Institution.objects.filter(pk=institution_id, exercise=True).exists(),
         )  # fmt: skip
         give_role(act=act, user=user, role=role, institution_id=institution_id, held_from=timezone.localdate(act.at))
     return user, password
@@ -122,9 +123,7 @@ def give_role(
     """
     act.viewer.require("accounts.manage", subject=str(user))
     if act.viewer.id == user.pk:
-        raise NotPermitted(
-            N_("Không tự giao vai trò cho mình."), subject=str(user), remedy=N_("Hãy nhờ một quản trị viên khác.")
-        )
+        raise NotPermitted(N_("Không tự giao vai trò cho mình."), subject=str(user), remedy=N_("Hãy nhờ một quản trị viên khác."))
     vocabulary("role").term(role)
     problems = _period_problems(held_from, held_until)
     body = Institution.objects.filter(pk=institution_id, retracted=False).first()
@@ -143,12 +142,16 @@ def give_role(
         "held_from": held_from,
         "held_until": held_until,
         "owner": institution_id,
+        "exercise": act.exercise or bool(body and body.exercise),
     }
     return records.create(RoleHeld, act=act, values=values)
 
 
 def end_role(*, act: Act, held: RoleHeld, on: date) -> RoleHeld:
-    """The role ends with this day. Raises NotPermitted, InvalidInput for a day before it began, WrongState for the last administrator."""
+    """The role ends with this day.
+
+    Raises NotPermitted, InvalidInput for a day before it began, WrongState for the last administrator.
+    """
     act.viewer.require("accounts.manage", subject=str(held))
     _refuse(_period_problems(held.held_from, on), str(held))
     with transaction.atomic():
@@ -172,7 +175,9 @@ def _keep_an_administrator(act: Act, *, without_role: UUID | None = None, withou
     rows = RoleHeld.objects.select_for_update().filter(role=ADMINISTRATOR, delegated_by=None, retracted=False)
     lasting = [held for held in rows.order_by("pk") if held.held_until is None and held.held_from <= today]
     users = set(
-        User.objects.filter(pk__in={held.user_id for held in lasting}, is_active=True, retracted=False).values_list("pk", flat=True)
+        User.objects.filter(pk__in={held.user_id for held in lasting}, is_active=True, retracted=False).values_list(
+            "pk", flat=True
+        )
     )
     before = [held for held in lasting if held.user_id in users]
     after = [held for held in before if held.pk != without_role and held.user_id != without_user]

@@ -16,10 +16,10 @@ LONGEST_DAYS = 184
 
 
 def delegate_role(*, act: Act, held: RoleHeld, to: User, start: date, end: date) -> RoleHeld:
-    """The user `to` acts in the role that `held` names, for the same institution, from a day until a day; the reason stands in `act`.
+    """The user `to` acts in the role that `held` names, for the same institution, from a day until a day.
 
-    Whoever holds the role delegates it, or somebody who keeps the accounts does. Raises NotPermitted, and InvalidInput naming each
-    field: a delegated role goes no further, the time lies within that of the role and is at most 184 days, a reason is given.
+    Whoever holds the role delegates it, or somebody who keeps the accounts does. Raises NotPermitted, and InvalidInput naming
+    each field: a delegated role goes no further, its time lies within that of the role and is at most 184 days, a reason is given.
     """
     if act.viewer.id != held.user_id:
         act.viewer.require("accounts.manage", subject=str(held.user))
@@ -61,7 +61,8 @@ def delegate_role(*, act: Act, held: RoleHeld, to: User, start: date, end: date)
 def end_delegation(*, act: Act, held: RoleHeld) -> RoleHeld:
     """The delegation is over from today on; one that has not begun never begins.
 
-    Either of the two ends it, or somebody who keeps the accounts. Raises NotPermitted, WrongState when it is no delegation or over.
+    Either of the two ends it, or somebody who keeps the accounts.
+    Raises NotPermitted, WrongState when it is no delegation or over.
     """
     if act.viewer.id not in (held.user_id, held.delegated_by_id):
         act.viewer.require("accounts.manage", subject=str(held.user))

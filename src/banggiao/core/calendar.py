@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from django.db import models, transaction
 from uuid_utils.compat import uuid7
 
 from banggiao.core.acts import Act
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.ledger import append
 
 
@@ -77,15 +79,66 @@ class WorkingCalendar:
 
 
 def set_exception(*, act: Act, country: str, day: date, works: bool, decision: str) -> CalendarException:
-    """The administrator enters a swapped day; the ledger keeps who did. Raises NotPermitted."""
+    """The administrator enters a swapped day; the ledger keeps who did.
+
+    Raises NotPermitted, InvalidInput for a calendar that is none, a decision that is not named, and a day that is so anyway.
+    """
     act.viewer.require("calendar.edit", subject=f"{country} {day}")
+    country, decision = country.strip().upper(), decision.strip()
+    problems = []
+    if not (len(country) == 3 and country.isascii() and country.isalpha()):
+        problems.append(FieldProblem("country", N_("Hãy ghi mã nước gồm ba chữ cái, ví dụ VNM.")))
+    if not decision or len(decision) > 200:
+        problems.append(FieldProblem("decision", N_("Hãy ghi số và ngày của quyết định, tối đa 200 ký tự.")))
+    if not problems and works == (day.weekday() < 5 and day not in public_holidays(country, day.year)):
+        problems.append(FieldProblem("works", N_("Theo lịch chung, ngày này vốn đã như vậy.")))
+    if problems:
+        raise InvalidInput(
+            N_("Thông tin nhập chưa hợp lệ."), subject=f"{country} {day}", remedy=N_("Hãy sửa các trường được nêu."),
+            problems=problems,
+        )  # fmt: skip
     with transaction.atomic():
         found, _made = CalendarException.objects.update_or_create(
             calendar=country, day=day, defaults={"works": works, "decision": decision}
         )
-        noted = {"day": day.isoformat(), "works": works, "decision": decision}
+        noted = {"calendar": country, "day": day.isoformat(), "works": works, "decision": decision}
         append(act, "core.calendarexception", found.pk, "set", {name: [None, value] for name, value in noted.items()})
     return found
+
+
+def remove_exception(*, act: Act, key: UUID) -> CalendarException:
+    """A decided day is as the general calendar says again. Raises NotPermitted, NotFound."""
+    act.viewer.require("calendar.edit", subject=str(key))
+    with transaction.atomic():
+        found = CalendarException.objects.select_for_update().filter(pk=key).first()
+        if found is None:
+            raise NotFound(N_("Không có ngày này trong lịch."), subject=str(key), remedy=N_("Hãy tải lại trang."))
+        noted = {"calendar": found.calendar, "day": found.day.isoformat(), "works": found.works, "decision": found.decision}
+        append(act, "core.calendarexception", key, "remove", {name: [value, None] for name, value in noted.items()})
+        found.delete()
+    return found
+
+
+def exceptions_in(country: str, year: int) -> list[CalendarException]:
+    """The decided days of a year in one calendar, in order."""
+    return list(CalendarException.objects.filter(calendar=country, day__year=year).order_by("day"))
+
+
+def holiday_names(country: str, year: int, language: str) -> dict[date, str]:
+    """The public holidays of a year with their names, in the language where the `holidays` package has it."""
+    import holidays
+
+    names = dict.fromkeys(sorted(public_holidays(country, year)), "")
+    spoken = {"vi": "vi", "en": "en_US"}[language]
+    for chosen in (spoken, None):
+        try:
+            known = holidays.country_holidays(country, years=year, language=chosen)
+        except NotImplementedError:
+            break
+        names |= {day: text for day, text in known.items() if not names.get(day)}
+    if country != "VNM":
+        names[date(year, 9, 2)] = names[date(year, 9, 2)] or holiday_names("VNM", year, language)[date(year, 9, 2)]
+    return names
 
 
 @lru_cache(maxsize=256)

@@ -11,9 +11,12 @@ from django.db.models.functions import Substr
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput, NotFound
+from banggiao.core.installation import Installation
+from banggiao.core.jobs import questions as _jobs  # noqa: F401
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.registers import narrowed, register_named
 from banggiao.core.vocabulary import vocabulary
+from banggiao.reports import ledger as _ledger  # noqa: F401  registers its question, as does the next
 from banggiao.sources.models import Document, Fact
 
 _COLUMNS = (
@@ -37,6 +40,8 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
     """Whether anything the answer counts is of the exercise, on whichever of its pages."""
     if question == "facts_to_check":
         return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
+    if question in ("ledger", "jobs"):
+        return question == "ledger" and Installation.objects.filter(exercise_start__isnull=False).exists()
     return narrowed(register_named(question), params, viewer).filter(exercise=True).exists()
 
 

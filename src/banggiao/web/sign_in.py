@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,11 +17,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from banggiao.accounts.models import User
+from banggiao.accounts.questions import viewer_of
+from banggiao.accounts.services import set_password
+from banggiao.core.acts import Act
+from banggiao.core.errors import N_, InvalidInput
 from banggiao.web import demo
+from banggiao.web.admin.account import new_password_fields
+from banggiao.web.admin.forms import wrong_field
 from banggiao.web.asking import safe_next, typed
 from banggiao.web.frame import render
 from banggiao.web.pages import ErrorPage, SignInPage
 from banggiao.web.parts import Action, Field
+from banggiao.web.words import say
+
+_FIRST = "first_sign_in"
 
 
 @never_cache
@@ -36,9 +47,15 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         username = typed(request, "username").strip()
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
         if isinstance(user, User) and not user.retracted:
-            login(request, user)
-            return redirect(then)
-        errors = (_("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại; phân biệt chữ hoa và chữ thường."),)
+            if user.one_time_until is None:
+                login(request, user)
+                return redirect(then)
+            if user.one_time_until > timezone.now():
+                # No session yet: with a password somebody else made nothing opens but the page where another is chosen.
+                request.session[_FIRST] = [str(user.pk), user.version]
+                return redirect("web:first_sign_in")
+            errors = (_("Mật khẩu dùng một lần đã hết hạn. Hãy nhờ quản trị viên của đơn vị cấp mật khẩu khác."),)
+        errors = errors or (_("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại; phân biệt chữ hoa và chữ thường."),)
     page = SignInPage(
         action=request.path,
         fields=(
@@ -51,6 +68,47 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         demo_password=demo.password(),
     )
     return render(request, "sign_in.html", page, status=422 if errors else 200, frame=False)
+
+
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def first(request: HttpRequest) -> HttpResponseBase:
+    """Somebody who came in with a one-time password chooses their own, and is signed in with it."""
+    user = _expected(request)
+    if user is None:
+        return redirect("web:sign_in")
+    problems: dict[str, Sequence[str]] = {}
+    if request.method == "POST":
+        new = request.POST.get("password", "")
+        try:
+            if new != request.POST.get("again", ""):
+                raise wrong_field("again", N_("Hai lần nhập chưa khớp."))
+            if user.check_password(new):
+                raise wrong_field("password", N_("Hãy chọn mật khẩu khác với mật khẩu dùng một lần."))
+            at = timezone.now()
+            set_password(act=Act(viewer_of(user, today=timezone.localdate(at)), at), user=user, password=new)
+        except InvalidInput as error:
+            problems = {p.field: [say(p.message)] for p in error.problems}
+        else:
+            del request.session[_FIRST]
+            login(request, user, backend="banggiao.accounts.backend.AccountBackend")
+            return redirect("web:home")
+    page = SignInPage(
+        action=request.path,
+        title=_("Chọn mật khẩu của bạn"),
+        text=_("Chào %(name)s. Mật khẩu vừa dùng chỉ mở được trang này; hãy chọn mật khẩu của riêng bạn.") % {"name": user.name},
+        fields=new_password_fields(lambda name: problems.get(name, ())),
+        submit=_("Lưu và vào hệ thống"),
+    )
+    return render(request, "sign_in.html", page, status=422 if problems else 200, frame=False)
+
+
+def _expected(request: HttpRequest) -> User | None:
+    """The user whose one-time password was just given, if it is still the one in force."""
+    key, version = request.session.get(_FIRST, (None, None))
+    user = User.objects.filter(pk=key, version=version, is_active=True, retracted=False).first() if key else None
+    return user if user and user.one_time_until and user.one_time_until > timezone.now() else None
 
 
 @require_POST

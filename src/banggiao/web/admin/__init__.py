@@ -1,0 +1,1 @@
+"""The pages that keep the installation itself: accounts, roles, delegation, calendars, jobs, closed lists, the ledger."""
