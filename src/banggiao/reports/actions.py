@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey
+from django.utils.translation import gettext
 
+from banggiao.accounts.services import revise_user
 from banggiao.activities.services import create_activity, move_activity, revise_activity
 from banggiao.agreements.services import create_agreement, move_agreement, revise_agreement
 from banggiao.barriers.services import create_barriers, move_barrier, revise_barrier
@@ -26,10 +26,14 @@ from banggiao.commitments.services import (
     revise_directive,
     revise_task,
 )
+from banggiao.core import undoing
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
+from banggiao.core.ledger import entries_of
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
+from banggiao.followup.data_calls.services import create_call, move_answer, move_call, revise_call, save_rows
+from banggiao.followup.dispatches.services import create_dispatch, revise_dispatch
 from banggiao.followup.services import move_validation, move_work
 from banggiao.partners.services import (
     create_institution,
@@ -43,7 +47,8 @@ from banggiao.partners.services import (
     revise_person,
     revise_post,
 )
-from banggiao.reports.entry import Reader, Understood
+from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
+from banggiao.reports.naming import Named, Names
 
 Links = Mapping[str, Sequence[Any]]
 Create = Callable[[Act, Mapping[str, Any], Links], Any]
@@ -59,6 +64,8 @@ CREATE: dict[str, Create] = {
     "commitments.commitment": lambda act, values, links: create_commitments(act=act, rows=[values])[0],
     "commitments.directive": lambda act, values, links: create_directives(act=act, rows=[values])[0],
     "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
+    "followup.datacall": lambda act, values, links: create_call(act=act, values=values, addressees=links.get("addressees", ())),
+    "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
     "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
     "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
     "partners.person": lambda act, values, links: create_person(act=act, values=values),
@@ -74,6 +81,7 @@ CREATE_MANY: dict[str, CreateMany] = {
 }
 #: Record type -> the service that changes its editable fields.
 REVISE: dict[str, Revise] = {
+    "accounts.user": lambda act, r, values, version: revise_user(act=act, user=r, values=values, version=version),
     "activities.activity": lambda act, r, values, version: revise_activity(act=act, activity=r, values=values, version=version),
     "agreements.agreement": lambda act, r, values, version: revise_agreement(
         act=act, agreement=r, values=values, version=version
@@ -86,6 +94,13 @@ REVISE: dict[str, Revise] = {
         act=act, directive=r, values=values, version=version
     ),
     "commitments.task": lambda act, r, values, version: revise_task(act=act, task=r, values=values, version=version),
+    "followup.datacall": lambda act, r, values, version: revise_call(act=act, call=r, values=values, version=version),
+    "followup.datacallanswer": lambda act, r, values, version: save_rows(
+        act=act, answer=r, rows=values.get("rows", r.rows), version=version
+    ),
+    "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
+        act=act, dispatch=r, values=values, version=version
+    ),
     "partners.institution": lambda act, r, values, version: revise_institution(
         act=act, institution=r, values=values, version=version
     ),
@@ -104,6 +119,12 @@ MOVE: dict[str, Move] = {
     ),
     "barrier": lambda act, r, action, version, values: move_barrier(
         act=act, barrier=r, action=action, version=version, values=values
+    ),
+    "data_call": lambda act, r, action, version, values: move_call(
+        act=act, call=r, action=action, version=version, values=values
+    ),
+    "data_call_answer": lambda act, r, action, version, values: move_answer(
+        act=act, answer=r, action=action, version=version, values=values
     ),
     "work": lambda act, r, action, version, values: move_work(
         act=act, record=r, action=action, version=version, values=values
@@ -175,7 +196,18 @@ def revise(register: Register, record: Any, *, values: Mapping[str, Any], versio
             remedy=N_("Hãy sửa ở tài liệu hoặc bộ dữ liệu gốc."),
         )
     act.viewer.require(register.edit_permission, subject=str(record))
-    return service(act, record, _understood(record, values, register.editable, act), version)
+    return service(act, record, _understood(register, record, values, register.editable, act), version)
+
+
+def undo(register: Register, record: Any, *, version: int | None, act: Act) -> Any:
+    """The record without the actor's own last change. Raises as `undoing.undo`, and NotPermitted without the right to it."""
+    act.viewer.require(_permission_of(register, last_action(record)), subject=str(record))
+    return undoing.undo(record, act=act, version=version, steps=_steps(register))
+
+
+def may_undo(register: Register, record: Any, viewer: Viewer) -> bool:
+    """Whether the record's last change is the viewer's own and can be taken back."""
+    return viewer.may(_permission_of(register, last_action(record))) and undoing.can_undo(record, viewer, _steps(register))
 
 
 def take_step(
@@ -187,7 +219,7 @@ def take_step(
     """
     machine, step = step_named(register, action, subject=str(record))
     act.viewer.require(step.permission, subject=str(record))
-    ready = _understood(record, values or {}, taken_by(machine, step), act)
+    ready = _understood(register, record, values or {}, taken_by(machine, step), act)
     return MOVE[machine.name](act, record, action, version, ready)
 
 
@@ -211,17 +243,35 @@ def step_named(register: Register, action: str, *, subject: str = "") -> tuple[M
     )
 
 
-def _understood(record: Any, values: Mapping[str, Any], accepted: tuple[str, ...], act: Act) -> dict[str, Any]:
-    """The values as the model's fields hold them: only accepted ones, of the field's type."""
-    problems, ready = [], {}
+def last_action(record: Any) -> str:
+    """What was done to the record last, as the ledger calls it."""
+    last = entries_of(record.pk).last()
+    return last.action if last else ""
+
+
+def _steps(register: Register) -> frozenset[str]:
+    return frozenset(step.action for machine in register.machines for step in machine.steps)
+
+
+def _permission_of(register: Register, action: str) -> str:
+    """The right that taking back an action needs: that of the step, else that of editing."""
+    steps = {step.action: step.permission for machine in register.machines for step in machine.steps}
+    return steps.get(action, register.edit_permission)
+
+
+def _understood(
+    register: Register, record: Any, values: Mapping[str, Any], accepted: tuple[str, ...], act: Act
+) -> dict[str, Any]:
+    """The values as the model's fields hold them: only accepted ones, of the field's type; a link as the ids it leads to."""
+    problems, ready, names = [], {}, Names(act.viewer)
     for name, value in values.items():
         if name not in accepted:
             problems.append(FieldProblem(name[:80], N_("Không sửa được trường này ở đây.")))
             continue
         try:
-            ready[name] = _converted(record, name, value, act)
-        except ValueError:
-            problems.append(FieldProblem(name, N_("Giá trị không hợp lệ.")))
+            ready[name] = _converted(register, record, name, value, names)
+        except ValueError as wrong:
+            problems.append(FieldProblem(name, str(wrong) or N_("Giá trị không hợp lệ.")))
     if problems:
         raise InvalidInput(
             N_("Thông tin nhập chưa hợp lệ."), subject=str(record), remedy=N_("Hãy sửa các trường được nêu."), problems=problems
@@ -229,19 +279,36 @@ def _understood(record: Any, values: Mapping[str, Any], accepted: tuple[str, ...
     return ready
 
 
-def _converted(record: Any, name: str, value: Any, act: Act) -> Any:
+def _converted(register: Register, record: Any, name: str, value: Any, names: Names) -> Any:
     """The value in the field's own type; ValueError when it is none, or names a record that the actor may not know of."""
-    field = record._meta.get_field(name)
-    if isinstance(field, ForeignKey):
-        if value is None and field.null:
-            return None
-        related: Any = field.related_model
-        if not related.objects.visible_to(act.viewer).filter(pk=UUID(str(value))).exists():
-            raise ValueError(name)
-        return UUID(str(value))
-    if field.get_internal_type() in ("CharField", "TextField") and not isinstance(value, str):
-        raise ValueError(name)
+    each = asked(register, name)
+    if each.kind == "records":
+        texts = [str(item) for item in value] if isinstance(value, list | tuple) else None
+        found = each_named(each, "; ".join(texts) if texts is not None else str(value or ""), names)
+        return [_of_this_world(record, one).id for one in found]
+    if isinstance(value, str):
+        meant = meaning(each, value, names)
+        if each.kind == "record":
+            if meant is None and not each.field.null:
+                raise ValueError(gettext("Không được để trống."))
+            return _of_this_world(record, meant).id if meant is not None else None
+        return meant
+    field = each.field
+    if each.kind == "record" and value is not None:
+        return _of_this_world(record, names.one(each.model, str(value))).id
+    if value is None and field.null:
+        return None
+    if value is None or (field.get_internal_type() in ("CharField", "TextField")):
+        raise ValueError("")
     try:
         return field.to_python(value)
     except (ValidationError, TypeError):
-        raise ValueError(name) from None
+        raise ValueError("") from None
+
+
+def _of_this_world(record: Any, named: Named) -> Named:
+    """Whoever is named, if the record and they are both made up or both real. Raises ValueError."""
+    if named.exercise != record.exercise:
+        message = N_("“%(name)s” không cùng là thật hoặc cùng là diễn tập với bản ghi này.")
+        raise ValueError(gettext(message) % {"name": named.title.vi[:80]})
+    return named

@@ -231,7 +231,7 @@ def meaning(each: Asked, text: str, names: Names) -> Any:
     text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
     bare = text.strip()
     if each.kind == "records":
-        return _once(_each_named(each, bare, names))
+        return _once(each_named(each, bare, names))
     if each.kind == "record":
         return names.one(each.model, bare) if bare else None
     if each.kind == "list":
@@ -268,7 +268,8 @@ _NOT_UNDERSTOOD = {
 }
 
 
-def _each_named(each: Asked, text: str, names: Names) -> Iterable[Named]:
+def each_named(each: Asked, text: str, names: Names) -> Iterable[Named]:
+    """Everybody named in a cell of many, parted by ; or line ends, or by `và`. Raises Unclear."""
     for part in _parts(text):
         try:
             yield names.one(each.model, part)
