@@ -12,6 +12,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
+from banggiao.accounts.tokens import user_of
 from banggiao.api.problems import not_signed_in
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
