@@ -21,7 +21,7 @@ from banggiao.core.folding import check_text, nfc
 from banggiao.core.installation import check_level
 from banggiao.core.ledger import GENESIS, LedgerEntry, entries_of
 from banggiao.core.record import Link, Record, plain, writing
-from banggiao.core.search import index_records
+from banggiao.core.search import index_records, offered
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 
@@ -88,7 +88,7 @@ def revise(
         current = lock(model, record.pk)
         if current.version != version:
             raise _stale(current, version, values, links or {})
-        before = current.snapshot()
+        before, words = current.snapshot(), offered(current)
         for name, value in {**values, **(secret or {})}.items():
             setattr(current, name, value)
         _check(current)
@@ -102,19 +102,18 @@ def revise(
                 _insert_links(link, [(current.pk, rows)])
         if not changes and not secret:
             return current
-        last = entries_of(current.pk).last()
+        sequence, previous = entries_of(current.pk).values_list("sequence", "hash").last() or (0, GENESIS)
         current.version, current.recorded_at = version + 1, act.at
         current.save(force_update=True)
-        entry = _entry(
-            current, act, action, changes, sequence=last.sequence + 1 if last else 1, previous_hash=last.hash if last else GENESIS
-        )
+        entry = _entry(current, act, action, changes, sequence=sequence + 1, previous_hash=previous)
         entry.save(force_insert=True)
         if any(name in changes for name in model.involves.values()):
             Involvement.objects.filter(record_id=current.pk, role__in=list(model.involves)).delete()
             _involve([current])
         if on_change:
             on_change(current)
-        index_records(model, [current])
+        if links or on_change or offered(current) != words:
+            index_records(model, [current])
     record.__dict__.update({f.attname: getattr(current, f.attname) for f in model._meta.concrete_fields})
     record._state.fields_cache.clear()
     return current

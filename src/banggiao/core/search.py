@@ -88,6 +88,14 @@ def searchable(
     return register
 
 
+def offered(record: Any) -> tuple[Any, ...]:
+    """What a record's search entry is made of, its links left out: equal before and after a change that search need not know."""
+    known = _builders.get(record._meta.label_lower)
+    if known is None:
+        return ()
+    return (known[0](record), record.classification, record.owner, record.exercise, record.retracted)
+
+
 def index_records(model: type[models.Model], records: Iterable[Any]) -> None:
     """Bring the search entries of these records up to date; records of a kind without a builder have none."""
     if model._meta.label_lower not in _builders:
