@@ -73,7 +73,7 @@ def _standing(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetim
         )
         for s in steps
     ]
-    return _paged(STANDING, rows, page, at, "standing_levels", params)
+    return paged(STANDING, rows, page, at, "standing_levels", params)
 
 
 STANDING = register_question(
@@ -121,7 +121,7 @@ def roundness(years: int) -> str:
 
 
 def _anniversaries(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
-    period = parse_period(params["period"] or str(at.astimezone(HOME_TIME).year))
+    period = parse_period(params["period"] or str(home_day(at).year))
     wanted = params["roundness"]
     if wanted and wanted not in vocabulary("anniversary"):
         raise _not_in_list(wanted)
@@ -142,7 +142,7 @@ def _anniversaries(params: Mapping[str, str], viewer: Viewer, page: Page, at: da
                 mark=step.evidence,
             )
         )
-    return _paged(ANNIVERSARIES, rows, page, at, "anniversaries", params)
+    return paged(ANNIVERSARIES, rows, page, at, "anniversaries", params)
 
 
 ANNIVERSARIES = register_question(
@@ -214,7 +214,7 @@ RELATION_LEVELS = declare(
 )
 
 
-def _paged(question: Question, rows: Sequence[Row], page: Page, at: datetime, rule: str, params: Mapping[str, str]) -> Answer:
+def paged(question: Question, rows: Sequence[Row], page: Page, at: datetime, rule: str, params: Mapping[str, str]) -> Answer:
     """A page of rows that are all known already; the cursor is a place in them."""
     if page.cursor and not (page.cursor.isascii() and page.cursor.isdigit() and len(page.cursor) < 9):
         raise InvalidInput(N_("Không hiểu vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu."))
@@ -232,6 +232,14 @@ def _paged(question: Question, rows: Sequence[Row], page: Page, at: datetime, ru
         next_cursor=str(after) if after < len(rows) and shown else "",
         parameters={n: v for n, v in params.items() if v},
     )
+
+
+def home_day(at: datetime) -> date:
+    """The day in Viet Nam at a moment; of the last moment there is, that day."""
+    try:
+        return at.astimezone(HOME_TIME).date()
+    except OverflowError:
+        return at.date()
 
 
 def _leap(year: int) -> bool:

@@ -16,6 +16,7 @@ from banggiao.core.errors import N_, InvalidInput
 from banggiao.reports.typography import NBSP, Language, Number, number
 
 Align = Literal["left", "center", "right"]
+Layout = Literal["official", "working"]
 ChartKind = Literal["bar", "stacked", "column"]
 
 
@@ -163,10 +164,48 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart in the text; `alt` says in words what it shows."""
+class Shade:
+    """A class of a map's legend: its words and its colour."""
 
-    chart: Chart
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a country shows on a map: its name, the class it falls in, its value in words, and the page it leads to."""
+
+    name: str
+    shade: int
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMap:
+    """A map that colours countries by class: `places` by ISO 3166-1 alpha-3, `shades` the legend, `alt` what it shows.
+
+    `others` names what is drawn and falls in no class.
+    """
+
+    title: str
+    shades: tuple[Shade, ...]
+    places: Mapping[str, Place]
+    alt: str
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def as_table(self, language: Language, caption: str = "") -> Table:
+        """The same values as a table, one row a country."""
+        heads = ("Nước, vùng lãnh thổ", "Giá trị") if language == "vi" else ("Country or territory", "Value")
+        rows = tuple((place.name, place.value) for place in self.places.values())
+        return Table((Column(heads[0], width=1.5), Column(heads[1])), rows, caption)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart or a map in the text; `alt` says in words what it shows. The table of a map stands beside it."""
+
+    chart: Chart | WorldMap
     alt: str
     caption: str
     source: Text = ""
@@ -188,7 +227,8 @@ class OfficialDocument:
     """A whole paper. `number`, `dated` and `signer` are entered by people only; until all three are, it is a draft.
 
     `kind`, `issuer` and `parent_issuer` are given as in running text (Báo cáo, Bộ Ngoại giao); `kind_code` and `issuer_code`
-    make BC-BNG. `signing_as` holds the lines above the signature (KT. BỘ TRƯỞNG, THỨ TRƯỞNG). A ministry has no `parent_issuer`;
+    make BC-BNG. A `working` paper has a title only, no head of state and no signature, and wide lines.
+    `signing_as` holds the lines above the signature (KT. BỘ TRƯỞNG, THỨ TRƯỞNG). A ministry has no `parent_issuer`;
     a unit of one has.
     """
 
@@ -210,6 +250,7 @@ class OfficialDocument:
     annexes: tuple[Annex, ...] = ()
     notes: tuple[Note, ...] = ()
     exercise: bool = False
+    layout: Layout = "official"
 
     @property
     def is_draft(self) -> bool:
@@ -283,6 +324,6 @@ def _renumbered(value: Any, numbers: Mapping[int, int]) -> Any:
         return NoteRef(numbers[value.number])
     if isinstance(value, tuple):
         return tuple(_renumbered(part, numbers) for part in value)
-    if is_dataclass(value) and not isinstance(value, type | Chart | Run):
+    if is_dataclass(value) and not isinstance(value, type | Chart | WorldMap | Run):
         return replace(value, **{one.name: _renumbered(getattr(value, one.name), numbers) for one in fields(value)})
     return value

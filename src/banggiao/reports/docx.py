@@ -35,7 +35,7 @@ from banggiao.reports.blocks import (
     in_reading_order,
     inlines,
 )
-from banggiao.reports.charts import png
+from banggiao.reports.drawings import png
 from banggiao.reports.typography import long_date, text_width
 from banggiao.reports.word_parts import (
     add_notes,

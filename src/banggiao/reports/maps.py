@@ -8,7 +8,7 @@ formula when the programme first draws.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from math import radians
 from xml.sax.saxutils import escape, quoteattr
@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 import resvg_py
 
 from banggiao.core.questions import Bi
+from banggiao.reports.blocks import WorldMap
 from banggiao.reports.charts import GOLD, INK, LACQUER, WATER, WATER_DEEP
 from banggiao.reports.typefaces import font_files, printable
 from banggiao.reports.typography import Language, text_width
@@ -35,36 +36,6 @@ ISLANDS = {"HOANG_SA": (112.0, 16.5, -30), "TRUONG_SA": (113.9, 9.6, 52)}
 CAPITAL = (105.85, 21.03)
 _LABEL_AT = 128.0  # east of the Philippines, where there is room
 _SIZE = 38
-
-
-@dataclass(frozen=True, slots=True)
-class Shade:
-    """A class of the legend: its words and its colour."""
-
-    label: str
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a country shows: its name, the class it falls in, its value in words, and the page it leads to."""
-
-    name: str
-    shade: int
-    value: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class WorldMap:
-    """A map that colours countries by class: `places` by ISO 3166-1 alpha-3, `shades` the legend, `alt` what it shows."""
-
-    title: str
-    shades: tuple[Shade, ...]
-    places: Mapping[str, Place]
-    alt: str
-    others: Mapping[str, str] = field(default_factory=dict)
-    """Names of what is drawn and falls in no class."""
 
 
 def svg(drawn: WorldMap, language: Language, *, exercise: bool = False, legend: bool = True) -> str:

@@ -27,7 +27,7 @@ from banggiao.reports.blocks import (
     in_reading_order,
     inlines,
 )
-from banggiao.reports.charts import svg
+from banggiao.reports.drawings import svg
 from banggiao.reports.typefaces import font_files, printable
 from banggiao.reports.typography import long_date, pieces
 from banggiao.reports.wording import LABELS, annex_heading, labelled, note_runs, paper_date, paper_number, recipient_lines, shown
