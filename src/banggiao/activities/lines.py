@@ -80,7 +80,7 @@ SITES = declare_lines(
             title=Bi("Điểm cầu", "Sites"),
             one=Bi("Điểm cầu", "Site"),
             fields=(
-                Field(Column("name", N_("Điểm cầu")), ("name",)),
+                Field(Column("name", N_("Điểm cầu"), "lead"), ("name",)),
                 Field(Column("place", N_("Địa điểm")), ("place",)),
                 Field(Column("chair", N_("Chủ trì tại điểm cầu")), ("chair",)),
             ),
@@ -108,7 +108,9 @@ AGENDA = declare_lines(
                 Field(Column("time", N_("Giờ")), ("time",)),
                 Field(Column("title", N_("Nội dung"), "bilingual"), ("title_vi", "title_en")),
                 Field(Column("speaker", N_("Người trình bày")), ("speaker",)),
-                Field(Column("site", N_("Điểm cầu")), ("site__name",)),
+                Field(
+                    Column("site", N_("Điểm cầu"), "record"), ("site_id", "site__name", "site__name"), leads_to="activities.site"
+                ),
             ),
             orders=(Order("time", N_("Thứ tự thời gian"), ("day", "time")),),
             entry=("day", "time", "title_vi", "title_en", "speaker", "site_id"),

@@ -30,7 +30,7 @@ def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[A
 
 @transaction.atomic
 def enter_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
-    """The same for a caller that has asked for another right: who accepts what a document tells. Raises InvalidInput, NotFound."""
+    """The same where another right was asked for: somebody accepts what a document tells. Raises InvalidInput, NotFound."""
     vocabulary("activity_kind").term(values["kind"])
     prefix = "DT-HD" if act.exercise else "HD"
     start = values.get("start") or ""

@@ -46,7 +46,7 @@ def _within_a_text(clause: Clause, act: Act) -> Sequence[FieldProblem]:
     attached = AgreementText.objects.filter(
         agreement_id=clause.agreement_id, document_id=clause.document_id, retracted=False
     ).exists()
-    if not attached or (problems := _known_document(clause, act)):
+    if not attached or _known_document(clause, act):
         return [FieldProblem("document_id", N_("Tài liệu này chưa được gắn làm văn bản của thỏa thuận."))]
     length = len(Document.objects.values_list("text", flat=True).get(pk=clause.document_id))
     start, end = getattr(clause, "start", None), getattr(clause, "end", None)

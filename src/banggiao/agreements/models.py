@@ -1,4 +1,4 @@
-"""The tables of agreements: the instrument, its parties and their legal steps, its texts and clauses, its readiness to be signed."""
+"""The tables of agreements: the instrument, its parties and their legal steps, its texts and clauses, what it still lacks."""
 
 from __future__ import annotations
 

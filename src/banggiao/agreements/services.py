@@ -30,7 +30,7 @@ def create_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[A
 
 @transaction.atomic
 def enter_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
-    """The same for a caller that has asked for another right: who accepts what a document tells. Raises InvalidInput, NotFound."""
+    """The same where another right was asked for: somebody accepts what a document tells. Raises InvalidInput, NotFound."""
     vocabulary("agreement_kind").term(values["kind"])
     prefix = "DT-TT" if act.exercise else "TT"
     signed = values.get("signed_on") or ""

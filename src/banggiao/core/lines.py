@@ -1,4 +1,4 @@
-"""How the lines of a record (an agenda, a delegation, legal steps, clauses) are declared once and then shown and written by every face.
+"""How lines of a record (an agenda, a delegation, legal steps) are declared once, and shown and written by every face.
 
 A line is a record of its own with its own ledger, and belongs to exactly one other record. It is seen by those who see that
 record: it takes over owner, classification and exercise flag. Search finds the record by the words of its lines.
@@ -31,7 +31,7 @@ def _nothing_wrong(line: Any, act: Act) -> Sequence[FieldProblem]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of one kind of record: `book` says what they are called, shown and asked for; `parent` is the field that leads up.
+    """The lines of one kind of record: `book` says what they are called, show and ask for; `parent` is the field that leads up.
 
     Lines that are `kept_as_written` are never changed: a mistaken one is taken back, with a reason. `narrow` leaves out lines
     that tell of something else the viewer may not know of, such as the words of a document.

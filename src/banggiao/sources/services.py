@@ -148,6 +148,29 @@ def waiting(fact: Fact, *, version: int | None = None) -> Fact:
     return current
 
 
+def cite_words(*, act: Act, record: Record, document: Document, start: int, end: int, field: str = "") -> Citation:
+    """The citation by which a record rests on words that a person pointed at; the one already there when it cites them.
+
+    Raises InvalidInput for words outside the document.
+    """
+    if not 0 <= start < end <= len(document.text):
+        raise InvalidInput(
+            N_("Đoạn chữ được trích nằm ngoài văn bản."),
+            subject=document.title,
+            remedy=N_("Hãy chọn lại đoạn chữ trong văn bản."),
+            problems=[FieldProblem("end", N_("Nằm ngoài văn bản."))],
+        )
+    place = {"subject_id": record.pk, "document_id": document.pk, "start": start, "end": end, "field": field}
+    found: Citation | None = Citation.objects.filter(**place).first()
+    if found is not None:
+        return records.restore(found, act=act) if found.retracted else found
+    values = {
+        **place, "subject_type": record.record_type(), "evidence_start": start, "evidence_end": end,
+        "classification": document.classification, "owner": document.owner, "exercise": document.exercise,
+    }  # fmt: skip
+    return records.create(Citation, act=act, values=values, action="cite")
+
+
 def settle_fact(
     *, act: Act, fact: Fact, state: str, target: Record | None = None, value: Mapping[str, Any] | None = None
 ) -> Fact:
