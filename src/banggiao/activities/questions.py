@@ -105,6 +105,10 @@ ACTIVITIES = declare(
         ),
         filters=(
             Filter(Parameter("period", N_("Kỳ"), "period"), narrow=lambda rows, value: in_period(rows, parse_period(value))),
+            Filter(
+                Parameter("upcoming_on", N_("Sắp diễn ra, từ ngày"), "date"),
+                narrow=lambda rows, value: rows.filter(start__gte=value).exclude(status__in=("cancelled", "postponed")),
+            ),
             Filter(Parameter("kind", N_("Loại"), "code", "activity_kind"), "kind"),
             Filter(Parameter("level", N_("Cấp"), "code", "activity_level"), "level"),
             Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner_rows__partner__code"),

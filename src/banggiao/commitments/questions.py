@@ -14,7 +14,7 @@ from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Face, Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.questions import due_in_week, due_soon, overdue
+from banggiao.followup.questions import due_in_week, due_soon, overdue, silent
 from banggiao.followup.states import VALIDATION, WORK
 
 
@@ -91,6 +91,10 @@ _STATE_FILTERS = (
     Filter(
         Parameter("due_week_on", N_("Đến hạn trong tuần có ngày"), "date"),
         narrow=lambda rows, value: due_in_week(rows, date.fromisoformat(value)),
+    ),
+    Filter(
+        Parameter("silent_on", N_("30 ngày không có cập nhật, tính đến"), "date"),
+        narrow=lambda rows, value: silent(rows, date.fromisoformat(value)),
     ),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
     Filter(Parameter("validation_state", N_("Xác nhận"), "code", "validation_state"), "validation_state"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
@@ -19,6 +19,7 @@ from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpd
 from banggiao.followup.services import GIVEN_STATES, OPEN_STATES
 
 DUE_SOON_DAYS = 14
+SILENT_DAYS = 30
 M = TypeVar("M", bound=Model)
 
 
@@ -55,6 +56,13 @@ def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:
     ending = [part for part in (now[:4], now[:7]) if last_day(part) <= until]
     days = Q(current_due__gte=now, current_due__lte=last) & ~Q(current_due__in=[last[:4], last[:7]])
     return rows.filter(days | Q(current_due__in=ending), work_state__in=OPEN_STATES)
+
+
+def silent(rows: QuerySet[M], today: date) -> QuerySet[M]:
+    """Records being worked on about which nothing was reported or changed for 30 days (rule `no_update_30_days`)."""
+    since = today - timedelta(days=SILENT_DAYS)
+    told = ProgressUpdate.objects.filter(subject_id=OuterRef("pk"), day__gt=since, retracted=False)
+    return rows.filter(~Exists(told), work_state__in=GIVEN_STATES, recorded_at__date__lte=since)
 
 
 def due_in_week(rows: QuerySet[M], day: date) -> QuerySet[M]:
