@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import AppConfig, apps
 
@@ -14,5 +15,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         for config in apps.get_app_configs():
-            if config.name.startswith("banggiao.") and find_spec(f"{config.name}.questions") and config.name != "banggiao.core":
-                import_module(f"{config.name}.questions")
+            if config.name.startswith("banggiao.") and config.name != "banggiao.core":
+                parts = [name for _finder, name, package in iter_modules([config.path], f"{config.name}.") if package]
+                for name in (config.name, *parts):
+                    if find_spec(f"{name}.questions"):
+                        import_module(f"{name}.questions")

@@ -7,6 +7,12 @@ from typing import ClassVar
 from django.db import models
 
 from banggiao.core.record import PartialDateField, Record
+from banggiao.followup.data_calls.models import (  # noqa: F401  Django looks for tables here
+    DataCall,
+    DataCallAddressee,
+    DataCallAnswer,
+)
+from banggiao.followup.dispatches.models import DispatchReference  # noqa: F401
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.followup.talking import Comment, CommentMention, InboxItem, InboxMark  # noqa: F401  Django looks for tables here
 

@@ -11,6 +11,7 @@ from banggiao.commitments.models import Commitment, Task
 from banggiao.core.acts import Act, system_viewer
 from banggiao.core.jobs.worker import Planned
 from banggiao.core.personal import erase_expired
+from banggiao.followup.data_calls.services import remind_addressees
 from banggiao.followup.services import OPEN_STATES, remind
 
 SCHEDULES = (
@@ -22,7 +23,7 @@ _HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @task()
 def remind_leads() -> int:
-    """Remind the lead of every open commitment and task of the rungs reached; returns how many reminders were made."""
+    """Remind the lead of every open commitment and task, and who owes an answer to a data call; returns how many were made."""
     act = Act(system_viewer("banggiao"), datetime.now(UTC))
     made = 0
     for model in (Commitment, Task):
@@ -31,7 +32,7 @@ def remind_leads() -> int:
             made += remind(
                 act=act, followed=list(rows.order_by("pk")[start : start + 500]), today=act.at.astimezone(_HOME).date()
             )
-    return made
+    return made + remind_addressees(act=act, today=act.at.astimezone(_HOME).date())
 
 
 @task()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,7 +23,8 @@ from banggiao.partners.models import Institution, Partner, Person
 from banggiao.reports.records import levels_of, posts_of, predecessors_of
 from banggiao.sources.questions import citations_of
 from banggiao.web.addresses import fact_place, record_url
-from banggiao.web.asking import asker, language
+from banggiao.web.asking import asker, language, today
+from banggiao.web.beside_data_calls import beside_answer, beside_call
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
@@ -101,6 +103,8 @@ def beside(book: Register, record: Any, values: Mapping[str, Any], request: Http
     viewer = asker(request)
     if is_followed(record):
         return _followed(book, record, values, viewer)
+    if on_day := ON_A_DAY.get(book.record_type):
+        return on_day(record, viewer, today(request))
     only = OF_ONE_KIND.get(book.record_type)
     return only(record, viewer) if only else []
 
@@ -317,4 +321,9 @@ OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
     "partners.partner": _levels,
     "partners.institution": _taken_over,
     "partners.person": _posts,
+}
+#: The same for kinds of which the sections say what is late: they also take the day.
+ON_A_DAY: dict[str, Callable[[Any, Viewer, date], list[Section]]] = {
+    "followup.datacall": beside_call,
+    "followup.datacallanswer": beside_answer,
 }

@@ -22,6 +22,7 @@ from banggiao.reports.records import related_lists
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, deed, language, moment, today, typed, version_sent
 from banggiao.web.beside import beside, citations, is_followed, origin
+from banggiao.web.beside_dispatches import dispatches_section
 from banggiao.web.field_words import asked_field, columns_by_field, field_label
 from banggiao.web.frame import render
 from banggiao.web.history import history, shown_value
@@ -72,7 +73,12 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         facts=_definitions(book, values, title, followed=is_followed(record)),
         version=record.version,
         steps=[_axis(book, machine, record, viewer) for machine in book.machines],
-        sections=[*citations(record, viewer), *beside(book, record, values, request), *related],
+        sections=[
+            *citations(record, viewer),
+            *beside(book, record, values, request),
+            *dispatches_section(book, record, viewer),
+            *related,
+        ],
         aside=[*origin(record), *history(book, record, viewer)],
         exercise=record.exercise,
     )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from banggiao.web import documents, facts, following, health, home, lists, records, reviews, search, sign_in, steps
+from banggiao.web import (
+    data_call_answers,
+    data_calls,
+    dispatches,
+    documents,
+    facts,
+    following,
+    health,
+    home,
+    lists,
+    records,
+    reviews,
+    search,
+    sign_in,
+    steps,
+)
 from banggiao.web.asking import View, private
 
 app_name = "web"
@@ -36,11 +51,21 @@ urlpatterns = [
     _page("facts/<uuid:key>/correct", facts.correct, "correct_fact"),
     _page("facts/<uuid:key>/reject", facts.reject, "reject_fact"),
     _page("facts/<uuid:key>/undo", facts.undo_one, "undo_fact"),
+    _page("data_calls/new", data_calls.new, "new_call"),
+    _page("data_calls/<uuid:key>/edit", data_calls.edit, "edit_call"),
+    _page("data_calls/<uuid:key>/deadline", data_calls.deadline, "call_deadline"),
+    _page("data_calls/<uuid:key>/returned", data_call_answers.take_any_back, "call_returned"),
+    _page("data_calls/<uuid:key>/table.docx", data_calls.table_paper, "call_paper"),
+    _page("data_call_answers/<uuid:key>/edit", data_call_answers.fill, "answer_fill"),
+    _page("data_call_answers/<uuid:key>/steps/save", data_call_answers.fill, "answer_save"),
+    _page("data_call_answers/<uuid:key>/form.<slug:form>", data_call_answers.form_file, "answer_form"),
+    _page("data_call_answers/<uuid:key>/returned", data_call_answers.take_back, "answer_returned"),
     _page("<slug:question>", lists.show, "list"),
     _page("<slug:question>/export/<slug:form>", lists.take, "export"),
     _page("<slug:register>/<str:key>", records.show, "record"),
     _page("<slug:register>/<str:key>/edit", records.edit, "edit"),
     _page("<slug:register>/<str:key>/steps/<slug:action>", steps.take, "step"),
+    _page("<slug:register>/<str:key>/dispatches/add", dispatches.add, "dispatch"),
     _page("<slug:register>/<str:key>/progress", following.report, "progress"),
     _page("<slug:register>/<str:key>/evidence", following.prove, "evidence"),
     _page("<slug:register>/<str:key>/due", following.move, "due"),

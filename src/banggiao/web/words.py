@@ -48,6 +48,8 @@ TONES: dict[str, dict[str, Tone]] = {
         "resolved_part": "active",
         "resolved_full": "good",
     },
+    "data_call_state": {"open": "active", "closed": "neutral", "consolidated": "good", "withdrawn": "risk"},
+    "data_call_answer_state": {"draft": "active", "submitted": "good", "approved": "good", "returned": "risk"},
     "fact_state": {"proposed": "active", "accepted": "good", "corrected": "good", "rejected": "bad"},
     "review_state": {"open": "active", "frozen": "active", "circulated": "active", "concluded": "good", "published": "good"},
 }

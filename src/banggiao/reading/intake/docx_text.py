@@ -14,7 +14,7 @@ from lxml import etree
 
 from banggiao.core.errors import N_, Unreadable
 from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
-from banggiao.reading.intake.limits import MAX_XML_BYTES, MAX_ZIP_BYTES, MAX_ZIP_ENTRIES, MAX_ZIP_RATIO, ZIP_RATIO_FREE_BYTES
+from banggiao.reading.intake.packages import check_package, parse_part
 from banggiao.reading.types import Hints
 
 
@@ -23,10 +23,29 @@ def read_docx(data: bytes) -> Extract:
 
     Headers, footers, notes, deleted and hidden text are left out. Raises `Unreadable` for a damaged, locked or harmful package.
     """
+    root, hints = _opened(data)
+    text = "\n".join(_lines(root)).strip("\n")
+    return Extract(text + "\n" if text else "", hints)
+
+
+def read_tables(data: bytes) -> list[list[list[str]]]:
+    """The tables of a DOCX file, outer ones only: rows of cells, each a text of lines. Raises `Unreadable` as `read_docx`."""
+    root, _hints_of_it = _opened(data)
+    return [
+        [
+            ["\n".join(line for line in _lines(cell) if line) for cell in _children(row, _W + "tc")]
+            for row in _children(table, _W + "tr")
+        ]
+        for table in _children(root, _W + "tbl")
+    ]
+
+
+def _opened(data: bytes) -> tuple[Any, Hints]:
+    """The body of a package that is safe to read, and its properties."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _check_package(package, len(data))
-            body = _parse(package.read(_main_part(package)))
+            check_package(package, len(data))
+            body = parse_part(package.read(_main_part(package)))
             hints = _hints(package)
     except (
         zipfile.BadZipFile,
@@ -47,12 +66,10 @@ def read_docx(data: bytes) -> Extract:
     root = body.find(_W + "body")
     if root is None:
         raise _damaged()
-    text = "\n".join(_lines(root)).strip("\n")
-    return Extract(text + "\n" if text else "", hints)
+    return root, hints
 
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
@@ -68,41 +85,8 @@ _SKIPPED = frozenset(
 _TEXTS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-", _W + "softHyphen": "\xad"}
 
 
-def _check_package(package: zipfile.ZipFile, size: int) -> None:
-    """Refuse a package for what its directory declares. A member cannot yield more than it declares: zipfile stops there."""
-    members = package.infolist()
-    total = sum(member.file_size for member in members)
-    written = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
-    if (
-        len(members) > MAX_ZIP_ENTRIES
-        or total > MAX_ZIP_BYTES
-        or written > MAX_XML_BYTES
-        or (total > ZIP_RATIO_FREE_BYTES and total > size * MAX_ZIP_RATIO)
-    ):
-        raise Unreadable(
-            N_("Tệp DOCX bung ra quá lớn, có thể là tệp phá hoại."),
-            remedy=N_("Đừng mở tệp này nếu không rõ nguồn; nếu là tài liệu thật, hãy lưu lại ở dạng PDF hoặc tách nhỏ."),
-        )
-    for member in members:
-        name = member.filename.replace("\\", "/")
-        if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/", 1)[0]:
-            raise _harmful()
-        if member.flag_bits & 1:
-            raise Unreadable(
-                N_("Tệp được bảo vệ bằng mật khẩu."), remedy=N_("Hãy mở tệp, lưu lại không đặt mật khẩu rồi gửi lại.")
-            )
-
-
-def _parse(part: bytes) -> Any:
-    """The root of a part. A document type, which makes entities explode, has no place in these formats and is refused."""
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"<!DOCTYPE" in part.replace(b"\0", b""):
-        raise _harmful()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
-    return etree.fromstring(part.replace(_STRICT, _W[1:-1].encode()), parser)
-
-
 def _main_part(package: zipfile.ZipFile) -> str:
-    for relation in _parse(package.read("_rels/.rels")).iter(_RELATION):
+    for relation in parse_part(package.read("_rels/.rels")).iter(_RELATION):
         if relation.get("Type", "").endswith("/officeDocument"):
             return str(posixpath.normpath(relation.get("Target", "").lstrip("/")))
     return "word/document.xml"
@@ -112,7 +96,7 @@ def _hints(package: zipfile.ZipFile) -> Hints:
     if "docProps/core.xml" not in package.namelist():
         return Hints()
     try:
-        core = _parse(package.read("docProps/core.xml"))
+        core = parse_part(package.read("docProps/core.xml"))
     except etree.XMLSyntaxError:
         return Hints()
     dated = _property(core, _TERMS + "modified") or _property(core, _TERMS + "created")
@@ -197,10 +181,3 @@ def _children(element: Any, wanted: str) -> Iterator[Any]:
 
 def _damaged() -> Unreadable:
     return Unreadable(N_("Tệp DOCX bị hỏng."), remedy=N_("Hãy mở tệp bằng Word, lưu lại ở dạng DOCX rồi gửi lại."))
-
-
-def _harmful() -> Unreadable:
-    return Unreadable(
-        N_("Tệp DOCX có cấu trúc bất thường, có thể gây hại."),
-        remedy=N_("Đừng mở tệp này nếu không rõ nguồn; nếu là tài liệu thật, hãy lưu lại bằng Word hoặc ở dạng PDF."),
-    )
