@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Query, Router
 
-from banggiao.api.caller import act_of, caller_of, no_parameters, now, parameters
+from banggiao.accounts.questions_keeping import parameters_on, view_named
+from banggiao.api.caller import act_of, caller_of, no_parameters, now, parameters, text
 from banggiao.api.problems import words
 from banggiao.api.router import FREE_PARAMETERS, READ_PROBLEMS, Cursor, Size
 from banggiao.api.schemas import AnswerOut, QuestionsOut
@@ -20,6 +22,9 @@ from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.questions import ALL, Answer, Column, Page, Question, ask, questions
 
 router = Router(tags=["questions"])
+
+#: The name or id of a saved view, whose parameters hold where none is sent.
+View = Annotated[str, Query(max_length=80)]
 
 
 @router.get(
@@ -46,10 +51,15 @@ def list_questions(request: HttpRequest) -> dict[str, Any]:
     openapi_extra=FREE_PARAMETERS,
 )
 def put_question(
-    request: HttpRequest, name: str, size: Size = 50, cursor: Cursor = "", fields: Annotated[str, Query(max_length=1000)] = ""
+    request: HttpRequest,
+    name: str,
+    size: Size = 50,
+    cursor: Cursor = "",
+    fields: Annotated[str, Query(max_length=1000)] = "",
+    view: View = "",
 ) -> dict[str, Any]:
     """One page of the answer."""
-    params = parameters(request, ("size", "cursor", "fields"))
+    params = _with_view(request, name, view, parameters(request, ("size", "cursor", "fields", "view")))
     answer = _asked(name, params, caller_of(request).viewer, Page(size, cursor))
     return exports.answer_as_json(_only(answer, [f for f in fields.split(",") if f]))
 
@@ -61,16 +71,24 @@ def put_question(
     description=N_("form là csv, xlsx hoặc json. Cần quyền xuất dữ liệu; lần xuất được ghi vào sổ nhật ký."),
     openapi_extra=FREE_PARAMETERS,
 )
-def export_answer(request: HttpRequest, name: str, form: str) -> HttpResponse:
+def export_answer(request: HttpRequest, name: str, form: str, view: View = "") -> HttpResponse:
     """All rows of the answer as a file."""
     act = act_of(request)
     act.viewer.require("exports.take", subject=name)
-    answer = _asked(name, parameters(request), act.viewer, ALL)
+    answer = _asked(name, _with_view(request, name, view, parameters(request, ("view",))), act.viewer, ALL)
     language = "en" if (get_language() or "vi").startswith("en") else "vi"
     content, media_type, file_name = exports.export(answer, form, act=act, language=language, translate=words)
     return HttpResponse(
         content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'}
     )  # fmt: skip
+
+
+def _with_view(request: HttpRequest, name: str, view: str, params: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a saved view, with those that were sent put over them."""
+    if not view:
+        return dict(params)
+    saved = view_named(name, text("view", view), caller_of(request).viewer)
+    return {**parameters_on(saved, timezone.localdate(now())), **params}
 
 
 def _asked(name: str, params: Mapping[str, str], viewer: Viewer, page: Page) -> Answer:

@@ -39,6 +39,7 @@ def register_group(name: str) -> click.Group | None:
         )
         for p in parameters
     ]
+    options.append(click.Option(["--view"], default="", metavar="NAME", help="Begin with a saved view, by name or id."))
     common: list[click.Parameter] = [
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         click.Option(["--size"], type=click.IntRange(1, 500), default=50, show_default=True, help="Rows to print."),
@@ -55,6 +56,14 @@ def register_group(name: str) -> click.Group | None:
             help="Show one record by code or id.",
         )
     )
+    group.add_command(
+        click.Command(
+            "views",
+            params=[click.Option(["--json", "as_json"], is_flag=True)],
+            callback=_viewer_of_views(name),
+            help="The saved views of this register: your own, and those shared with your institutions.",
+        )
+    )
     file_argument = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
     group.add_command(
         click.Command(
@@ -66,10 +75,11 @@ def register_group(name: str) -> click.Group | None:
 
 def _lister(name: str) -> Any:
     @click.pass_context
-    def run(ctx: click.Context, /, as_json: bool, size: int, cursor: str, **params: str) -> None:
+    def run(ctx: click.Context, /, as_json: bool, size: int, cursor: str, view: str, **params: str) -> None:
         from banggiao.core.questions import Page, ask
 
         with ready(ctx) as (act, language):
+            params = _with_view(name, view, params, act)
             _print_answer(ask(name, params, act.viewer, at=act.at, page=Page(size, cursor)), language, as_json)
 
     return run
@@ -119,7 +129,7 @@ def _shower(name: str) -> Any:
 
 def _exporter(name: str) -> Any:
     @click.pass_context
-    def run(ctx: click.Context, /, file: Path, **params: str) -> None:
+    def run(ctx: click.Context, /, file: Path, view: str, **params: str) -> None:
         from banggiao.cli.review import _write
         from banggiao.core.exports import export
         from banggiao.core.questions import ALL, ask
@@ -127,7 +137,7 @@ def _exporter(name: str) -> Any:
         with ready(ctx) as (act, language):
             from django.utils.translation import gettext
 
-            answer = ask(name, params, act.viewer, at=act.at, page=ALL)
+            answer = ask(name, _with_view(name, view, params, act), act.viewer, at=act.at, page=ALL)
             content, _media, _file_name = export(
                 answer, file.suffix.lstrip(".").lower(), act=act, language=language, translate=gettext
             )
@@ -135,6 +145,33 @@ def _exporter(name: str) -> Any:
             click.echo(f"{file}: {answer.total}")
 
     return run
+
+
+def _viewer_of_views(name: str) -> Any:
+    @click.pass_context
+    def run(ctx: click.Context, as_json: bool) -> None:
+        from banggiao.accounts.questions_keeping import views_for
+
+        with ready(ctx) as (act, _language):
+            views = views_for(act.viewer, name).order_by("name", "pk")
+            if as_json:
+                rows = [{"id": str(v.pk), "name": v.name, "shared": v.shared, "parameters": v.parameters} for v in views]
+                click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+                return
+            for view in views:
+                click.echo(f"{view.name:<40}{' '.join(f'{n}={v}' for n, v in view.parameters.items())}".rstrip())
+
+    return run
+
+
+def _with_view(name: str, view: str, params: dict[str, str], act: Any) -> dict[str, str]:
+    """The parameters of a saved view with those given put over them."""
+    from django.utils import timezone
+
+    from banggiao.accounts.questions_keeping import parameters_on, view_named
+
+    kept = parameters_on(view_named(name, view, act.viewer), timezone.localdate(act.at)) if view else {}
+    return {**kept, **{n: v for n, v in params.items() if v}}
 
 
 @click.command("ask")

@@ -30,6 +30,7 @@ def comment_on(*, act: Act, record: Record, text: str) -> Comment:
         "subject_id": record.pk,
         "author_id": act.viewer.id,
         "text": text,
+        "said_at": act.at,
         "classification": record.classification,
         "owner": record.owner,
         "exercise": record.exercise,

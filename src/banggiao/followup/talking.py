@@ -17,6 +17,7 @@ class Comment(Record):
     subject_id = models.UUIDField()
     author = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    said_at = models.DateTimeField()
     resolved = models.BooleanField(default=False)
 
     visible_by = "subject_id"

@@ -15,6 +15,7 @@ from banggiao.accounts.models import User
 from banggiao.accounts.questions import acts_for
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import question_named
+from banggiao.followup.questions_inbox import unread_count
 from banggiao.sources.questions import facts_to_check
 from banggiao.web.asking import asker, language, today
 from banggiao.web.pages import NavGroup, NavItem, Notice, Person, Shell
@@ -83,6 +84,8 @@ def bare_shell(request: HttpRequest) -> Shell:
 
 def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     work = [_item(request, _("Tổng quan"), reverse("web:home"), "home")]
+    unread = unread_count(viewer)
+    work.append(_item(request, _("Hộp thư"), reverse("web:inbox"), "mail", badge=unread or None))
     if viewer.may("facts.check"):
         waiting = facts_to_check(viewer)
         work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))

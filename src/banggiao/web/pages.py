@@ -31,6 +31,8 @@ from banggiao.web.parts import (
     TextBlock,
     TextPart,
 )
+from banggiao.web.parts_lists import Board, Calendar, Keeping, Timeline
+from banggiao.web.parts_talk import Talk
 
 # --- The shell around every page -------------------------------------------------------------------------------------
 
@@ -104,21 +106,35 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """register_list.html: one register. `filters` is the form (method get), `views` saved views, `exports` downloads."""
+    """register_list.html: one register, as `table` or as one of its other faces.
+
+    `filters` is the form (method get) with `more_filters` folded away, `views` ready-made ways to narrow, `chips` what is in
+    force, `keeping` the saved views, `exports` downloads.
+    """
 
     header: Header
-    table: Table
-    kpis: Sequence[Kpi] = ()
+    table: Table | None = None
+    board: Board | None = None
+    timeline: Timeline | None = None
+    calendar: Calendar | None = None
+    faces: Sequence[Chip] = ()
     views: Sequence[Chip] = ()
+    keeping: Keeping | None = None
     chips: Sequence[Chip] = ()
+    clear_url: str = ""
     filters: Sequence[Field] = ()
+    more_filters: Sequence[Field] = ()
+    more_open: bool = False
     filter_url: str = ""
     exports: Sequence[Action] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """record_page.html: one record. `facts` is the table at the top; `steps` stand beside it, `aside` below."""
+    """record_page.html: one record. `facts` is the table at the top; `steps` stand beside it, `aside` below.
+
+    `talk` are the comments, None for whoever takes no part in them.
+    """
 
     header: Header
     facts: Sequence[Definition]
@@ -126,6 +142,7 @@ class RecordPage:
     steps: Sequence[StepAxis] = ()
     sections: Sequence[Section] = ()
     aside: Sequence[Section] = ()
+    talk: Talk | None = None
     exercise: bool = False
 
 

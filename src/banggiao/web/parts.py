@@ -160,11 +160,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """Cells in the order of the columns; `exercise` marks a made-up record, `overdue` tints the row's edge."""
+    """Cells in the order of the columns; `exercise` marks a made-up record, `overdue` tints the row's edge.
+
+    `fresh` marks what is new or was changed since the reader's last visit.
+    """
 
     cells: Sequence[Cell]
     exercise: bool = False
     overdue: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

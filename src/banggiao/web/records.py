@@ -41,6 +41,7 @@ from banggiao.web.parts import (
     StepAxis,
 )
 from banggiao.web.tables import cell_of, table_of, time_state
+from banggiao.web.talk import talk_of
 from banggiao.web.words import TONES, label, say, state_badge, told
 
 RELATED_ROWS = 6
@@ -72,7 +73,7 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         ),
         facts=_definitions(book, values, title, followed=is_followed(record)),
         version=record.version,
-        steps=[_axis(book, machine, record, viewer) for machine in book.machines],
+        steps=[axis_of(book, machine, record, viewer) for machine in book.machines],
         sections=[
             *citations(record, viewer),
             *beside(book, record, values, request),
@@ -80,6 +81,7 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
             *related,
         ],
         aside=[*origin(record), *history(book, record, viewer)],
+        talk=talk_of(book, record, request),
         exercise=record.exercise,
     )
     return render(request, "record_page.html", page, exercise=exercise)
@@ -240,7 +242,7 @@ def _kind(column: Column) -> Any:
     return {"number": "number", "percent": "percent", "date": "date", "flag": "bool"}.get(column.type, "text")
 
 
-def _axis(book: Register, machine: Machine, record: Any, viewer: Viewer) -> StepAxis:
+def axis_of(book: Register, machine: Machine, record: Any, viewer: Viewer) -> StepAxis:
     """Where the record stands on an axis, what its next step lacks, and the other steps the viewer may take."""
     title, column = columns_by_field(book)[machine.field]
     state = getattr(record, machine.field)

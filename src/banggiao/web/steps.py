@@ -16,7 +16,7 @@ from banggiao.core.registers import Register
 from banggiao.core.transitions import Step
 from banggiao.reports.actions import step_named, take_step
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, typed, version_sent
+from banggiao.web.asking import asker, deed, language, safe_next, typed, version_sent
 from banggiao.web.field_words import asked_field, field_label
 from banggiao.web.frame import render
 from banggiao.web.pages import EditPage
@@ -51,7 +51,8 @@ def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResp
     except MissingInformation as error:
         return _form(request, book, record, step, names, {**values, "reason": reason}, version or record.version, wrong=error)
     messages.success(request, _("Đã ghi nhận: %(step)s.") % {"step": say(step.label)})
-    return redirect(record_url(book.record_type, record.pk))
+    back = request.POST.get("back", "")
+    return redirect(safe_next(request, back) if back else record_url(book.record_type, record.pk))
 
 
 def _form(
@@ -84,6 +85,8 @@ def _form(
             help=_("Lý do được ghi vào lịch sử của bản ghi."),
         )
     )
+    if back := request.POST.get("back", "") or request.GET.get("back", ""):
+        fields.append(Field(name="back", label="", kind="hidden", value=back))
     elsewhere = [
         f"{field_label(book, n)}: {' '.join(texts)}" for n, texts in problems.items() if n not in names and n != "reason"
     ]
@@ -98,7 +101,7 @@ def _form(
         version=version,
         fieldsets=(FieldSet(title=say(step.label), fields=fields),),
         submit=say(step.label),
-        cancel_url=here,
+        cancel_url=safe_next(request, back) if back else here,
         errors=(told(wrong), *elsewhere) if wrong else (),
         differences=differences(book, stale, viewer) if stale else (),
     )

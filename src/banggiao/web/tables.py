@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,13 +30,17 @@ def table_of(
     empty: Empty | None = None,
     with_basis: bool = True,
     without: Sequence[str] = (),
+    since: datetime | None = None,
 ) -> Table:
-    """The rows of an answer as a table; a code stands below the title it belongs to, and columns named in `without` stay out."""
+    """The rows of an answer as a table; a code stands below the title it belongs to, and columns named in `without` stay out.
+
+    What was written after `since` is marked.
+    """
     answer = answer.listed()
     lead = lead_column(answer.columns)
     code = next((c.key for c in answer.columns if c.type == "mono"), "")
     shown = [c for c in answer.columns if c.key not in (code, *without)]
-    rows = [_row(answer, row, shown, lead, code, today) for row in answer.rows]
+    rows = [_row(answer, row, shown, lead, code, today, since) for row in answer.rows]
     return Table(
         caption=caption or answer.title.get(language()),
         columns=[
@@ -102,7 +106,9 @@ def time_state(values: dict[str, Any], today: date) -> str:
     )
 
 
-def _row(answer: Answer, row: Row, shown: Sequence[Column], lead: str, code: str, today: date) -> TableRow:
+def _row(
+    answer: Answer, row: Row, shown: Sequence[Column], lead: str, code: str, today: date, since: datetime | None
+) -> TableRow:
     values = {c.key: v for c, v in zip(answer.columns, row.cells, strict=True)}
     timely = time_state(values, today)
     cells = []
@@ -118,4 +124,5 @@ def _row(answer: Answer, row: Row, shown: Sequence[Column], lead: str, code: str
         elif column.key == "current_due" and timely in ("overdue", "due_soon", "unknown"):
             cell = Cell(value=cell.value, note=label("timeliness", timely), note_tone="bad" if timely == "overdue" else "risk")
         cells.append(cell)
-    return TableRow(cells=cells, exercise=row.exercise, overdue=timely == "overdue")
+    fresh = bool(since and row.recorded_at and row.recorded_at > since)
+    return TableRow(cells=cells, exercise=row.exercise, overdue=timely == "overdue", fresh=fresh)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from banggiao.web import (
+    comments,
     data_call_answers,
     data_calls,
     dispatches,
@@ -14,12 +15,14 @@ from banggiao.web import (
     following,
     health,
     home,
+    inbox,
     lists,
     records,
     reviews,
     search,
     sign_in,
     steps,
+    views_saved,
 )
 from banggiao.web.asking import View, private
 
@@ -38,6 +41,13 @@ urlpatterns = [
     path("language", set_language, name="language"),
     _page("", home.home, "home"),
     _page("search", search.search, "search"),
+    _page("inbox", inbox.show, "inbox"),
+    _page("inbox/read", inbox.read_all, "inbox_read_all"),
+    _page("inbox/<uuid:key>", inbox.open_item, "inbox_item"),
+    _page("inbox/<uuid:key>/read", inbox.read, "inbox_read"),
+    _page("views", views_saved.save, "save_view"),
+    _page("views/<uuid:key>", views_saved.edit, "saved_view"),
+    _page("views/<uuid:key>/remove", views_saved.remove, "remove_view"),
     _page("reviews", reviews.choose, "reviews"),
     _page("reviews/<str:period>", reviews.show, "review"),
     _page("reviews/<str:period>/signature", reviews.sign, "review_signature"),
@@ -66,6 +76,11 @@ urlpatterns = [
     _page("<slug:register>/<str:key>/edit", records.edit, "edit"),
     _page("<slug:register>/<str:key>/steps/<slug:action>", steps.take, "step"),
     _page("<slug:register>/<str:key>/dispatches/add", dispatches.add, "dispatch"),
+    _page("<slug:register>/<str:key>/comments", comments.add, "comment_on"),
+    _page("<slug:register>/<str:key>/comments/<uuid:comment>", comments.change, "change_comment"),
+    _page("<slug:register>/<str:key>/comments/<uuid:comment>/remove", comments.remove, "remove_comment"),
+    _page("<slug:register>/<str:key>/comments/<uuid:comment>/resolve", comments.resolve, "resolve_comment"),
+    _page("<slug:register>/<str:key>/people", comments.people, "people"),
     _page("<slug:register>/<str:key>/progress", following.report, "progress"),
     _page("<slug:register>/<str:key>/evidence", following.prove, "evidence"),
     _page("<slug:register>/<str:key>/due", following.move, "due"),
