@@ -68,7 +68,7 @@ def test_a_role_ends_with_its_last_day_and_a_mistake_is_taken_back() -> None:
     held = give_role(act=act(), user=who, role="desk", institution_id=body.pk, held_from=date(2025, 1, 1))
     end_role(act=act(), held=held, on=TODAY)
     assert viewer_of(who, today=TODAY).roles == {"desk"} and not viewer_of(who, today=TODAY + timedelta(days=1)).roles
-    assert acts_for(who, today=TODAY) == [("desk", body.name_vi, body.name_en)]
+    assert acts_for(who, today=TODAY) == [("desk", body.name_vi, body.name_en, "")]
     records.retract(held, act=act())
     assert not viewer_of(who, today=TODAY).roles
     assert [e.action for e in entries_of(held.pk)] == ["create", "end role", "retract"]
