@@ -82,9 +82,14 @@ class _Writer:
         draft = self.labels.draft if paper.is_draft else ""
         put_header(section, exercise, draft)
         start_page_numbers(section)
-        self._head()
-        self._blocks(paper.blocks)
-        self._close()
+        if paper.layout == "working":
+            section.left_margin, section.right_margin, section.bottom_margin = Mm(18), Mm(16), Mm(14)
+            self._working_head()
+            self._blocks(paper.blocks)
+        else:
+            self._head()
+            self._blocks(paper.blocks)
+            self._close()
         for place, annex in enumerate(paper.annexes, 1):
             label, remark = annex_heading(paper, place)
             self._new_part((label, annex.title), remark)
@@ -115,6 +120,12 @@ class _Writer:
         title = self._centred(self.word, paper.title, 14, bold=True)
         title.paragraph_format.space_before = Pt(4)
         rule(self.word, 42, _LINE_MM, after=10)
+
+    def _working_head(self) -> None:
+        """Kind and title only."""
+        self._line(self.word, self.paper.kind.upper(), 14, bold=True)
+        self._line(self.word, self.paper.title, 24, bold=True)
+        rule(self.word, 176, 176, after=4)
 
     def _close(self) -> None:
         paper = self.paper

@@ -64,6 +64,7 @@ def _content(document: OfficialDocument) -> dict[str, Any]:
         "title": _words(f"{document.kind}: {document.title}"),
         "as_of": [document.as_of.year, document.as_of.month, document.as_of.day],
         "draft": document.is_draft,
+        "working": document.layout == "working",
         "exercise": document.exercise,
         "parent": _words(document.parent_issuer.upper()),
         "issuer": _words(document.issuer),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from banggiao.core.errors import N_, NotFound
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, Source, register_question
 from banggiao.core.registers import cells_of
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.questions import overdue
 from banggiao.followup.services import OPEN_STATES
-from banggiao.partners.models import Partner, PartnerMember, Post
+from banggiao.partners.models import Institution, Partner, PartnerMember, Post
 from banggiao.partners.questions_levels import home_day, paged
 from banggiao.sources.models import Citation, Document, Observation
 
@@ -414,3 +415,26 @@ TRADE_OF = register_question(
 def today_at(at: datetime) -> str:
     """The day in Viet Nam at a moment, ISO 8601."""
     return home_day(at).isoformat()
+
+
+def duty_counts(partner: Partner, viewer: Viewer, today: date) -> dict[str, tuple[int, int, int]]:
+    """Side -> commitments with the partner in all, open, and past their current due date."""
+    rows = Commitment.objects.visible_to(viewer).filter(partner=partner)
+    late = dict(overdue(rows, today).order_by().values_list("side").annotate(n=Count("pk")))
+    counted = rows.order_by().values_list("side").annotate(n=Count("pk"), open=Count("pk", filter=Q(work_state__in=OPEN_STATES)))
+    return {side: (total, still, late.get(side, 0)) for side, total, still in counted}
+
+
+def agreement_states(partner: Partner, viewer: Viewer) -> list[tuple[str, int]]:
+    """(legal state, agreements to which the partner is party), in the order of the closed list."""
+    rows = Agreement.objects.visible_to(viewer).filter(
+        Exists(AgreementParty.objects.filter(agreement=OuterRef("pk"), partner=partner))
+    )
+    counts = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+    return [(term.code, counts[term.code]) for term in vocabulary("agreement_status").terms if counts.get(term.code)]
+
+
+def missions_to(partner: Partner, viewer: Viewer) -> list[tuple[Institution, bool]]:
+    """(mission, whether it answers for the partner from another country) of our missions, those on the spot first."""
+    rows = Institution.objects.visible_to(viewer).filter(Q(host=partner) | Q(accredited_rows__country=partner), valid_to="")
+    return [(m, m.host_id != partner.pk) for m in sorted(rows.distinct(), key=lambda m: (m.host_id != partner.pk, m.sort_key))]

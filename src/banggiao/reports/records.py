@@ -32,7 +32,23 @@ def levels_of(partner: Partner, viewer: Viewer) -> list[RelationLevel]:
     return list(RelationLevel.objects.visible_to(viewer).filter(partner=partner).order_by("-day", "-pk"))
 
 
-def predecessors_of(institution: Institution, viewer: Viewer) -> list[tuple[UUID, Bi, str]]:
-    """(id, name, last day) of the bodies whose duties went to this one."""
-    rows = Institution.objects.visible_to(viewer).filter(successor=institution).order_by("-valid_to", "sort_key")
-    return [(pk, Bi(vi, en), until) for pk, vi, en, until in rows.values_list("pk", "name_vi", "name_en", "valid_to")]
+def succession_of(institution: Institution, viewer: Viewer) -> tuple[list[Institution], list[Institution]]:
+    """(the bodies before it, latest ended first; the bodies after it, the next first): the whole line of succession."""
+    known = Institution.objects.visible_to(viewer)
+    before: list[Institution] = []
+    layer, seen = [institution.pk], {institution.pk}
+    while layer:
+        found = [body for body in known.filter(successor__in=layer) if body.pk not in seen]
+        before += sorted(found, key=lambda body: (body.valid_to, body.sort_key), reverse=True)
+        layer = [body.pk for body in found]
+        seen.update(layer)
+    after: list[Institution] = []
+    at = institution.successor_id
+    while at is not None and at not in seen:
+        seen.add(at)
+        body = known.filter(pk=at).first()
+        if body is None:
+            break
+        after.append(body)
+        at = body.successor_id
+    return before, after

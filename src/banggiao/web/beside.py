@@ -10,21 +10,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from banggiao.agreements.models import Agreement
-from banggiao.agreements.questions import party_steps
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi
 from banggiao.core.registers import Register
-from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Followed
 from banggiao.followup.questions import due_moves_of, evidence_of, updates_of
 from banggiao.followup.states import LABELS
-from banggiao.partners.models import Institution, Partner, Person
-from banggiao.reports.records import levels_of, posts_of, predecessors_of
 from banggiao.sources.questions import citations_of
 from banggiao.web.addresses import fact_place, record_url
+from banggiao.web.admin.users import beside_role, beside_user
 from banggiao.web.asking import asker, language, today
+from banggiao.web.beside_activities import activity_sections
+from banggiao.web.beside_agreements import agreement_sections
 from banggiao.web.beside_data_calls import beside_answer, beside_call
+from banggiao.web.beside_partners import posts, succession
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
@@ -219,108 +218,18 @@ def _decisions(book: Register, record: Any, move: DueDateMove, viewer: Viewer) -
     ]
 
 
-def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
-    steps = party_steps(agreement, viewer)
-    if not steps:
-        return []
-    rows = [
-        TableRow(
-            cells=(
-                Cell(
-                    value=step.partner.name_vi if language() == "vi" else step.partner.name_en,
-                    url=record_url("partners.partner", step.partner_id),
-                ),
-                Cell(value=_party_state(step.status), recalled=step.evidence == "recalled"),
-                Cell(value=partial_date(step.day) if step.day else None),
-                Cell(value=step.note_en or None),
-            )
-        )
-        for step in steps
-    ]
-    columns = (
-        TableColumn(key="partner", label=_("Bên"), lead=True),
-        TableColumn(key="status", label=_("Tình trạng pháp lý")),
-        TableColumn(key="day", label=_("Ngày"), kind="date"),
-        TableColumn(key="note", label=_("Ghi chú của nguồn")),
-    )
-    title = _("Tình trạng pháp lý theo từng bên")
-    return [Section(id="parties", title=title, table=Table(caption=title, columns=columns, rows=rows))]
-
-
-def _party_state(code: str) -> str:
-    """A legal state, or the step of a ratification it stands for."""
-    return label("party_status" if code in vocabulary("party_status") else "ratification_step", code)
-
-
-def _levels(partner: Partner, viewer: Viewer) -> list[Section]:
-    levels, events = vocabulary("relation_level"), vocabulary("relation_event")
-    entries = [
-        TimelineEntry(
-            when=None,
-            when_text=_written(step.day),
-            title=levels.label(step.level, language()),
-            text=" · ".join(
-                filter(
-                    None,
-                    (
-                        events.label(step.event, language()),
-                        step.note_en if language() == "en" else "",
-                        _("chưa kiểm chứng") if step.evidence == "recalled" else "",
-                    ),
-                )
-            ),
-        )
-        for step in levels_of(partner, viewer)
-    ]
-    return [Section(id="levels", title=_("Mức quan hệ"), timeline=entries)] if entries else []
-
-
-def _taken_over(institution: Institution, viewer: Viewer) -> list[Section]:
-    items = [
-        Definition(
-            label=_("đến %(day)s") % {"day": _written(until)} if until else "–",
-            cell=Cell(value=name.get(language()), url=record_url("partners.institution", pk)),
-        )
-        for pk, name, until in predecessors_of(institution, viewer)
-    ]
-    return [Section(id="predecessors", title=_("Cơ quan tiền thân"), definitions=items)] if items else []
-
-
-def _posts(person: Person, viewer: Viewer) -> list[Section]:
-    entries = [
-        TimelineEntry(
-            when=None,
-            when_text=_written(post.last_seen),
-            title=post.title_vi,
-            text=_("thấy trong tài liệu từ %(first)s đến %(last)s")
-            % {"first": _written(post.first_seen), "last": _written(post.last_seen)}
-            if post.first_seen != post.last_seen
-            else _("thấy trong tài liệu ngày %(day)s") % {"day": _written(post.last_seen)}
-            if post.last_seen
-            else "",
-        )
-        for post in posts_of(person, viewer)
-    ]
-    return [
-        Section(
-            id="posts",
-            title=_("Chức vụ theo tài liệu"),
-            timeline=entries,
-            note=_("Chỉ ghi điều tài liệu nói vào ngày đó, không suy ra trước hay sau."),
-        )
-    ]
-
-
 def _written(text: str) -> str:
     return written(partial_date(text)) if text else ""
 
 
 #: Record type -> the sections that stand on its pages only.
 OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
-    "agreements.agreement": _parties,
-    "partners.partner": _levels,
-    "partners.institution": _taken_over,
-    "partners.person": _posts,
+    "accounts.user": beside_user,
+    "accounts.roleheld": beside_role,
+    "activities.activity": activity_sections,
+    "agreements.agreement": agreement_sections,
+    "partners.institution": succession,
+    "partners.person": posts,
 }
 #: The same for kinds of which the sections say what is late: they also take the day.
 ON_A_DAY: dict[str, Callable[[Any, Viewer, date], list[Section]]] = {

@@ -61,6 +61,11 @@ def charts_of(document: OfficialDocument) -> list[Figure]:
     return [block for block in blocks if isinstance(block, Figure)]
 
 
+def paper_table(table: PaperTable, caption: str) -> Table:
+    """A table of a paper as a page shows it."""
+    return _table(table, caption)
+
+
 def _sections(
     blocks: Sequence[Block],
     document: OfficialDocument,
