@@ -21,7 +21,10 @@ NAMES = {pattern.name for pattern in urlpatterns}
 
 @dataclass(frozen=True)
 class Case:
-    """One address: `permission` "" needs only a signed-in user, None nobody; `post` can be sent only; `file` is no page."""
+    """One address: `permission` "" needs only a signed-in user, None nobody; `post` can be sent only; `file` is no page.
+
+    A `fragment` is a part of a page; `only` names the role that may know of it, the others are told that it is not there.
+    """
 
     args: Callable[[World], tuple[Any, ...]] = lambda world: ()
     permission: str | None = ""
@@ -29,6 +32,8 @@ class Case:
     post: bool = False
     file: bool = False
     moves: bool = False
+    fragment: bool = False
+    only: str = ""
 
 
 def _of(*registers: str, tail: tuple[Any, ...] = (), **options: Any) -> list[Case]:
@@ -49,7 +54,16 @@ CASES: dict[str, list[Case]] = {
     "review_file": [Case(lambda w, f=form: ("2025-H1", f), "exports.take", file=True) for form in ("docx", "pdf", "json")],
     "upload": [Case(permission="documents.read_in")],
     "document": [Case(lambda w: (w.document.pk,), "registers.view")],
+    "upload_batch": [Case(lambda w: (w.upload.pk,), "documents.read_in", only="desk")],
+    "retry_upload": [Case(lambda w: (w.upload.pk,), "documents.read_in", post=True, only="desk")],
     "accept_batch": [Case(lambda w: (w.document.pk,), "facts.check", post=True)],
+    "batch_preview": [Case(lambda w: (w.document.pk,), "facts.check", "?above=80", fragment=True)],
+    "batch_state": [Case(lambda w: (w.document.pk,), "facts.check", fragment=True)],
+    "undo_batch": [Case(lambda w: (w.document.pk, w.document.pk), "facts.check", post=True)],
+    "add_fact": [
+        Case(lambda w: (w.document.pk,), "facts.check", query)
+        for query in ("", "?words=B%E1%BB%99+C%C3%B4ng+Th%C6%B0%C6%A1ng&kind=task", "?words=kh%C3%B4ng+c%C3%B3&kind=x&at=y")
+    ],
     "fact": [Case(lambda w: (w.fact.pk,), moves=True)],
     "accept_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
     "correct_fact": [Case(lambda w: (w.fact.pk,), "facts.check")],
@@ -67,6 +81,15 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w: ("documents", "csv"), "exports.take", file=True),
     ],
     "record": _of(*REGISTERS, permission="registers.view"),
+    "choices": [Case(lambda w: ("partners",), "registers.view", "?q=vuong", fragment=True)],
+    "new": [
+        *(Case(lambda w, r=r: (r,), "commitments.edit") for r in ("commitments", "tasks", "directives")),
+        Case(lambda w: ("barriers",), "barriers.edit", "?partner_id=XAA&name_vi=%00"),
+        Case(lambda w: ("agreements",), "agreements.edit"),
+        Case(lambda w: ("activities",), "activities.edit"),
+    ],
+    "similar": [Case(lambda w: ("commitments",), "commitments.edit", post=True)],
+    "undo": _of("tasks", permission="commitments.edit", post=True),
     "edit": [
         *_of("activities", permission="activities.edit"),
         *_of("agreements", permission="agreements.edit"),

@@ -96,6 +96,12 @@ def asked(register: Register, name: str) -> Asked:
     return Asked(name, kind, required, longest=longest, field=field)
 
 
+def levels_for(viewer: Viewer) -> list[str]:
+    """The classifications that the viewer may give a record in this installation."""
+    held = CLASSIFICATIONS[: CLASSIFICATIONS.index(LEVELS[installed_level()]) + 1]
+    return [level for level in viewer.cleared_levels() if level in held]
+
+
 class Reader:
     """Understands what one viewer types, for one register; the names it looked up are kept for the whole form or table."""
 
@@ -106,7 +112,8 @@ class Reader:
         # The bare name of a relation is understood too: `partner` for `partner_id`.
         self.fields |= {n.removesuffix("_id"): a for n, a in self.fields.items() if n.endswith("_id")}
         self._read: dict[tuple[str, str], Any] = {}
-        self._world, self._owner = _home(viewer)
+        #: Whether the viewer's own bodies are made up; None where they have none.
+        self.world, self._owner = _home(viewer)
 
     def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Look up the names of many rows in few queries."""
@@ -164,7 +171,7 @@ class Reader:
 
     def _place(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Owner and level of secrecy, which nobody need think of."""
-        cleared = [level for level in self.viewer.cleared_levels() if level in _held_here()]
+        cleared = levels_for(self.viewer)
         level = values.get("classification") or (DEFAULT_LEVEL if DEFAULT_LEVEL in cleared else "public")
         values["classification"] = level
         values["owner"] = self._owner
@@ -175,7 +182,7 @@ class Reader:
     def _worlds(self, named: Iterable[tuple[str, Named]]) -> tuple[bool, list[FieldProblem]]:
         """Whether the record is made up; what is made up and what is real do not touch each other."""
         found = list(named)
-        exercise = self._world if self._world is not None else any(n.exercise for _field, n in found)
+        exercise = self.world if self.world is not None else any(n.exercise for _field, n in found)
         message = (
             N_("“%(name)s” là đối tượng thật; bản ghi diễn tập chỉ gắn với đối tượng diễn tập.")
             if exercise
@@ -260,10 +267,10 @@ class _Said(ValueError):
 
 _NOT_UNDERSTOOD = {
     "number": N_("Không hiểu số “%(text)s”."),
-    "day": N_("Không hiểu ngày “%(text)s”. Hãy viết NN/TT/NNNN."),
-    "date": N_("Không hiểu ngày “%(text)s”. Hãy viết NN/TT/NNNN, TT/NNNN hoặc NNNN."),
-    "due": N_("Không hiểu thời hạn “%(text)s”. Hãy viết NN/TT/NNNN, TT/NNNN, NNNN hoặc quý III/NNNN."),
-    "period": N_("Không hiểu kỳ “%(text)s”. Hãy viết NNNN, quý III/NNNN, 6 tháng đầu năm NNNN hoặc TT/NNNN."),
+    "day": N_("Không hiểu ngày “%(text)s”. Hãy viết như 05/9/2025."),
+    "date": N_("Không hiểu ngày “%(text)s”. Hãy viết như 05/9/2025, 9/2025 hoặc 2025."),
+    "due": N_("Không hiểu thời hạn “%(text)s”. Hãy viết như 30/9/2025, 9/2025 hoặc quý III/2025."),
+    "period": N_("Không hiểu kỳ “%(text)s”. Hãy viết như 2025, quý III/2025, 6 tháng đầu năm 2025 hoặc 9/2025."),
     "flag": N_("Hãy viết “có” hoặc “không” thay cho “%(text)s”."),
 }
 
@@ -351,10 +358,6 @@ def _home(viewer: Viewer) -> tuple[bool | None, UUID | None]:
         return None, None
     bodies = list(Institution.objects.filter(pk__in=viewer.institutions).order_by("sort_key", "pk").values_list("pk", "exercise"))
     return (all(drill for _pk, drill in bodies), bodies[0][0]) if bodies else (None, None)
-
-
-def _held_here() -> frozenset[str]:
-    return frozenset(CLASSIFICATIONS[: CLASSIFICATIONS.index(LEVELS[installed_level()]) + 1])
 
 
 def _language() -> str:

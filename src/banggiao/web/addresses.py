@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import NotFound
 from banggiao.core.questions import Ref
-from banggiao.core.registers import find_record, register_of
+from banggiao.core.registers import Register, find_record, register_of
 from banggiao.web.asking import language
 
 
@@ -45,4 +46,10 @@ def ref_url(ref: Ref) -> str:
 
 def fact_place(document_id: UUID, fact_id: UUID | None) -> str:
     """The place in a document's text where a fact begins."""
-    return reverse("web:record", args=["documents", document_id]) + (f"#w-{fact_id}" if fact_id else "")
+    # The query leads to the right part of a long document, the anchor to the words in it.
+    return reverse("web:record", args=["documents", document_id]) + (f"?fact={fact_id}#w-{fact_id}" if fact_id else "")
+
+
+def undo_url(register: Register, record: Any) -> str:
+    """Where the last change of a record is taken back."""
+    return reverse("web:undo", args=[register.name, record.pk])

@@ -18,7 +18,6 @@ from django.utils.translation import activate, get_language
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
 from banggiao.core.acts import Act, Viewer
-from banggiao.core.errors import N_, NotPermitted
 from banggiao.core.folding import is_text, nfc
 
 View = Callable[..., HttpResponseBase]
@@ -76,6 +75,11 @@ def version_sent(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def refilling(request: HttpRequest) -> bool:
+    """Whether a form that could not be taken is only to be shown again, filled in as it was sent, for a deliberate save."""
+    return bool(getattr(request, "_refilling", False))
+
+
 def private(view: View) -> View:
     """The view for signed-in users only; others are sent to sign in, and a form sent without a session is not lost silently."""
 
@@ -84,18 +88,24 @@ def private(view: View) -> View:
         user = request.user
         if isinstance(user, User) and user.is_active and not user.retracted:
             return view(request, *args, **kwargs)
-        if request.method == "POST":
-            raise NotPermitted(
-                N_("Phiên làm việc đã hết nên chưa có gì được ghi."),
-                remedy=N_("Hãy đăng nhập ở một thẻ khác, quay lại trang trước rồi gửi lại; nội dung đã nhập vẫn còn ở đó."),
-            )
         if request.headers.get("HX-Request"):  # a fragment cannot hold the sign-in page
             answer = HttpResponse()
             answer["HX-Redirect"] = reverse("web:sign_in")
             return answer
+        if request.method == "POST":
+            from banggiao.web.sign_in import ask_again  # it stands on this module
+
+            return ask_again(request)
         return redirect_to_login(request.get_full_path(), reverse("web:sign_in"))
 
+    guarded.is_private = True  # type: ignore[attr-defined]
     return guarded
+
+
+def refills(view: View) -> View:
+    """Marks a view that shows its form again, filled in, where `refilling` says so."""
+    view.refills = True  # type: ignore[attr-defined]
+    return view
 
 
 def safe_next(request: HttpRequest, address: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -112,6 +112,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was opened in another session, or with cookies switched off: nothing was written, and how to go on."""
+    from banggiao.web import kept  # it shows pages, which stand above errors
+
+    user: Any = getattr(request, "user", None)
+    pairs = [(n, v) for n, values in request.POST.lists() if n != "csrfmiddlewaretoken" for v in values]
+    if pairs and kept.came_from_here(request) and kept.may_be_kept(request.path, pairs) and not request.headers.get("HX-Request"):
+        if user and user.is_authenticated and not user.retracted:
+            why = _("Biểu mẫu được mở từ một phiên làm việc khác nên chưa có gì được ghi; nội dung đã nhập còn nguyên bên dưới.")
+            return cast(HttpResponse, kept.shown_again(request, request.path, pairs, why))
+        from banggiao.web.sign_in import ask_again
+
+        return cast(HttpResponse, ask_again(request))
     page = ErrorPage(
         status=403,
         title=_("Biểu mẫu đã hết hạn"),

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from banggiao.core.acts import Viewer
+from banggiao.core.errors import NotFound
 from banggiao.core.questions import Column
-from banggiao.core.record import PartialDateField, Record
-from banggiao.core.registers import Register
+from banggiao.core.record import Record
+from banggiao.core.records import read_links
+from banggiao.core.registers import Register, find_record, register_of
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.states import LABELS
+from banggiao.partners.models import Institution
 from banggiao.reports.choices import institution_choices
+from banggiao.reports.entry import Asked, asked
 from banggiao.reports.labels import MORE
 from banggiao.web.asking import language
-from banggiao.web.parts import Choice, Field
+from banggiao.web.entry_fields import choices_among, entry_field
+from banggiao.web.parts import Field
 from banggiao.web.words import say
 
 #: Never shown in a history: derived values.
@@ -67,32 +73,42 @@ def asked_field(
     required: bool = False,
 ) -> Field:
     """The form field that asks for a field of a record, filled with what was typed, else with what stands."""
-    column: Any = record._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
-    stands = getattr(record, column.attname)
-    value = typed.get(name, "" if stands is None else str(stands))
-    common: dict[str, Any] = {
-        "name": name,
-        "label": field_label(register, name),
-        "value": value,
-        "errors": tuple(errors),
-        "required": required,
-    }
-    if terms := vocabulary_of(register, name):
-        return Field(kind="select", choices=_choices(vocabulary(terms).choices(language()), value), **common)
-    if isinstance(column, ForeignKey) and column.related_model._meta.label_lower == "partners.institution":
+    each = replace(asked(register, name), required=required)
+    value = typed.get(name, _standing(each, record, viewer))
+    if each.kind == "record" and each.model is Institution:
         pairs = [(pk, title.get(language())) for pk, title in institution_choices(viewer)]
-        return Field(kind="select", choices=_choices(pairs, value), **common)
-    if isinstance(column, PartialDateField):
-        return Field(help=_("Viết NNNN-TT-NN; nếu chưa rõ ngày thì NNNN-TT hoặc NNNN."), **common)
-    kind = column.get_internal_type()
-    if kind == "TextField" or (column.max_length or 0) > 250:
-        return Field(kind="textarea", **common)
-    return Field(kind="number" if "Integer" in kind else "date" if kind == "DateField" else "text", **common)
+    elif each.kind == "flag":
+        pairs = vocabulary("yes_no").choices(language())
+    else:
+        return entry_field(register, each, value, errors=errors)
+    choices = choices_among(pairs, value)
+    label = field_label(register, name)
+    return Field(kind="select", name=name, label=label, value=value, choices=choices, errors=tuple(errors), required=required)
 
 
-def _choices(pairs: Sequence[tuple[str, str]], value: str) -> list[Choice]:
-    listed = [Choice(value="", label=_("(chưa chọn)"), selected=not value)]
-    listed += [Choice(value=code, label=text, selected=code == value) for code, text in pairs]
-    if value and not any(choice.selected for choice in listed):
-        listed.append(Choice(value=value, label=value, selected=True))
-    return listed
+def _standing(each: Asked, record: Record, viewer: Viewer) -> str:
+    """What stands in the field, written as it may be typed: others by name or code, many parted by semicolons."""
+    if each.kind == "records":
+        ids = [row[0] if isinstance(row, list) else row for row in read_links(record.links[each.name], record.pk)]
+        return "; ".join(called(each.model, UUID(str(pk)), viewer) for pk in ids)
+    value = getattr(record, each.field.attname)
+    if value is None:
+        return ""
+    if each.kind == "record":
+        return str(value) if each.model is Institution else called(each.model, value, viewer)
+    if each.kind == "flag":
+        return "yes" if value else "no"
+    return "; ".join(map(str, value)) if each.kind == "list" else str(value)
+
+
+def called(model: Any, pk: UUID, viewer: Viewer) -> str:
+    """How somebody types which record is meant: bodies and partners by name, others by code; the id where neither is known."""
+    book = register_of(model._meta.label_lower)
+    try:
+        record = find_record(book, str(pk), viewer) if book else None
+    except NotFound:
+        record = None
+    if record is None or book is None:
+        return str(pk)
+    code = str(getattr(record, book.code_path)) if book.code_path else ""
+    return code if code and not book.record_type.startswith("partners.") else book.title_of(record).get(language())

@@ -20,7 +20,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.questions import due_moves_of
 from banggiao.followup.services import add_evidence, decide_due_date, move_due_date, report_progress
 from banggiao.web.addresses import record_url
-from banggiao.web.asking import asker, deed, language, today, typed, version_sent
+from banggiao.web.asking import asker, deed, language, refilling, refills, today, typed, version_sent
 from banggiao.web.beside import is_followed
 from banggiao.web.frame import render
 from banggiao.web.pages import EditPage
@@ -31,6 +31,7 @@ from banggiao.web.words import say, told
 Errors = Callable[[str], Sequence[str]]
 
 
+@refills
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     """Report progress."""
@@ -79,6 +80,7 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     return _form(request, register, key, _("Báo tiến độ"), fields, write, _("Đã ghi cập nhật tiến độ."))
 
 
+@refills
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     """Add proof of delivery."""
@@ -120,6 +122,7 @@ def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     return _form(request, register, key, _("Thêm minh chứng"), fields, write, _("Đã ghi minh chứng."))
 
 
+@refills
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     """Ask for another due date."""
@@ -177,7 +180,7 @@ def _form(
     book, record = _followed(request, register, key)
     asker(request).require("followup.report", subject=str(record))
     here, wrong = record_url(book.record_type, record.pk), None
-    if request.method == "POST":
+    if request.method == "POST" and not refilling(request):
         try:
             write(record)
         except MissingInformation as error:

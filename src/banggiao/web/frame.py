@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banggiao.accounts.models import User
-from banggiao.accounts.questions import acts_for
+from banggiao.accounts.questions import Acting, acts_for
 from banggiao.core.acts import Viewer
-from banggiao.core.questions import question_named
+from banggiao.core.questions import Bi, question_named
 from banggiao.followup.questions_inbox import unread_count
 from banggiao.sources.questions import facts_to_check
 from banggiao.web.asking import asker, language, today
 from banggiao.web.pages import NavGroup, NavItem, Notice, Person, Shell
+from banggiao.web.parts import Action, Link
 from banggiao.web.words import label
 
 #: Question -> symbol of `img/icons.svg`, in the order of the side bar.
@@ -32,8 +33,6 @@ ICONS = {
     "documents": "document",
     "findings": "quote",
     "figures": "figure",
-    "data_calls": "inbox",
-    "dispatches": "mail",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -53,10 +52,7 @@ def render(
 def shell(request: HttpRequest, *, exercise: bool = False) -> Shell:
     """The frame of a signed-in reader's page."""
     viewer, user = asker(request), cast(User, request.user)
-    acting = [
-        f"{label('role', role)}, {en if language() == 'en' and en else vi}"
-        for role, vi, en in acts_for(user, today=today(request))
-    ]
+    acting = [_acting(each) for each in acts_for(user, today=today(request))]
     return Shell(
         language=language(),
         here=request.get_full_path() if request.method == "GET" else _referer_path(request),
@@ -65,10 +61,17 @@ def shell(request: HttpRequest, *, exercise: bool = False) -> Shell:
         sign_out_url=reverse("web:sign_out"),
         home_url=reverse("web:home"),
         nav=_navigation(request, viewer),
+        user_links=_user_links(viewer),
         user=Person(name=user.name, initials=_initials(user.name), post="; ".join(acting) or _("Chưa được giao vai trò")),
         notices=_notices(request),
         exercise=exercise,
     )
+
+
+def _acting(each: Acting) -> str:
+    """A role and its institution, and in whose stead when it was delegated."""
+    text = f"{label('role', each.role)}, {Bi(each.name_vi, each.name_en).get(language())}"
+    return _("%(role)s (thay mặt %(name)s)") % {"role": text, "name": each.behalf_of} if each.behalf_of else text
 
 
 def bare_shell(request: HttpRequest) -> Shell:
@@ -94,7 +97,6 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
         (_("Hồ sơ"), ("activities", "agreements", "commitments", "tasks", "barriers")),
-        (_("Báo cáo, công văn"), ("data_calls", "dispatches")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people")),
     ):
@@ -106,7 +108,35 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         ]
         if items:
             groups.append(NavGroup(label=title, items=items))
+    if keeping := _administration(request, viewer):
+        groups.append(NavGroup(label=_("Quản trị"), items=keeping))
     return groups
+
+
+def _administration(request: HttpRequest, viewer: Viewer) -> list[NavItem]:
+    """What keeps the installation itself, each for those who may."""
+    entries = (
+        ("accounts.view", _("Người dùng"), reverse("web:list", args=["users"]), "user"),
+        ("accounts.view", _("Vai trò đang giao"), reverse("web:list", args=["roles_held"]), "lock"),
+        ("accounts.manage", _("Quyền của vai trò"), reverse("web:permissions"), "check"),
+        ("accounts.manage", _("Danh mục dùng chung"), reverse("web:vocabularies"), "info"),
+        ("calendar.edit", _("Lịch làm việc"), reverse("web:calendar"), "activity"),
+        ("jobs.view", _("Công việc nền"), reverse("web:jobs"), "settings"),
+        ("audit.view", _("Nhật ký"), reverse("web:list", args=["ledger"]), "history"),
+    )
+    return [_item(request, title, url, icon) for permission, title, url, icon in entries if viewer.may(permission)]
+
+
+def _user_links(viewer: Viewer) -> list[Link]:
+    links = [
+        Link(label=_("Tài khoản và ủy quyền"), url=reverse("web:account")),
+        Link(label=_("Khóa truy cập API"), url=reverse("web:tokens")),
+        Link(label=_("Quyền của từng vai trò"), url=reverse("web:permissions")),
+        Link(label=_("Danh mục dùng chung"), url=reverse("web:vocabularies")),
+    ]
+    if viewer.may("reports.view") and not viewer.may("audit.view"):
+        links.append(Link(label=_("Nhật ký"), url=reverse("web:list", args=["ledger"])))
+    return links
 
 
 def _item(request: HttpRequest, title: str, url: str, icon: str, badge: int | None = None) -> NavItem:
@@ -118,7 +148,19 @@ def _item(request: HttpRequest, title: str, url: str, icon: str, badge: int | No
 
 def _notices(request: HttpRequest) -> list[Notice]:
     levels = {messages.SUCCESS: "success", messages.WARNING: "warning", messages.ERROR: "error"}
-    return [Notice(text=str(m), level=levels.get(m.level, "info")) for m in messages.get_messages(request)]  # type: ignore[arg-type]
+    return [
+        Notice(text=str(m), level=levels.get(m.level, "info"), action=_undoing(m.extra_tags))  # type: ignore[arg-type]
+        for m in messages.get_messages(request)
+    ]
+
+
+def _undoing(tags: str) -> Action | None:
+    """The button that takes back what the message tells of: `undo ADDRESS VERSION`, as `undo.note` writes it."""
+    word, _space, rest = (tags or "").partition(" ")
+    url, _space, version = rest.partition(" ")
+    if word != "undo":
+        return None
+    return Action(label=_("Hoàn tác"), url=url, method="post", fields=(("version", version),))
 
 
 def _referer_path(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,19 @@ from django.utils.translation import gettext as _
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, BangGiaoError
-from banggiao.core.ledger import LedgerEntry, entries_of, verify
+from banggiao.core.ledger import LedgerEntry, verify
+from banggiao.core.lines import lines_of, written_of
 from banggiao.core.registers import Register, find_record, register_named, register_of
+from banggiao.reports.actions import may_undo
+from banggiao.web.addresses import undo_url
 from banggiao.web.asking import language
 from banggiao.web.field_words import DERIVED, columns_by_field, field_label, vocabulary_of
-from banggiao.web.parts import Change, HistoryEntry, Section, Value
+from banggiao.web.parts import Action, Change, HistoryEntry, Section, Value
 from banggiao.web.words import is_id, plain_value, say
 
 SHOWN = 25
+#: What a line takes over from its record.
+_OF_THE_RECORD = frozenset({"classification", "owner", "exercise", "retracted", "activity_id", "agreement_id"})
 #: What each action of the ledger is called; steps are called as their table says.
 ACTIONS = {
     "create": N_("Tạo bản ghi"),
@@ -39,7 +45,11 @@ def history(register: Register, record: Any, viewer: Viewer) -> list[Section]:
     """The latest entries of the record's ledger, and whether the chain is whole; who wrote what is no business of enterprises."""
     if not viewer.may("reports.view"):
         return []
-    entries = list(entries_of(record.pk).order_by("-sequence")[: SHOWN + 1])
+    books = {record.pk: register}
+    for lines in lines_of(record.record_type()):
+        books |= dict.fromkeys(written_of(lines, record, viewer).values_list("pk", flat=True), lines.book)
+    written = LedgerEntry.objects.filter(record_id__in=list(books))
+    entries = list(written.order_by("-recorded_at", "-sequence", "-pk")[: SHOWN + 1])
     broken = any(verify(record.pk))
     note = (
         _("Chuỗi nhật ký KHÔNG khớp: có mục bị sửa hoặc mất. Hãy báo quản trị viên.")
@@ -48,17 +58,25 @@ def history(register: Register, record: Any, viewer: Viewer) -> list[Section]:
     )
     if len(entries) > SHOWN:
         note = _("Chỉ hiện %(n)d mục mới nhất.") % {"n": SHOWN} + " " + note
-    told = [_entry(register, entry, viewer) for entry in entries[:SHOWN]]
+    told = [_entry(books[entry.record_id], entry, viewer, of_line=entry.record_id != record.pk) for entry in entries[:SHOWN]]
+    last = next((n for n, entry in enumerate(entries[:SHOWN]) if entry.record_id == record.pk), None)
+    if last is not None and may_undo(register, record, viewer):
+        told[last] = replace(told[last], undo=_undoing(register, record))
     return [Section(id="history", title=_("Lịch sử"), history=told, note=note)]
 
 
-def _entry(register: Register, entry: LedgerEntry, viewer: Viewer) -> HistoryEntry:
+def _undoing(register: Register, record: Any) -> Action:
+    fields = (("version", str(record.version)),)
+    return Action(label=_("Hoàn tác"), url=undo_url(register, record), method="post", fields=fields)
+
+
+def _entry(register: Register, entry: LedgerEntry, viewer: Viewer, *, of_line: bool = False) -> HistoryEntry:
     steps = {step.action: step.label for machine in register.machines for step in machine.steps}
     name = ACTIONS.get(entry.action) or steps.get(entry.action)
     return HistoryEntry(
         at=entry.recorded_at,
         actor=entry.actor_label,
-        action=say(name) if name else entry.action,
+        action=_line_action(register, entry.action) if of_line else say(name) if name else entry.action,
         reason=entry.reason,
         changes=[
             Change(
@@ -67,9 +85,16 @@ def _entry(register: Register, entry: LedgerEntry, viewer: Viewer) -> HistoryEnt
                 new=shown_value(register, field, new, viewer),
             )
             for field, (old, new) in entry.changes.items()
-            if field not in DERIVED and not (old is None and new in ("", None, False, []))
+            if field not in DERIVED
+            and not (old is None and new in ("", None, False, []))
+            and not (of_line and field in _OF_THE_RECORD)
         ],
     )
+
+
+def _line_action(book: Register, action: str) -> str:
+    words = {"create": N_("thêm dòng"), "load": N_("thêm dòng"), "retract": N_("gỡ dòng"), "restore": N_("đưa lại dòng")}
+    return f"{book.one.get(language())}: {say(words.get(action, N_('sửa dòng')))}"
 
 
 def shown_value(register: Register, field: str, value: Any, viewer: Viewer) -> Value:

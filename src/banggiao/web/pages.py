@@ -12,6 +12,7 @@ from typing import Literal
 
 from banggiao.web.parts import (
     Action,
+    Badge,
     Basis,
     Chart,
     Chip,
@@ -21,9 +22,9 @@ from banggiao.web.parts import (
     FactCard,
     Field,
     FieldSet,
-    Form,
     Header,
     Kpi,
+    Link,
     MissingItem,
     Section,
     StepAxis,
@@ -32,6 +33,7 @@ from banggiao.web.parts import (
     TextPart,
 )
 from banggiao.web.parts_lists import Board, Calendar, Keeping, Timeline
+from banggiao.web.parts_reading import BatchPanel, FileRow, KnownRecord, Part
 from banggiao.web.parts_talk import Talk
 
 # --- The shell around every page -------------------------------------------------------------------------------------
@@ -66,10 +68,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A message after an action; `level` follows Django's message tags."""
+    """A message after an action; `level` follows Django's message tags, `action` takes back what was just done."""
 
     text: str
     level: Literal["info", "success", "warning", "error"] = "info"
+    action: Action | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ class Shell:
     home_url: str = "/"
     nav: Sequence[NavGroup] = ()
     user: Person | None = None
+    user_links: Sequence[Link] = ()
     notices: Sequence[Notice] = ()
     exercise: bool = False
 
@@ -95,11 +99,24 @@ class Shell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Figures that answer one question; `title` is the question."""
+
+    title: str
+    kpis: Sequence[Kpi]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """home_desk.html: what needs the reader first, figures next; `aside` is the right column."""
+    """home_desk.html: what needs the reader first, figures next; `aside` is the right column.
+
+    `views` switch between the roles of a reader who has several; `charts` stand side by side below the figures.
+    """
 
     header: Header
-    kpis: Sequence[Kpi] = ()
+    views: Sequence[Chip] = ()
+    bands: Sequence[Band] = ()
+    charts: Sequence[Chart] = ()
     sections: Sequence[Section] = ()
     aside: Sequence[Section] = ()
 
@@ -147,17 +164,101 @@ class RecordPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerFilePage(RecordPage):
+    """partner_file.html: a record page with the figures of the partner on top."""
+
+    kpis: Sequence[Kpi] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """partner_map.html: the map, its legend, what has no shape on it, and the same values as a table."""
+
+    header: Header
+    views: Sequence[Chip]
+    svg: str
+    legend: Sequence[Definition]
+    off_map: Sequence[Link]
+    remark: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPage:
-    """document_page.html: the text left, what was read from it right; `batch` accepts above a confidence."""
+    """document_page.html: the text left, what was read from it right; a long document in parts.
+
+    `batch` accepts above a confidence, `company` says who else is at it, `next` is the next document with facts that wait.
+    """
 
     header: Header
     facts: Sequence[Definition]
     blocks: Sequence[TextBlock]
     cards: Sequence[FactCard] = ()
     text_language: str = "vi"
-    batch: Form | None = None
-    waiting: int = 0
+    batch: BatchPanel | None = None
+    status: Badge | None = None
+    counts: str = ""
+    part: Part | None = None
+    company: str = ""
+    next: Link | None = None
+    add_url: str = ""
     empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFragment:
+    """fact_card.html: one card anew, and the counts of its document that changed with it."""
+
+    card: FactCard
+    counts: str
+    status: Badge
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFormPage:
+    """fact_form.html: the fields of one fact with its sentence beside them; `known` is what the register holds already."""
+
+    header: Header
+    action: str
+    title: str
+    fields: Sequence[Field]
+    submit: str
+    cancel_url: str
+    sentence: str = ""
+    text_language: str = "vi"
+    method: Literal["get", "post"] = "post"
+    version: int | None = None
+    hidden: Sequence[tuple[str, str]] = ()
+    errors: Sequence[str] = ()
+    known: KnownRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPage:
+    """upload.html: files dropped or chosen, or a text pasted."""
+
+    header: Header
+    action: str
+    files: FieldSet
+    pasted: FieldSet
+    common: FieldSet
+    errors: Sequence[str] = ()
+    limits: Sequence[str] = ()
+    cancel_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage:
+    """upload_batch.html: the files of one upload and what became of each; asks again at `poll_url` while some wait."""
+
+    header: Header
+    rows: Sequence[FileRow]
+    words: str
+    percent: int
+    poll_url: str = ""
+    retry: Action | None = None
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,10 +379,13 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """sign_in.html: `next` is where to go afterwards; `accounts` only in the demo."""
+    """sign_in.html: `next` is where to go afterwards; `accounts` only in the demo. Without `title` it is the sign-in itself."""
 
     action: str
     fields: Sequence[Field]
+    title: str = ""
+    text: str = ""
+    submit: str = ""
     next: str = ""
     errors: Sequence[str] = ()
     accounts: Sequence[DemoAccount] = ()
@@ -300,3 +404,12 @@ class ErrorPage:
     problems: Sequence[MissingItem] = ()
     differences: Sequence[Difference] = ()
     actions: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """kept_form.html: what was typed into a form that could not be taken, to be sent again by hand."""
+
+    header: Header
+    action: str
+    fields: Sequence[Field]

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from banggiao.web.parts_reading import KnownRecord
 
 ValueKind = Literal["text", "code", "number", "percent", "year", "date", "datetime", "bool"]
 """How a value is written: `code` and `year` never get thousands marks; `percent` takes 57.8 for 57,8 %."""
@@ -143,7 +146,8 @@ class TableColumn:
 class Cell:
     """A value with what may go with it. `recalled` marks a value that nobody has checked against its source yet.
 
-    `links` stand instead of the value where it leads to several records, `parts` where it is running text with notes.
+    `links` stand instead of the value where it leads to several records, `parts` where it is running text with notes, `actions`
+    where something can be done about the row.
     """
 
     value: Value = None
@@ -156,6 +160,7 @@ class Cell:
     progress: Progress | None = None
     citations: Sequence[Citation] = ()
     recalled: bool = False
+    actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,13 +237,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One ledger entry: when, who, what they did, why, and what changed."""
+    """One ledger entry: when, who, what they did, why, and what changed; `undo` takes back the reader's own last change."""
 
     at: datetime
     actor: str
     action: str
     reason: str = ""
     changes: Sequence[Change] = ()
+    undo: Action | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +297,7 @@ class Section:
     timeline: Sequence[TimelineEntry] = ()
     citations: Sequence[Citation] = ()
     history: Sequence[HistoryEntry] = ()
+    chart: Chart | None = None
     text: str = ""
     empty: Empty | None = None
     form: Form | None = None
@@ -320,10 +327,11 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of a document; `number` makes the anchor #s123."""
+    """A sentence of a document; `number` makes the anchor #s123, `offset` is where it begins in the whole text."""
 
     number: int
     parts: Sequence[TextPart]
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +350,8 @@ class TextBlock:
 class FactCard:
     """A fact read from a document. `id` is unique on the page and named by the text parts; `sentences` are anchors.
 
-    `confidence` is 0 to 1; `actions` accept, correct and reject with keys a, c and r.
+    `confidence` is 0 to 1, None for a fact added by hand; `known` is what the register already holds; `actions` accept, correct
+    and reject with keys a, c and r, undo with u; `note` says what has just happened to it.
     """
 
     id: str
@@ -353,18 +362,30 @@ class FactCard:
     confidence: float | None = None
     sentences: Sequence[int] = ()
     record: Link | None = None
-    conflict: str = ""
+    known: KnownRecord | None = None
+    waiting: bool = False
+    settled: str = ""
+    note: str = ""
     actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart as an image of our own, what it says in one sentence, and its table twin."""
+    """A chart as an image of our own, what it says in one sentence, and its table twin.
+
+    `drawing` is the image itself where it stands in the page, so that its parts can be links; `image_url` is then empty, and
+    `legend` names its colours where the drawing does not.
+    """
 
     title: str
     image_url: str
     summary: str
     table: Table
+    drawing: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+    meta: str = ""
+    link: Link | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +397,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A form field with what was typed and what is wrong with it. `value` is the text of the control, dates as ISO."""
+    """A form field with what was typed and what is wrong with it. `value` is the text of the control, dates as ISO.
+
+    `suggest` is the address that gives the choices for what is typed so far; without it, or without script, the text is enough.
+    """
 
     name: str
     label: str
@@ -389,6 +413,7 @@ class Field:
     autocomplete: str = ""
     checked: bool = False
     multiple: bool = False
+    suggest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

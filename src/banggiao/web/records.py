@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,12 +19,13 @@ from banggiao.core.transitions import Machine, Step
 from banggiao.reports import actions
 from banggiao.reports.records import related_lists
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, moment, today, typed, version_sent
+from banggiao.web.asking import asker, deed, language, moment, refilling, refills, today, typed, version_sent
 from banggiao.web.beside import beside, citations, is_followed, origin
 from banggiao.web.beside_dispatches import dispatches_section
 from banggiao.web.field_words import asked_field, columns_by_field, field_label
 from banggiao.web.frame import render
 from banggiao.web.history import history, shown_value
+from banggiao.web.notes import note_change
 from banggiao.web.pages import EditPage, RecordPage
 from banggiao.web.parts import (
     Action,
@@ -87,6 +87,7 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     return render(request, "record_page.html", page, exercise=exercise)
 
 
+@refills
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     """Change what may be changed by hand; a stale edit comes back with the differences and everything typed."""
@@ -103,15 +104,15 @@ def edit(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         return _form(request, book, record, {}, record.version)
     values = {name: typed(request, name) for name in book.editable if name in request.POST}
     version = version_sent(request)
+    if refilling(request):
+        return _form(request, book, record, values, version or record.version)
     try:
-        actions.revise(
-            book, record, values={n: _sent(record, n, v) for n, v in values.items()}, version=version, act=deed(request)
-        )
+        changed = actions.revise(book, record, values=values, version=version, act=deed(request))
     except StaleEdit as error:
         return _form(request, book, record, merged(error, values), error.current_version, stale=error)
     except MissingInformation as error:
         return _form(request, book, record, values, version or record.version, wrong=error)
-    messages.success(request, _("Đã lưu. Thay đổi được ghi vào lịch sử của bản ghi."))
+    note_change(request, _("Đã lưu. Thay đổi được ghi vào lịch sử của bản ghi."), book, changed)
     return redirect(record_url(book.record_type, record.pk))
 
 
@@ -195,11 +196,6 @@ def _form(
         differences=differences(book, stale, viewer) if stale else (),
     )
     return render(request, "edit_form.html", page, status=412 if stale else 422 if wrong else 200, exercise=record.exercise)
-
-
-def _sent(record: Any, name: str, text: str) -> Any:
-    kind = record._meta.get_field(name).get_internal_type()
-    return text if kind in ("CharField", "TextField") else text or None
 
 
 def _edit_action(book: Register, record: Any, viewer: Viewer) -> tuple[Action, ...]:

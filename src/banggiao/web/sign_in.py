@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from banggiao.accounts.questions import viewer_of
 from banggiao.accounts.services import set_password
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, InvalidInput
-from banggiao.web import demo
+from banggiao.web import demo, kept
 from banggiao.web.admin.account import new_password_fields
 from banggiao.web.admin.forms import wrong_field
 from banggiao.web.asking import safe_next, typed
@@ -40,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in page; signed in, on to where one wanted to go."""
     then = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
-        return redirect(then)
+        return (kept.give_back(request) if kept.is_kept(request) else None) or redirect(then)
     username = request.GET.get("as", "")[:64]  # a demo account chosen on the page
     errors: tuple[str, ...] = ()
     if request.method == "POST":
@@ -49,25 +50,44 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if isinstance(user, User) and not user.retracted:
             if user.one_time_until is None:
                 login(request, user)
-                return redirect(then)
+                return (kept.give_back(request) if kept.is_kept(request) else None) or redirect(then)
             if user.one_time_until > timezone.now():
                 # No session yet: with a password somebody else made nothing opens but the page where another is chosen.
                 request.session[_FIRST] = [str(user.pk), user.version]
                 return redirect("web:first_sign_in")
             errors = (_("Mật khẩu dùng một lần đã hết hạn. Hãy nhờ quản trị viên của đơn vị cấp mật khẩu khác."),)
         errors = errors or (_("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại; phân biệt chữ hoa và chữ thường."),)
+    return _ask(request, username, errors, then)
+
+
+def ask_again(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in page instead of a form that was sent without a session; what was typed comes back after signing in."""
+    return _ask(request, "", (), request.path)
+
+
+def _ask(request: HttpRequest, username: str, errors: tuple[str, ...], then: str) -> HttpResponseBase:
+    carried = kept.kept_fields(request) if request.method == "POST" else []
+    text = _("Phiên làm việc đã hết nên chưa có gì được ghi.") if carried or then == request.path else ""
+    if carried:
+        text += " " + _("Hãy đăng nhập lại: nội dung bạn đã nhập được giữ và sẽ hiện lại để bạn kiểm tra rồi lưu.")
+    elif text:
+        text += " " + _("Hãy đăng nhập ở một thẻ khác, quay lại trang trước rồi gửi lại; nội dung đã nhập vẫn còn ở đó.")
     page = SignInPage(
-        action=request.path,
+        action=reverse("web:sign_in"),
+        text=text,
         fields=(
             Field(name="username", label=_("Tên đăng nhập"), value=username, required=True, autocomplete="username"),
             Field(name="password", label=_("Mật khẩu"), kind="password", required=True, autocomplete="current-password"),
+            *carried,
         ),
         next=then,
         errors=errors,
-        accounts=demo.accounts(),
-        demo_password=demo.password(),
+        # Choosing a demo account leads away from what is kept.
+        accounts=() if carried else demo.accounts(),
+        demo_password="" if carried else demo.password(),
     )
-    return render(request, "sign_in.html", page, status=422 if errors else 200, frame=False)
+    status = 422 if errors else 401 if text else 200
+    return render(request, "sign_in.html", page, status=status, frame=False)
 
 
 @never_cache

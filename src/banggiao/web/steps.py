@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,15 +15,17 @@ from banggiao.core.registers import Register
 from banggiao.core.transitions import Step
 from banggiao.reports.actions import step_named, take_step
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, safe_next, typed, version_sent
+from banggiao.web.asking import asker, deed, language, refilling, refills, safe_next, typed, version_sent
 from banggiao.web.field_words import asked_field, field_label
 from banggiao.web.frame import render
+from banggiao.web.notes import note_change
 from banggiao.web.pages import EditPage
 from banggiao.web.parts import Field, FieldSet, Header, Link
 from banggiao.web.records import asked_by, differences, found, merged
 from banggiao.web.words import say, told
 
 
+@refills
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResponseBase:
     """The form of a step, and the step itself."""
@@ -43,14 +44,16 @@ def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResp
         return _form(request, book, record, step, names, {}, record.version)
     values = {name: typed(request, name) for name in names if typed(request, name)}
     reason, version = typed(request, "reason").strip(), version_sent(request)
+    if refilling(request):
+        return _form(request, book, record, step, names, {**values, "reason": reason}, version or record.version)
     try:
-        take_step(book, record, action=action, version=version, values=values, act=deed(request, reason))
+        taken = take_step(book, record, action=action, version=version, values=values, act=deed(request, reason))
     except StaleEdit as error:
         kept = {**merged(error, values), "reason": reason}
         return _form(request, book, record, step, names, kept, error.current_version, stale=error)
     except MissingInformation as error:
         return _form(request, book, record, step, names, {**values, "reason": reason}, version or record.version, wrong=error)
-    messages.success(request, _("Đã ghi nhận: %(step)s.") % {"step": say(step.label)})
+    note_change(request, _("Đã ghi nhận: %(step)s.") % {"step": say(step.label)}, book, taken)
     back = request.POST.get("back", "")
     return redirect(safe_next(request, back) if back else record_url(book.record_type, record.pk))
 

@@ -1,0 +1,90 @@
+"""Which records of a register may be the same as one that is being entered: the same words, for the same partner, of the same day?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz import fuzz
+
+from banggiao.core.acts import Viewer
+from banggiao.core.folding import fold
+from banggiao.core.questions import Bi
+from banggiao.core.registers import Register
+from banggiao.core.search_query import find
+from banggiao.reports.entry import Asked, Understood, asked
+
+#: Likeness of the words (rapidfuzz, 0 to 100) from which a record is shown; less is enough where partner and day agree.
+ALIKE = 78
+ALIKE_BESIDE = 50
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A record like the one being entered, and how like its words are."""
+
+    id: UUID
+    code: str
+    title: Bi
+    score: float
+
+
+def similar(register: Register, entered: Understood, viewer: Viewer) -> list[Twin]:
+    """The records most like what is entered, best first; empty while there are no words to go by."""
+    words = fold(str(entered.values.get(register.title_paths[0], "")))
+    if len(words) < 3:
+        return []
+    rows = register.model.objects.visible_to(viewer)
+    hits = find(" ".join(words.split()[:8]), viewer, record_types=[register.record_type], limit=40)
+    ids = {hit.record_id for hit in hits}
+    beside = {name: value for name in _telling(register) if (value := entered.values.get(name))}
+    if beside:
+        ids |= set(rows.filter(**beside).order_by("-pk").values_list("pk", flat=True)[:100])
+    vi, en = register.title_paths
+    paths = ("pk", register.code_path or "pk", vi, en or vi, *_telling(register))
+    twins = []
+    for pk, code, name, other, *told in rows.filter(pk__in=ids).values_list(*paths):
+        said = dict(zip(_telling(register), told, strict=True))
+        score = fuzz.token_sort_ratio(words, fold(str(name)))
+        same_place = bool(beside) and all(said[n] == v for n, v in beside.items())
+        if score >= (ALIKE_BESIDE if same_place else ALIKE):
+            twins.append(Twin(pk, str(code) if register.code_path else "", Bi(str(name), str(other or "")), score))
+    return sorted(twins, key=lambda twin: (-twin.score, twin.code))[:MOST]
+
+
+def known_rows(register: Register, entered: Sequence[Understood], viewer: Viewer) -> list[UUID | int | None]:
+    """For each row the record that already says the same, or the place of an earlier row that does; None for what is new.
+
+    The same: equal words, and nothing that both give of partner, body, occasion and day differs.
+    """
+    vi = register.title_paths[0]
+    telling = _telling(register)
+    standing: dict[str, list[tuple[UUID | int, Mapping[str, Any]]]] = {}
+    wanted = {fold(str(each.values.get(vi, ""))) for each in entered}
+    rows = register.model.objects.visible_to(viewer).values_list("pk", vi, *telling)
+    for pk, name, *told in rows.iterator(chunk_size=2000):
+        words = fold(str(name))
+        if words in wanted:
+            standing.setdefault(words, []).append((pk, dict(zip(telling, told, strict=True))))
+    found: list[UUID | int | None] = []
+    for place, each in enumerate(entered):
+        words = fold(str(each.values.get(vi, "")))
+        mine = {name: each.values.get(name) for name in telling}
+        same = next((who for who, said in standing.get(words, ()) if _agree(mine, said)), None) if words else None
+        found.append(same)
+        if words and same is None:
+            standing.setdefault(words, []).append((place, mine))
+    return found
+
+
+def _agree(mine: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    return all(not value or not said.get(name) or value == said[name] for name, value in mine.items())
+
+
+def _telling(register: Register) -> tuple[str, ...]:
+    """The fields that tell two records of like words apart: who it concerns and when."""
+    fields: list[Asked] = [asked(register, name) for name in register.entry]
+    return tuple(each.field.attname for each in fields if each.kind in ("record", "date", "due", "day", "period"))
