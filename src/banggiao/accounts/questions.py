@@ -81,9 +81,8 @@ def delegations_of(user: User, *, today: date) -> list[RoleHeld]:
 
 def delegation_of(user: User, key: UUID) -> RoleHeld:
     """A delegation that the user gave or was given. Raises NotFound."""
-    held = (
-        RoleHeld.objects.filter(Q(user=user) | Q(delegated_by=user), pk=key, retracted=False).exclude(delegated_by=None).first()
-    )
+    mine = RoleHeld.objects.filter(Q(user=user) | Q(delegated_by=user), retracted=False).exclude(delegated_by=None)
+    held: RoleHeld | None = mine.filter(pk=key).first()
     if held is None:
         raise NotFound(N_("Không tìm thấy ủy quyền này."), subject=str(key))
     return held

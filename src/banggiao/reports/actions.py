@@ -41,12 +41,12 @@ from banggiao.partners.services import (
     create_partner,
     create_person,
     create_post,
-    revise_institution,
     revise_level,
     revise_partner,
     revise_person,
     revise_post,
 )
+from banggiao.reports.closing import revise_body
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
 from banggiao.reports.naming import Named, Names
 
@@ -101,7 +101,7 @@ REVISE: dict[str, Revise] = {
     "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
         act=act, dispatch=r, values=values, version=version
     ),
-    "partners.institution": lambda act, r, values, version: revise_institution(
+    "partners.institution": lambda act, r, values, version: revise_body(
         act=act, institution=r, values=values, version=version
     ),
     "partners.partner": lambda act, r, values, version: revise_partner(act=act, partner=r, values=values, version=version),

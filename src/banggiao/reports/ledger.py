@@ -5,7 +5,8 @@ Whoever may audit sees every entry; what a record is called, and what stands in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -34,6 +35,7 @@ KINDS = {
     "followup.duedatemove": Bi("Đề nghị chuyển hạn", "Move of a due date"),
     "followup.reminder": Bi("Nhắc việc", "Reminder"),
     "activities.review": Bi("Kỳ sơ kết", "Review of a period"),
+    "agreements.partystatus": Bi("Bước pháp lý của một bên", "Legal step of a party"),
     "partners.post": Bi("Chức vụ", "Post"),
     "partners.relationlevel": Bi("Mức quan hệ", "Relation level"),
     "partners.printname": Bi("Tên in", "Printed name"),
@@ -52,11 +54,11 @@ KINDS = {
 _ABOUT = ("followup.progressupdate", "followup.evidence", "followup.duedatemove", "sources.citation")
 _HIDDEN = Bi("(ngoài quyền xem)", "(beyond your rights)")
 _COLUMNS = (
-    Column("recorded_at", N_("Lúc"), "datetime"),
-    Column("actor", N_("Người thực hiện")),
-    Column("action", N_("Việc đã làm"), "bilingual"),
-    Column("kind", N_("Loại bản ghi"), "bilingual"),
     Column("subject", N_("Bản ghi"), "lead"),
+    Column("kind", N_("Loại"), "bilingual"),
+    Column("action", N_("Việc đã làm"), "bilingual"),
+    Column("actor", N_("Người thực hiện")),
+    Column("recorded_at", N_("Lúc"), "datetime"),
     Column("reason", N_("Lý do, nội dung")),
 )
 
@@ -99,9 +101,8 @@ def _ledger(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     found = list(rows[: page.size + 1] if page.size else rows)
     more = bool(page.size) and len(found) > page.size
     found = found[: page.size] if more else found
-    titles = _titles(found, viewer)
-    names = _action_names()
-    listed = tuple(_row(entry, titles, names, viewer) for entry in found)
+    subjects, names = _subjects(found, viewer), _action_names()
+    listed = tuple(_row(entry, subjects, names, viewer) for entry in found)
     cursor = f"{found[-1].recorded_at.isoformat()}|{found[-1].pk}" if more else ""
     used = {n: v for n, v in params.items() if v}
     return Answer("ledger", LEDGER.title, _COLUMNS, listed, total, at, "ledger_entries", next_cursor=cursor, parameters=used)
@@ -140,37 +141,62 @@ def _narrowed(rows: QuerySet[LedgerEntry], params: Mapping[str, str]) -> QuerySe
     return rows
 
 
-def _row(entry: LedgerEntry, titles: Mapping[UUID, tuple[Bi, bool]], names: Mapping[str, Bi], viewer: Viewer) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What an entry is about as far as the viewer may know: what it is called, and where its page is."""
+
+    title: Bi
+    id: UUID | None
+    record_type: str
+    exercise: bool
+
+
+def _row(entry: LedgerEntry, subjects: Mapping[UUID, _Subject], names: Mapping[str, Bi], viewer: Viewer) -> Row:
     register = register_of(entry.record_type)
     kind = register.one if register else KINDS.get(entry.record_type, Bi(entry.record_type))
-    title, exercise = titles.get(entry.record_id, (None, False))
-    a_record = _model(entry.record_type) is not None
-    told = entry.reason if title or not a_record or entry.actor_id == viewer.id else ""
+    subject, a_record = subjects.get(entry.record_id), _model(entry.record_type) is not None
+    told = entry.reason if subject or not a_record or entry.actor_id == viewer.id else ""
     if not a_record:
         told = "; ".join(filter(None, (told, _summary(entry.changes))))
-    cells = (
-        entry.recorded_at, entry.actor_label, names.get(entry.action, Bi(entry.action)), kind,
-        title or (_HIDDEN if a_record else kind), told,
-    )  # fmt: skip
-    leads = title is not None and register is not None
-    return Row(cells, entry.record_id if leads else None, entry.record_type if leads else "", exercise=exercise)
+    title = subject.title if subject else _HIDDEN if a_record else kind
+    cells = (title, kind, names.get(entry.action, Bi(entry.action)), entry.actor_label, entry.recorded_at, told)
+    if subject is None or subject.id is None:
+        return Row(cells)
+    return Row(cells, subject.id, subject.record_type, exercise=subject.exercise)
 
 
-def _titles(entries: Sequence[LedgerEntry], viewer: Viewer) -> dict[UUID, tuple[Bi, bool]]:
-    """What the records are called that the viewer may see, and whether they are of the exercise."""
-    wanted: dict[str, set[UUID]] = {}
-    for entry in entries:
-        wanted.setdefault(entry.record_type, set()).add(entry.record_id)
-    found: dict[UUID, tuple[Bi, bool]] = {}
-    for record_type, ids in wanted.items():
+def _subjects(entries: Sequence[LedgerEntry], viewer: Viewer) -> dict[UUID, _Subject]:
+    """What the records are called that the viewer may see; what is said about a record goes by that record's name."""
+    found: dict[UUID, _Subject] = {}
+    about: dict[UUID, tuple[str, UUID]] = {}
+    for record in _visible([(e.record_type, e.record_id) for e in entries], viewer):
+        record_type, register = record.record_type(), register_of(record.record_type())
+        if register:
+            found[record.pk] = _Subject(register.title_of(record), record.pk, record_type, record.exercise)
+        elif getattr(record, "subject_type", ""):
+            about[record.pk] = (record.subject_type, record.subject_id)
+        else:
+            leads = record.pk if record_type == "sources.fact" else None
+            found[record.pk] = _Subject(KINDS.get(record_type, Bi(record_type)), leads, record_type, record.exercise)
+    named = {r.pk: r for r in _visible(list(about.values()), viewer)}
+    for pk, (record_type, subject_id) in about.items():
+        register, record = register_of(record_type), named.get(subject_id)
+        if register and record:
+            found[pk] = _Subject(register.title_of(record), subject_id, record_type, record.exercise)
+    return found
+
+
+def _visible(wanted: Sequence[tuple[str, UUID]], viewer: Viewer) -> Iterator[Any]:
+    """Those of the records that the viewer may see, a few hundred to a query."""
+    groups: dict[str, list[UUID]] = {}
+    for record_type, pk in dict.fromkeys(wanted):
+        groups.setdefault(record_type, []).append(pk)
+    for record_type, ids in groups.items():
         model, register = _model(record_type), register_of(record_type)
         if model is None or (register and not viewer.may(register.permission)):
             continue
-        keys = list(ids)
-        for start in range(0, len(keys), 500):  # SQLite takes a limited number of values in one query
-            for record in model.objects.visible_to(viewer).filter(pk__in=keys[start : start + 500]):
-                found[record.pk] = (register.title_of(record) if register else Bi(str(record)), record.exercise)
-    return found
+        for start in range(0, len(ids), 500):  # SQLite takes a limited number of values in one query
+            yield from model.objects.visible_to(viewer).filter(pk__in=ids[start : start + 500])
 
 
 def _action_names() -> dict[str, Bi]:

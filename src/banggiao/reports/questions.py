@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import F
@@ -13,10 +13,26 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput, NotFound
 from banggiao.core.installation import Installation
 from banggiao.core.jobs import questions as _jobs  # noqa: F401
-from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
-from banggiao.core.registers import narrowed, register_named
+from banggiao.core.questions import (
+    ALL,
+    Answer,
+    Bi,
+    Column,
+    Page,
+    Parameter,
+    Question,
+    Ref,
+    Row,
+    filled,
+    question_named,
+    register_question,
+)
+from banggiao.core.registers import narrowed, register_named, registers
 from banggiao.core.vocabulary import vocabulary
-from banggiao.reports import ledger as _ledger  # noqa: F401  registers its question, as does the next
+from banggiao.reports import duties as _duties  # noqa: F401  registers its questions, as do the others
+from banggiao.reports import ledger as _ledger  # noqa: F401
+from banggiao.reports import questions_partner as _partner  # noqa: F401
+from banggiao.reports import similar as _similar  # noqa: F401  registers its question
 from banggiao.sources.models import Document, Fact
 
 _COLUMNS = (
@@ -40,8 +56,15 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
     """Whether anything the answer counts is of the exercise, on whichever of its pages."""
     if question == "facts_to_check":
         return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
+    if question in ("who_must_act", "commitments_by_partner"):
+        return any(holds_exercise(name, {}, viewer) for name in ("commitments", "tasks"))
     if question in ("ledger", "jobs"):
         return question == "ledger" and Installation.objects.filter(exercise_start__isnull=False).exists()
+    if question not in {register.name for register in registers()}:
+        asked = question_named(question)
+        # Which rows there are does not depend on the moment, and those of such a question are few.
+        answer = asked.answer(filled(asked, params, viewer), viewer, ALL, datetime.max.replace(tzinfo=UTC))
+        return any(row.exercise for row in answer.rows)
     return narrowed(register_named(question), params, viewer).filter(exercise=True).exists()
 
 

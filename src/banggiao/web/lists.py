@@ -181,6 +181,10 @@ def _found(total: int, narrowed: bool) -> str:
 def _actions(question: str, viewer: Viewer) -> Sequence[Action]:
     if question in ("documents", "facts_to_check") and viewer.may("documents.read_in"):
         return (Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), style="primary", icon="upload"),)
+    if question == "ledger":
+        return (Action(label=_("Kiểm tra chuỗi nhật ký"), url=reverse("web:verify_ledger"), method="post", icon="check"),)
+    if question == "users" and viewer.may("accounts.manage"):
+        return (Action(label=_("Thêm người dùng"), url=reverse("web:add_user"), style="primary", icon="add"),)
     register = _register(question)
     if register and may_create(register, viewer):
         return (Action(label=_("Thêm"), url=reverse("web:new", args=[question]), style="primary", icon="add"),)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from banggiao.web import (
+    closing,
     clauses,
     comments,
     data_call_answers,
@@ -115,6 +116,7 @@ urlpatterns = [
     _page("partners/map/<slug:name>.<slug:form>", partner_map.take, "partner_map_file"),
     _page("<slug:question>", lists.show, "list"),
     _page("<slug:question>/export/<slug:form>", lists.take, "export"),
+    _page("institutions/<str:key>/close", closing.close, "close_institution"),
     _page("partners/<str:key>", partner_file.show, "partner_file"),
     _page("partners/<str:key>/trade.svg", partner_file.chart, "partner_chart"),
     _page("partners/<str:key>/brief.<slug:form>", partner_file.brief, "partner_brief"),
