@@ -7,6 +7,7 @@ import regex
 
 from banggiao.reading import rules
 from banggiao.reading.gazetteer import Entry, Gazetteer
+from banggiao.reading.patterns import beginnings
 from banggiao.reading.quick import quick
 
 RULES = rules.all_rules()
@@ -37,8 +38,8 @@ def test_the_words_a_rule_names_stand_in_all_it_matches(item: rules.Rule) -> Non
         match = item.pattern.search(seen)
         assert match is not None
         assert words.possible(match.start()) & item.bit, f"{item.label} names no word that stands in: {text}"
-        if item.starts:
-            assert match.start() in words.places(item), f"{item.label} begins with no word of its lists in: {text}"
+        if item.kind != "line" and (item.begins or item.head):
+            assert match.start() in words.places(item), f"{item.label} begins with no word read from its pattern in: {text}"
 
 
 def test_rules_see_only_lines_with_their_words() -> None:
@@ -68,10 +69,21 @@ def test_a_pattern_tried_at_places_means_the_same_to_both_engines() -> None:
         r"(?<!\p{L})(?<who>\p{Lu}[\p{L}-]++) x",
         r"[^\p{L}\d]++(?<n>\d)",
         r"(?<=(?:rằng|biết) )ký",
+        r"(?<!(?<!\p{L})(?:ông|(?:rất )?hay) )(?:biết|rằng)",
     ):
         for text in ("ông biết ký, rằng ký; A-B x", "Đà x", "--- 5", "Đ9"):
             plain, other = quick(source), regex.compile(source, regex.VERSION1)
             assert [m.span() for m in plain.finditer(text)] == [m.span() for m in other.finditer(text)]
+
+
+def test_the_words_a_pattern_can_begin_with_are_read_from_it() -> None:
+    assert beginnings(r"(?<!\p{L})(?:[Đđ]ồng )?(?:chủ trì|Ký(?: kết)?) \d") == {"đồng chủ", "đồng ký", "chủ trì", "ký"}
+    assert beginnings(r"(?:các )*+FTA") == {"các", "fta"}
+    assert beginnings("(?i)áp(?=x) thuế|hạn ngạch") == {"áp thuế", "hạn ngạch"}
+    # What can begin with anything, or with a single letter, tells nothing.
+    assert not beginnings(r"[^;]+ là|ký")
+    assert not beginnings(r"(?:ký )?\p{Lu}+")
+    assert not beginnings("a|ký")
 
 
 def test_unknown_piece_and_list_are_named() -> None:

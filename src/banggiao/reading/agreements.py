@@ -8,9 +8,8 @@ kind `agreement_stage`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.gazetteer import Mention, Page, Places, entries, gazetteer
@@ -31,8 +30,7 @@ _CLAUSE = quick(r"[;\n]|\. (?=\p{Lu})")
 _NAMED_AFTER = quick(r",? (?:đã |được |cũng |này |vừa |đang |sẽ |chính |thức |[^,;.()\n]{0,40}? )?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     span: Span
     key: str
     name: str
@@ -40,7 +38,7 @@ class _Found:
     parties: tuple[str, ...]
     confidence: float
     rule: str
-    count: int | float | None = None
+    number: int | float | None = None
     collective: bool = False
 
 
@@ -73,7 +71,7 @@ def find_agreements(page: Page, partners: Sequence[Mention]) -> list[Fact]:
             "parties": list(row.parties) or _parties(row.span, sentence.span, states, text),
             "status": stage,
             "collective": row.collective,
-            "count": row.count,
+            "count": row.number,
             "mentions": [],
         }
         facts[row.key] = Fact("agreement", row.span, sentence.span, value, row.confidence, row.rule)
@@ -178,7 +176,7 @@ class _Stages:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._hits: dict[Span, list[rules.Hit]] = {}
+        self._hits: dict[Span, Sequence[rules.Hit]] = {}
 
     def of(self, span: Span, sentence: Span) -> str | None:
         """The stage the sentence gives the agreement in the span."""
@@ -210,7 +208,7 @@ class _Stages:
                 return None
         return None
 
-    def _in(self, sentence: Span) -> list[rules.Hit]:
+    def _in(self, sentence: Span) -> Sequence[rules.Hit]:
         if sentence not in self._hits:
             self._hits[sentence] = rules.find("agreement_stage", self._page.text, *sentence)
         return self._hits[sentence]

@@ -52,10 +52,8 @@ class Reference:
 def find_dates(text: str, reference: Reference) -> tuple[When, ...]:
     """The expressions of time in a shadow, from left to right, none inside another."""
     found: list[When] = []
-    hits = rules.find("date", text)
-    hits.sort(key=lambda hit: (hit.span[0], -hit.span[1]))
     at = 0
-    for hit in hits:
+    for hit in sorted(rules.find("date", text), key=lambda hit: (hit.span[0], -hit.span[1])):
         if hit.span[0] < at:
             continue
         when = _read(hit, reference)

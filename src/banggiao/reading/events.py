@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.dates import Reference, When, find_dates, reference_year
@@ -42,8 +41,7 @@ _RECENT = quick(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """An event a sentence tells of: its span, kind, the noun or verb, its name, and how much speaks for it as the main one."""
 
     span: Span
@@ -92,7 +90,7 @@ def _told(scene: Scene, title: str) -> Iterator[_Told]:
             score += 1.5 if row.noun.casefold() in heading or (row.name and row.name.casefold()[:30] in heading) else 0.0
             before = text[max(sentence.span[0], hit.span[0] - 110) : hit.span[0]]
             score -= 4.0 if _FUTURE.search(before[-50:]) or (kind == "event_act" and _INVITED.search(before)) else 0.0
-            yield replace(row, score=score)
+            yield row._replace(score=score)
 
 
 def _reported(scene: Scene, hit: rules.Hit, heading: str) -> _Told | None:

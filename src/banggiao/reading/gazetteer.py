@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -32,14 +31,8 @@ _CREDIT = quick(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of a lexicon: its columns by name."""
-
-    row: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.row[column]
+# A row of a lexicon: its columns by name.
+Entry = dict[str, str]
 
 
 class Mention(NamedTuple):

@@ -8,7 +8,7 @@ states are put together from known names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.gazetteer import Entry, Mention, Page, Places, gazetteer, titles_in
@@ -26,8 +26,7 @@ _PLACEHOLDER = quick(r" (?:của )?(?<name>[Nn]ước [A-ZĐ])(?![\p{L}\d])")
 _MANY = quick(r"(?<!\p{L})(?:các|những|hai|nhiều|mỗi|Các|Hai) (?:nước |bộ )?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(NamedTuple):
     """A body named at a place. `key` is the same for all its mentions."""
 
     span: Span

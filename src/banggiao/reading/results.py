@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ _REPORTING = ("result.bettered", "result.counted", "result.fruits", "result.high
 _SYLLABLES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A result as found: offsets are those of the sentence; `opens` if the sentence sets a frame of account."""
 
     span: Span

@@ -8,7 +8,6 @@ A rule is data in `banggiao/data/rules/*.yaml`; a file is a list of rules:
       pattern: '(?<number>\\d++) \\L<units>{tail}?'
       needs: [gần, hơn]              optional: words (small letters) one of which stands in every line the pattern
                                       fits in; `\\L<name>` stands for the words of a list
-      starts: [units]                optional: named lists; the pattern begins with a word of one of them
       anchored: word                 optional, for sentences (`views`): where the pattern can begin
       fields: {qualifier: null}       constants of the record; named groups of the pattern are added by the caller
       confidence: 0.9
@@ -24,13 +23,13 @@ lists as trees of letters: write `++`, `*+`, `?+` or `(?>...)` where a pattern c
 Texts are matched in their shadow (`shadow`): same length, so offsets hold, but one tone placement, one space, one dash,
 one apostrophe and one double quote. Write patterns, lists and examples in that form: "thỏa thuận", "Ủy ban", "-", "'", '"'.
 
-Why this is fast: most rules fit in few places, and trying a pattern costs more than knowing that it cannot fit. All words
-of all `needs` and `starts` are found in one pass over a text (`words_in`), whatever their case. Each rule is one bit, so
-the words of a line are one number that says which rules can match there; a rule with `starts` (or `anchored: word`) is
-tried only where one of its words begins, one whose pattern begins with a look at figures (`(?=\\d...)`) only where a figure
-begins and that look, taken by the faster standard engine, finds what it asks for: let it say as much as it can. So time
-grows with the text and hardly with the number of rules, and a new rule should name such words. The pattern alone decides
-what matches: words only tell where not to look.
+Why this is fast: most rules fit in few places, and trying a pattern costs more than knowing that it cannot fit. The words a
+pattern can begin with are read from the pattern (`patterns.beginnings`), and all of them and all words of all `needs` are found
+in one pass over a text (`words_in`), whatever their case. Each rule is one bit, so the words of a line are one number that says
+which rules can match there. A rule is tried only where one of its words begins; one whose pattern begins with a look at figures
+(`(?=\\d...)`) only where a figure begins and that look, taken by itself, finds what it asks for: let it say as much as it can. So
+time grows with the text and hardly with the number of rules; write a new pattern so that it begins with plain words. The pattern
+alone decides what matches: words only tell where not to look.
 
     for hit in find("quantity", shadow(text), start, end): hit.rule, hit.span, hit["number"], hit.span_of("number")
 """
@@ -40,9 +39,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +49,7 @@ import regex
 import yaml
 from ahocorasick_rs import AhoCorasick
 
+from banggiao.reading.patterns import beginnings
 from banggiao.reading.quick import Match, Pattern, quick
 from banggiao.reading.types import Span
 
@@ -62,38 +62,63 @@ _OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".sp
 _NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Rule:
-    """A compiled rule. `label` (`id@version`) is what a fact names as its rule; `bit` is its place among all rules."""
+    """A rule, compiled when it is first tried. `label` (`id@version`) is what a fact names as its rule; `bit` is its place among all rules.
+
+    `begins` are the words it begins with, as far as its pattern tells.
+    """
 
     id: str
     label: str
     kind: str
-    pattern: Pattern
+    source: str
     fields: Mapping[str, Any]
     needs: tuple[str, ...]
-    starts: tuple[str, ...]
+    begins: frozenset[str]
     anchored: str | None
     confidence: float
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
     bit: int
-    groups: frozenset[str]
     head: re.Pattern[str] | None
 
-    def find_at(self, text: str, places: Iterable[int], end: int | None = None) -> list[Hit]:
-        """The hits in text[:end] that begin at one of the places (in order), none inside an earlier one."""
-        stop = len(text) if end is None else end
-        if self.head is not None:
-            looks = self.head.match
-            places = [place for place in places if looks(text, place, stop)]
-        hits: list[Hit] = []
-        at, match_at = 0, self.pattern.match
-        for place in places:
-            if place >= at and (match := match_at(text, place, stop)) is not None:
-                at = max(match.end(), place + 1)
-                hits.append(Hit(self, match))
-        return hits
+    @cached_property
+    def pattern(self) -> Pattern:
+        """The compiled pattern. ValueError names the rule whose pattern is none."""
+        try:
+            at_places = self.anchored or self.begins or self.head or self.kind == "line"
+            return quick(self.source) if at_places else regex.compile(self.source, regex.VERSION1)
+        except regex.error as problem:
+            raise ValueError(f"rule {self.id}: {problem!r}") from problem
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The names of the groups of the pattern."""
+        return frozenset(self.pattern.groupindex)
+
+    def find_in(self, text: str, words: Words, start: int, end: int) -> Iterator[Hit]:
+        """The hits in text[start:end], whose words are given, none inside an earlier one."""
+        if not self.begins and self.head is None:
+            for left, right, mask in words.between(start, end) if self.needs else ((start, end, self.bit),):
+                if mask & self.bit:
+                    for match in self.pattern.finditer(text, left, right):
+                        yield Hit(self, match)
+            return
+        at, match_at, needy = 0, self.pattern.match, bool(self.needs)
+        bit, stop = self.bit, end
+        for place in _between(words.places(self), start, end):
+            if place < at:
+                continue
+            if needy:
+                mask, stop = words.line_at(place)
+                if not mask & bit:
+                    continue
+                stop = min(stop, end)
+            found = match_at(text, place, stop)
+            if found is not None:
+                at = max(found.end(), place + 1)
+                yield Hit(self, found)
 
 
 class Hit:
@@ -132,54 +157,99 @@ def small(text: str) -> str:
 class Words:
     """The words rules need, as they stand in a text: which rules a line can hold, and where a rule can begin.
 
-    `openings` are the places where a clause can begin, `speakers` those of the words for who may give orders, `figures` those
-    where a figure begins; `found` keeps the hits already looked for.
+    `mask` are the bits of the rules some line can hold; `found` keeps the hits already looked for.
     """
 
-    __slots__ = ("_always", "_begins", "_places", "figures", "found", "lines", "openings", "speakers")
+    __slots__ = ("_always", "_at", "_begins", "_figures", "_machine", "_places", "_text", "found", "lines", "mask")
 
     def __init__(self, text: str, machine: _Machine) -> None:
         self.lines: list[tuple[int, int, int]] = []
-        found: dict[int, list[int]] = defaultdict(list)
-        masks, owners, always = machine.masks, machine.owners, machine.always
-        begin = stop = mask = 0
+        at: dict[int, list[int]] = defaultdict(list)
+        masks, always = machine.masks, machine.always
+        begin = stop = mask = every = 0
         # Hits come in order of their ends, and no word reaches over a line end.
-        for number, start, end in machine.search.find_matches_as_indexes(small(text), overlapping=True):
+        for number, start, _end in machine.search.find_matches_as_indexes(small(text), overlapping=True):
             if start >= stop:
                 if mask:
                     self.lines.append((begin, stop, mask))
+                    every |= mask
                 begin, stop, mask = text.rfind("\n", stop, start) + 1, text.find("\n", start), always
                 stop = len(text) if stop < 0 else stop
             mask |= masks[number]
-            inside, whole = owners[number]
-            for bit in inside:
-                found[bit].append(end if bit == _OPENING else start)
-            if whole and not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
-                for bit in whole:
-                    found[bit].append(start)
+            at[number].append(start)
         if mask:
             self.lines.append((begin, stop, mask))
+        self.mask = always | every | mask
         self._begins = [line[0] for line in self.lines]
-        self._always = always
-        self.found: dict[str, tuple[Hit, ...]] = {}
-        self._places = {bit: sorted(set(places)) for bit, places in found.items()}
-        self.figures = [match.start() for match in _FIGURE.finditer(text)]
-        self.openings: Sequence[int] = self._places.get(_OPENING, ())
-        self.speakers: Sequence[int] = self._places.get(_SPEAKER, ())
+        self._text, self._machine, self._always, self._at = text, machine, always, at
+        self._places: dict[int, Sequence[int]] = {}
+        self.found: dict[str, Sequence[Hit]] = {}
+        self._figures: list[int] | None = None
 
     def between(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The lines that hold such words and reach into a stretch, as far as they do."""
         reached = self.lines[max(0, bisect_right(self._begins, start) - 1) : bisect_left(self._begins, end)]
         return [(max(left, start), min(right, end), mask) for left, right, mask in reached]
 
+    def line_at(self, offset: int) -> tuple[int, int]:
+        """The bits of the rules that can match in the line of the offset, and where that line ends."""
+        at = bisect_right(self._begins, offset) - 1
+        if at >= 0:
+            _left, right, mask = self.lines[at]
+            if offset < right:
+                return mask, right
+        return self._always, len(self._text)
+
+    def possible_in(self, start: int, end: int) -> int:
+        """The bits of the rules that can match in a stretch."""
+        mask = self._always
+        for line in self.lines[max(0, bisect_right(self._begins, start) - 1) : bisect_left(self._begins, end)]:
+            mask |= line[2]
+        return mask
+
     def possible(self, offset: int) -> int:
         """The bits of the rules that can match in the line of the offset."""
-        at = bisect_right(self._begins, offset) - 1
-        return self.lines[at][2] if at >= 0 and offset < self.lines[at][1] else self._always
+        return self.line_at(offset)[0]
 
     def places(self, item: Rule) -> Sequence[int]:
-        """Where the rule, one with `starts` or anchored to its words, can begin."""
-        return self._places.get(item.bit, ())
+        """Where the rule can begin: at its words, or at figures of the shape it looks for."""
+        if item.head is not None:
+            if self._figures is None:
+                self._figures = [match.start() for match in _FIGURE.finditer(self._text)]
+            text, looks = self._text, item.head.match
+            return [place for place in self._figures if looks(text, place)]
+        return self._of(item.bit)
+
+    @property
+    def openings(self) -> Sequence[int]:
+        """Where a clause can begin."""
+        return self._of(_OPENING)
+
+    @property
+    def speakers(self) -> Sequence[int]:
+        """Where the words stand for who may give orders."""
+        return self._of(_SPEAKER)
+
+    def _of(self, owner: int) -> Sequence[int]:
+        if owner not in self._places:
+            sizes, at = self._machine.sizes, self._at
+            here = self._machine.owned[owner] & at.keys()
+            if owner > 0 and len(here) == 1:
+                return at[next(iter(here))]
+            if owner == _OPENING:
+                places = {place + sizes[number] for number in here for place in at[number]}
+            elif owner == _SPEAKER:
+                text = self._text
+                places = {
+                    place
+                    for number in here
+                    for place in at[number]
+                    if not (text[place - 1 : place].isalpha() or text[place + sizes[number] :][:1].isalpha())
+                }
+            else:
+                places = {place for number in here for place in at[number]}
+            self._places[owner] = sorted(places)
+        return self._places[owner]
 
 
 @lru_cache(maxsize=2)
@@ -194,34 +264,18 @@ def words_of_lines(text: str) -> Words:
     return Words(text, _machine(True))
 
 
-def find(kind: str, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
+def find(kind: str, text: str, start: int = 0, end: int | None = None) -> Sequence[Hit]:
     """All hits of the rules of a kind in text[start:end] (a shadow), by place and then by order of the rules."""
     words = words_in(text)
     whole = not start and end is None
     if whole and kind in words.found:
-        return list(words.found[kind])
+        return words.found[kind]
     stop = len(text) if end is None else end
-    everywhere, wanted = _split(kind)
-    hits: list[Hit] = []
-    for item in everywhere:
-        if item.head is not None:
-            hits += item.find_at(text, _between(words.figures, start, stop), stop)
-        else:
-            hits += [Hit(item, match) for match in item.pattern.finditer(text, start, stop)]
-    for left, right, mask in words.lines if whole else words.between(start, stop):
-        mask &= wanted
-        if mask:
-            for item in chosen(mask):
-                if item.starts:
-                    hits += item.find_at(text, _between(words.places(item), left, right))
-                elif item.head is not None:
-                    hits += item.find_at(text, _between(words.figures, left, right), right)
-                else:
-                    for match in item.pattern.finditer(text, left, right):
-                        hits.append(Hit(item, match))
+    possible = words.mask if whole else words.possible_in(start, stop)
+    hits = [hit for item in rules_for(kind) if item.bit & possible for hit in item.find_in(text, words, start, stop)]
     hits.sort(key=_place)
     if whole:
-        words.found[kind] = tuple(hits)
+        words.found[kind] = hits
     return hits
 
 
@@ -269,8 +323,7 @@ def word_lists() -> Mapping[str, tuple[str, ...]]:
 
 def compile_pattern(pattern: str, at_places: bool = False) -> Pattern:
     """A pattern with its pieces and lists filled in. KeyError names a piece or list that does not exist."""
-    # A tree of letters matches what the engine's own named list does, four times as fast.
-    spelled = _LIST.sub(lambda match: "(?:" + _tree(match.group(1)) + ")", _fill(pattern))
+    spelled = _in_full(pattern)
     return quick(spelled) if at_places else regex.compile(spelled, regex.VERSION1)
 
 
@@ -280,13 +333,6 @@ def load_yaml(path: Path) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as handle:
         return yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader either way
-
-
-@cache
-def _split(kind: str) -> tuple[Sequence[Rule], int]:
-    """The rules of a kind that no word announces, and the bits of the others."""
-    everywhere = [item for item in rules_for(kind) if not (item.needs or item.starts)]
-    return everywhere, bits_of(kind) & ~sum(item.bit for item in everywhere)
 
 
 def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
@@ -299,24 +345,25 @@ def _place(hit: Hit) -> int:
 
 def _compiled(file: str, row: Mapping[str, Any], bit: int) -> Rule:
     try:
-        pattern = compile_pattern(row["pattern"], bool(row.get("anchored") or row.get("starts") or row["kind"] == "line"))
+        told = row["kind"] not in _SEARCHED and not row.get("anchored")
+        source = _in_full(row["pattern"])
+        head = _HEAD.match(row["pattern"])
         return Rule(
             id=row["id"],
             label=f"{row['id']}@{int(row['version'])}",
             kind=row["kind"],
-            pattern=pattern,
+            source=source,
             fields=dict(row.get("fields") or {}),
             needs=tuple(dict.fromkeys(small(shadow(word)) for entry in row.get("needs") or () for word in _named(entry))),
-            starts=tuple(row.get("starts") or ()),
+            begins=beginnings(source) if told else frozenset(),
             anchored=row.get("anchored"),
             confidence=float(row["confidence"]),
             matches=tuple(row["matches"]),
             rejects=tuple(row["rejects"]),
             bit=bit,
-            groups=frozenset(pattern.groupindex),
-            head=re.compile(head.group(1)) if (head := _HEAD.match(row["pattern"])) else None,
+            head=re.compile(head.group(1)) if head else None,
         )
-    except (KeyError, regex.error) as problem:
+    except (KeyError, re.error) as problem:
         raise ValueError(f"{file}: rule {row.get('id')}: {problem!r}") from problem
 
 
@@ -324,6 +371,8 @@ _FIGURE = regex.compile(r"\d++")
 _HEAD = re.compile(r"\(\?=(\\d(?:[^()]|\(\?:[^()]*\))*)\)")
 # Rules of these kinds see the head or the address of a document.
 _OF_DOCUMENTS = ("genre", "url_date")
+# Patterns of these kinds are searched for in a whole line or head, at no places.
+_SEARCHED = (*_OF_DOCUMENTS, "heading_section", "list", "list_promise")
 # Owners of words that are no rules.
 _OPENING, _SPEAKER = -1, -2
 # After these a clause begins without a comma.
@@ -338,45 +387,40 @@ def _named(entry: str) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """All words of all rules, ready to be found: for each the bits of the rules that need it and those that begin with it."""
+    """All words of all rules, ready to be found: for each the bits of the rules whose line must hold it, and its length.
+
+    `owned` are for each rule (by its bit, or by name for what is no rule) the numbers of the words it can begin with.
+    """
 
     search: AhoCorasick
     masks: tuple[int, ...]
-    # For each the bits (or names) of its owners: of those it counts for everywhere, and of those only between word borders.
-    owners: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    sizes: tuple[int, ...]
+    owned: Mapping[int, frozenset[int]]
     always: int
 
 
 @lru_cache(maxsize=2)
 def _machine(of_lines: bool) -> _Machine:
     masks: dict[str, int] = {}
-    owners: dict[str, list[tuple[int, bool]]] = {}
+    owned: dict[int, Iterable[str]] = {}
     rules = [item for item in all_rules() if (item.kind == "line") == of_lines and item.kind not in _OF_DOCUMENTS]
     for item in rules:
-        for word in item.needs:
+        for word in item.needs or item.begins:
             masks[word] = masks.get(word, 0) | item.bit
-            if item.anchored == "word":
-                owners.setdefault(word, []).append((item.bit, False))
-        for word in {small(word) for name in item.starts for word in word_lists()[name]}:
-            owners.setdefault(word, []).append((item.bit, True))
-            if not item.needs:
-                masks[word] = masks.get(word, 0) | item.bit
+        owned[item.bit] = () if of_lines else item.needs if item.anchored == "word" else item.begins
     if not of_lines:
-        for word in (*_OPENERS, *(f" {word} " for word in _SAYING)):
-            owners.setdefault(word, []).append((_OPENING, False))
-        for word in word_lists()["speakers"]:
-            owners.setdefault(small(word), []).append((_SPEAKER, True))
-    words = list(dict.fromkeys([*masks, *owners]))
+        owned[_OPENING] = (*_OPENERS, *(f" {word} " for word in _SAYING))
+        owned[_SPEAKER] = map(small, word_lists()["speakers"])
+    owned = {owner: frozenset(words) for owner, words in owned.items()}
+    words = list(dict.fromkeys([*masks, *sorted({word for own in owned.values() for word in own})]))
+    numbers = {word: number for number, word in enumerate(words)}
     return _Machine(
         AhoCorasick(words),
         tuple(masks.get(word, 0) for word in words),
-        tuple((_owners(owners, word, False), _owners(owners, word, True)) for word in words),
-        sum(item.bit for item in rules if not item.needs and not item.starts),
+        tuple(map(len, words)),
+        {owner: frozenset(numbers[word] for word in own) for owner, own in owned.items()},
+        sum(item.bit for item in rules if not item.needs and not item.begins),
     )
-
-
-def _owners(owners: Mapping[str, Sequence[tuple[int, bool]]], word: str, only_whole: bool) -> tuple[int, ...]:
-    return tuple(bit for bit, whole in owners.get(word, ()) if whole is only_whole)
 
 
 def _list(name: str, words: list[str]) -> tuple[str, ...]:
@@ -385,6 +429,11 @@ def _list(name: str, words: list[str]) -> tuple[str, ...]:
     # Not str.title: it would write a capital after a hyphen or an apostrophe.
     capitals = [" ".join(part[:1].upper() + part[1:] for part in word.split(" ")) for word in words]
     return tuple(dict.fromkeys([*words, *(word[:1].upper() + word[1:] for word in words), *capitals]))
+
+
+def _in_full(pattern: str) -> str:
+    # A tree of letters matches what the engine's own named list does, four times as fast.
+    return _LIST.sub(lambda match: "(?:" + _tree(match.group(1)) + ")", _fill(pattern))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from banggiao.reading.quick import Match, quick
 
@@ -45,8 +45,7 @@ _NAMEABLE = quick(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A deadline: its words, and the last day, month or year it means (ISO, possibly partial) where that can be worked out."""
 
     words: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from banggiao.reading import rules
 from banggiao.reading.clauses import trimmed
@@ -37,8 +37,7 @@ _TITLE = quick(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """An order as found in a sentence: offsets are those of the sentence."""
 
     span: Span
@@ -77,7 +76,7 @@ def find_task(view: View, span: Span, section: Section, *, following: bool = Fal
             if who:
                 found = Task((begin, end), "task.directive@1", 0.5, _clean(who.group()), who.span(), head)
         if found:
-            return replace(found, by=(directive.start(), directive.start("act")))
+            return found._replace(by=(directive.start(), directive.start("act")))
     found = _modal(view, span, "task.modal", head, in_task or bool(head))
     if found is None and not in_task and view.possible & rules.rule("task.planned").bit and _LATER.search(text, start, end):
         found = _by_rule("task.planned", view, span, head)

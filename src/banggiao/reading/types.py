@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Span = tuple[int, int]
 LineClass = Literal["body", "heading", "caption", "boilerplate"]
@@ -54,16 +54,15 @@ class Intake:
     pages: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+# Named tuples, here and in the finders: a text has many of them, and they are made three times as fast.
+class Line(NamedTuple):
     """A line of the canonical text, 1-based, and what it is."""
 
     line: int
     cls: LineClass
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One statement read from a document. Spans are half-open code points of the canonical text.
 
     `evidence` is the whole sentence; `value` has the keys of the fact contract for `kind`; `rule` is `id@version`.

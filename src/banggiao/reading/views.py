@@ -37,7 +37,7 @@ class View:
         if not self.possible & rule.bit:
             return ()
         stop = len(self.text) if end is None else end
-        if rule.anchored is None:
+        if rule.anchored is None and not rule.begins:
             return list(rule.pattern.finditer(self.text, start, stop))
         places = self._places(rule)
         if not places:
@@ -55,7 +55,7 @@ class View:
         if not self.possible & rule.bit:
             return None
         stop = len(self.text) if end is None else end
-        if rule.anchored is None:
+        if rule.anchored is None and not rule.begins:
             return rule.pattern.search(self.text, start, stop)
         text, match_at = self.text, rule.pattern.match
         for place in self._places(rule):
@@ -68,7 +68,7 @@ class View:
         return self._here(self._words.speakers)
 
     def _places(self, rule: rules.Rule) -> Sequence[int]:
-        if rule.anchored == "word":
+        if rule.anchored is None or rule.anchored == "word":
             return self._here(self._words.places(rule))
         if rule.anchored == "home":
             if self._homes is None:
