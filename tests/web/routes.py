@@ -15,6 +15,12 @@ REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
     "institutions", "people",
 )  # fmt: skip
+#: Register -> the ways to look at its list beside the table.
+FACES = {
+    "commitments": ("board", "timeline", "calendar"),
+    "tasks": ("board", "timeline", "calendar"),
+    "activities": ("calendar",),
+}
 #: The named routes; a new one without a case below fails the sweep.
 NAMES = {pattern.name for pattern in urlpatterns}
 
@@ -69,7 +75,25 @@ CASES: dict[str, list[Case]] = {
     "correct_fact": [Case(lambda w: (w.fact.pk,), "facts.check")],
     "reject_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
     "undo_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
+    "inbox": [Case(query=query) for query in ("", "?unread=yes&kind=reminder")],
+    "inbox_read_all": [Case(post=True)],
+    "inbox_item": [Case(lambda w: (w.letter.pk,), moves=True)],
+    "inbox_read": [Case(lambda w: (w.letter.pk,), post=True)],
+    "save_view": [Case(post=True)],
+    "saved_view": [Case(lambda w: (w.view.pk,), only="desk")],
+    "remove_view": [Case(lambda w: (w.view.pk,), post=True)],
+    "comment_on": _of("tasks", "partners", permission="comments.use", post=True),
+    # The comment of the desk: nobody else changes it.
+    "change_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="commitments.edit")],
+    "remove_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
+    "resolve_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
+    "people": [Case(lambda w: ("tasks", w.task.pk), permission="comments.use", query="?q=can", file=True)],
     "list": [
+        *(
+            Case(lambda w, r=r: (r,), "registers.view", f"?face={face}")
+            for r, faces in FACES.items()
+            for face in faces
+        ),
         *(Case(lambda w, r=r: (r,), "registers.view") for r in REGISTERS),
         Case(lambda w: ("facts_to_check",), "facts.check"),
         Case(lambda w: ("tasks",), "registers.view", "?overdue_on=2025-09-15&order=due"),

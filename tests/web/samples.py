@@ -40,6 +40,9 @@ from banggiao.web.parts import (
     TextPart,
     TimelineEntry,
 )
+from banggiao.web.parts_lists import Board, Calendar, Card, Day, Keeping, Lane, Line, Mark, Timeline
+from banggiao.web.parts_reading import BatchPanel, BatchPreview, FileRow, HeldFact, KnownLine, KnownRecord, Part
+from banggiao.web.parts_talk import InboxPage, Letter, Said, Talk
 
 DAY = date(2025, 7, 22)
 CITATION = Citation(number=1, sentence="Bộ A chủ trì.", document="Thông cáo mẫu", url="/documents/1#s3", page=2)
@@ -149,6 +152,13 @@ FIELDS = (
     Field(name="checked", label="Đã đối chiếu", kind="checkbox", checked=True),
     Field(name="token", label="", kind="hidden", value="x"),
 )
+BATCH = BatchPanel(
+    action="/accept", preview_url="/preview", field=Field(name="above", label="Từ", kind="number", value="90"), poll_url="/state",
+    undo=Action(label="Hoàn tác", url="/undo", method="post", icon="history"),
+)  # fmt: skip
+PART = Part(
+    words="Phần 2 trên 3", before="?part=1", after="?part=3", all=(Choice(value="2", label="Phần 2", selected=True),), action="/d"
+)
 CARD = FactCard(
     id="t1",
     kind="Nhiệm vụ",
@@ -158,7 +168,21 @@ CARD = FactCard(
     confidence=0.93,
     sentences=(2,),
     record=Link(label="DT-0012", url="/tasks/1"),
-    conflict="Sổ đang ghi hạn khác.",
+    known=KnownRecord(
+        heading="Sổ đã có",
+        record=Link(label="DT-0011", url="/tasks/2"),
+        lines=(
+            KnownLine(label="Hạn", known="1/12", said="30/12", state="differs"),
+            KnownLine(label="Nơi", said="Hà Nội", state="adds"),
+            KnownLine(label="Chủ trì", known="Bộ A", state="same"),
+        ),
+        words="Sổ đang ghi hạn khác.",
+        choices=(Choice(value="keep", label="Giữ"), Choice(value="take", label="Lấy")),
+        action="/facts/t1/accept",
+        id="t2",
+        version=2,
+    ),
+    waiting=True,
     actions=(GET,),
 )
 BLOCKS = (
@@ -187,7 +211,44 @@ HITS = p.SearchGroup(
     ),
 )
 
+CARD_OF_LIST = Card(
+    title="Mở cửa thị trường",
+    url="/tasks/1",
+    code="DT-1",
+    note="3/2/2026",
+    note_tone="bad",
+    lead="Bộ A",
+    exercise=True,
+    fresh=True,
+    steps=StepAxis(
+        title="Công việc",
+        state=Badge(label="Đang làm"),
+        next=NextStep(label="Xong", missing=(MissingItem(label="Ngày", url="/e"), MissingItem(label="Văn bản")), action=GET),
+        others=(GET,),
+    ),
+)
 PAGES: dict[str, object] = {
+    "inbox.html": InboxPage(
+        header=HEADER,
+        letters=(
+            Letter(
+                kind=Badge(label="Nhắc hạn", tone="risk"),
+                title="Mở cửa thị trường",
+                url="/inbox/1",
+                at=datetime(2026, 2, 3, 9, 0),
+                sender="Lê Thu Trang",
+                text=(TextPart(text="Đề nghị "), TextPart(text="@Nam", strong=True)),
+                unread=True,
+                exercise=True,
+                action=GET,
+            ),
+        ),
+        total=41,
+        views=(Chip(label="Tất cả", url="?", active=True),),
+        empty=Empty(title="Không có", text="Chưa có."),
+        next_url="?after=1",
+        first_url="?",
+    ),
     "sign_in.html": p.SignInPage(
         action="/sign-in",
         next="/",
@@ -200,17 +261,81 @@ PAGES: dict[str, object] = {
     "register_list.html": p.ListPage(
         header=HEADER,
         table=TABLE,
-        kpis=KPIS,
         views=(Chip(label="Của tôi", url="?mine", active=True), Chip(label="Tất cả", url="?")),
         chips=(Chip(label="Bộ A", url="?"),),
-        filters=FIELDS[1:3],
+        clear_url="/tasks",
+        filters=FIELDS[1:2],
+        more_filters=FIELDS[2:3],
         filter_url="/tasks",
+        faces=(Chip(label="Danh sách", url="?", active=True), Chip(label="Lịch", url="?face=calendar")),
+        keeping=Keeping(
+            chips=(Chip(label="Việc của tôi", url="?q=a"),),
+            fields=(Field(name="name", label="Tên"),),
+            url="/views",
+            manage=(Link(label="Việc của tôi", url="/views/1"),),
+        ),
+        board=Board(lanes=(Lane(state=Badge(label="Đang làm"), total=12, cards=(CARD_OF_LIST,), all_url="?s"),), most=10),
+        timeline=Timeline(
+            months=(date(2026, 1, 1), date(2026, 2, 1)),
+            this_month=date(2026, 2, 1),
+            lines=(Line(card=CARD_OF_LIST, marks=(Mark(kind="first", text="3"), Mark(kind="current", text="4")), late=True),),
+            total=1,
+            beyond=2,
+            previous_url="?p",
+            next_url="?n",
+            now_url="?",
+            more_url="?m",
+            first_url="?f",
+        ),
+        calendar=Calendar(
+            title="Tháng 02 năm 2026",
+            weekdays=("T2", "T3"),
+            weeks=(
+                (
+                    Day(
+                        day=date(2026, 2, 16),
+                        in_month=True,
+                        today=True,
+                        off=True,
+                        holiday="Tết",
+                        cards=(CARD_OF_LIST,),
+                        left_out=2,
+                    ),
+                    Day(day=date(2026, 2, 17), in_month=False, today=False, off=False, holiday=""),
+                ),
+            ),
+            undated=(CARD_OF_LIST,),
+            shown=1,
+            total=3,
+            beyond=4,
+            previous=Link(label="Tháng 01", url="?p"),
+            next=Link(label="Tháng 3", url="?n"),
+            now_url="?",
+        ),
         exports=(Action(label="CSV", url="/tasks.csv", icon="download"),),
     ),
     "record_page.html": p.RecordPage(
         header=HEADER,
         facts=FACTS,
         version=7,
+        talk=Talk(
+            items=(
+                Said(
+                    id="7",
+                    author="Lê Thu Trang",
+                    at=datetime(2026, 2, 3, 9, 0),
+                    parts=(TextPart(text="Đã gửi công văn."),),
+                    changed=True,
+                    resolved=True,
+                    actions=(GET,),
+                ),
+            ),
+            total=21,
+            url="/comments",
+            people_url="/people",
+            older_url="?comments=1",
+            newest_url="?",
+        ),
         steps=(
             StepAxis(
                 title="Công việc",
@@ -229,7 +354,60 @@ PAGES: dict[str, object] = {
         aside=SIDE,
         exercise=True,
     ),
-    "document_page.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, cards=(CARD,), batch=FORM, waiting=1),
+    "document_page.html": p.DocumentPage(
+        header=HEADER,
+        facts=FACTS,
+        blocks=BLOCKS,
+        cards=(CARD,),
+        batch=BATCH,
+        part=PART,
+        company="Bà A đang duyệt.",
+        status=Badge(label="Còn 1"),
+        counts="còn 1 trong 2",
+        add_url="/add",
+        next=Link(label="Tài liệu khác", url="/documents/2"),
+    ),  # fmt: skip
+    "batch_panel.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, batch=BATCH),
+    "batch_state.html": BATCH,
+    "batch_preview.html": BatchPreview(
+        words="Sẽ duyệt 2.", held=(HeldFact(link=Link(label="Việc", url="/facts/1"), reason="Hạn khác."),), more="và 3 nữa"
+    ),
+    "fact_card.html": p.FactFragment(card=CARD, counts="còn 1 trong 2", status=Badge(label="Còn 1")),
+    "fact_form.html": p.FactFormPage(
+        header=HEADER,
+        action="/facts/t1/correct",
+        title="Máy đọc được",
+        fields=FIELDS[1:3],
+        submit="Duyệt",
+        cancel_url="/",
+        sentence="Một câu.",
+        version=1,
+        hidden=(("kind", "task"),),
+        errors=("Chưa lưu được.",),
+        known=CARD.known,
+    ),
+    "upload.html": p.UploadPage(
+        header=HEADER,
+        action="/documents/add",
+        files=FieldSet(title="Tệp", fields=FIELDS[4:5]),
+        pasted=FieldSet(title="Dán", fields=()),
+        common=FieldSet(title="Phạm vi", fields=FIELDS[2:3]),
+        errors=("Chưa chọn tệp.",),
+        limits=("TXT.",),
+        cancel_url="/",
+    ),
+    "upload_batch.html": p.BatchPage(
+        header=HEADER,
+        rows=(
+            FileRow(name="a.txt", size="1 KB", badge=Badge(label="Đã đọc"), document=Link(label="A", url="/d")),
+            FileRow(name="b.pdf", size="2 MB", badge=Badge(label="Không nhận", tone="bad"), text="Tệp hỏng.", remedy="Gửi lại."),
+        ),
+        words="Đã xử lý 1 trên 2 tệp.",
+        percent=50,
+        poll_url="/b",
+        retry=GET,
+        late="Chưa có ai đọc.",
+    ),
     "review_report.html": p.ReviewReport(
         header=HEADER,
         title="BÁO CÁO",

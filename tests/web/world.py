@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from banggiao.accounts.keeping import SavedView
 from banggiao.accounts.models import User
 from banggiao.accounts.permissions import PERMISSIONS
+from banggiao.accounts.services_keeping import save_view
 from banggiao.activities.models import Activity
 from banggiao.activities.services import open_review
 from banggiao.agreements.models import Agreement
 from banggiao.barriers.models import Barrier
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.services import create_directive
-from banggiao.followup.models import DueDateMove
+from banggiao.followup.models import Comment, DueDateMove, InboxItem
 from banggiao.followup.services import add_evidence, move_due_date, move_work, record_finding, remind, report_progress
+from banggiao.followup.services_comments import comment_on
+from banggiao.intelligence.models import Upload
 from banggiao.intelligence.services import read_in
+from banggiao.intelligence.services_uploads import Incoming, take_in
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_person, see_in_post
 from banggiao.sources.models import Document, Fact, OfficialFigure
@@ -33,6 +38,7 @@ from tests.factories.rows import (
     partner,
     task,
     user,
+    viewer,
 )
 
 PUBLIC = {"classification": "public"}
@@ -70,6 +76,10 @@ class World:
     document: Document
     fact: Fact
     move: DueDateMove
+    view: SavedView
+    comment: Comment
+    letter: InboxItem
+    upload: Upload
 
     def of(self, register: str) -> Any:
         """A record of the register that everybody may see."""
@@ -108,8 +118,11 @@ def make_world() -> World:
     see_in_post(act=act(), person=someone, title="Bộ trưởng", day="2025-03-10", values={"institution_id": body.pk, **PUBLIC})
     remind(act=act(), followed=[duty, promise], today=AT.date())
     open_review(act=act(), period="2025-H1")
+    users = {role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS}
+    sender = viewer("desk", body, id=users["desk"].pk)
+    too_large = Incoming(name="qua-lon.pdf", size=10**9, chunks=())
     return World(
-        users={role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS},
+        users=users,
         body=body,
         other=other,
         state=state,
@@ -132,4 +145,10 @@ def make_world() -> World:
         document=text,
         fact=facts[0],
         move=move,
+        view=save_view(
+            act=act(sender), register="tasks", name="Việc của tôi", parameters={"work_state": "active", "face": "board"}
+        ),
+        comment=comment_on(act=act(sender), record=duty, text="Đề nghị @user.leader cho ý kiến"),
+        letter=InboxItem.objects.filter(institution=body).first(),
+        upload=take_in(act=act(sender), files=[too_large], classification="internal"),
     )

@@ -1,4 +1,4 @@
-"""The table of acceptances: which fact made or changed which record, so that it can be undone."""
+"""The tables of acceptances (which fact made or changed which record, so that it can be undone) and of files on their way in."""
 
 from __future__ import annotations
 
@@ -27,3 +27,41 @@ class Acceptance(Record):
 
     def __str__(self) -> str:
         return f"{self.fact_id} → {self.target_type}"
+
+
+UPLOAD_STATES = ("waiting", "read", "duplicate", "refused")
+
+
+class Upload(Record):
+    """Files that somebody sent in at once; seen by that person only."""
+
+    by = models.UUIDField(help_text="the account that sent them")
+    files_count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.files_count}"
+
+
+class UploadedFile(Record):
+    """One of these files: waiting until it was read, known already, or refused with the reason. Its name is a label only."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    stated = models.JSONField(default=dict, blank=True, help_text="what the sender says of the text: title, outlet, published")
+    state = models.CharField(max_length=12, default="waiting", choices=[(s, s) for s in UPLOAD_STATES])
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    params = models.JSONField(default=dict, blank=True)
+
+    closed = {"state": "upload_state"}
+
+    class Meta:
+        indexes = [models.Index(fields=["upload", "id"])]
+
+    def __str__(self) -> str:
+        return self.name

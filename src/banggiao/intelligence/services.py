@@ -6,8 +6,8 @@ Every fact is settled in a transaction of its own, so stopping at any moment and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -44,10 +44,17 @@ class Batch:
 
 
 def read_in(
-    *, act: Act, data: bytes, name: str, classification: str = "internal", owner: UUID | None = None
+    *,
+    act: Act,
+    data: bytes,
+    name: str,
+    classification: str = "internal",
+    owner: UUID | None = None,
+    stated: Mapping[str, str] | None = None,
 ) -> tuple[Document, bool]:
     """Read a file into the register: its document with all facts proposed; (document, False) when these bytes are there already.
 
+    `stated` is what a person says of the text (title, outlet, published, url) and stands above what is read from it.
     A text whose first line is marked as an exercise yields exercise records only.
     Raises NotPermitted, Unreadable, SecrecyRefused.
     """
@@ -55,6 +62,9 @@ def read_in(
 
     act.viewer.require("documents.read_in", subject=name)
     found = read(data, name)
+    if said := _said(stated or {}):
+        inferred = {n: how for n, how in found.metadata.inferred.items() if n not in said}
+        found = replace(found, metadata=replace(found.metadata, **said, inferred=inferred))
     first = next((line.strip() for line in found.intake.text.splitlines() if line.strip()), "")
     exercise = act.exercise or first.startswith(EXERCISE_MARKS)
     act = Act(act.viewer, act.at, act.reason, act.valid_from, exercise)
@@ -134,13 +144,14 @@ def _target(act: Act, fact: Fact, ours: Matcher, ruling: Ruling | None, *, asks:
     return Target(known.record, known.taken, ruling.version)
 
 
-def accept_above(*, act: Act, document: Document, certainty: float, holds: bool = False) -> Batch:
+def accept_above(*, act: Act, document: Document, certainty: float, holds: bool = False, batch_id: UUID | None = None) -> Batch:
     """Accept every proposed fact of a document at least as certain; logged as a batch. Facts that need a person stay proposed.
 
     With `holds` these are also the facts that say something else than the register; without, what the register knows stands.
+    `batch_id` goes on with a batch that was interrupted.
     """
     act.viewer.require("facts.check", subject=str(document))
-    batch = Batch(above=certainty, holds=holds)
+    batch = Batch(above=certainty, holds=holds, id=batch_id or uuid7())
     act = Act(act.viewer, act.at, act.reason, act.valid_from, document.exercise)
     setting = Setting(act, document)
     for fact in _in_order(document):
@@ -195,6 +206,11 @@ def acceptance_of(fact: Fact) -> Acceptance:
     if found is None:
         raise NotFound(N_("Thông tin này chưa được duyệt."), subject=str(fact))
     return found
+
+
+def _said(stated: Mapping[str, str]) -> dict[str, Any]:
+    """What was said of a text, without what was left open."""
+    return {name: stated[name] for name in ("title", "outlet", "published", "url", "author") if stated.get(name)}
 
 
 def _take_back(act: Act, acceptance: Acceptance) -> None:

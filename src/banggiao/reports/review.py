@@ -219,7 +219,7 @@ class _Composer:
         for citation, document in self.citations.get(record.pk, ()):
             sentence = " ".join(document.text[citation.evidence_start : citation.evidence_end].split())
             where = ", ".join(filter(None, (document.title, document.outlet, self._day(document.published[:10]))))
-            address = document.url or f"/documents/{document.pk}#w-{citation.fact_id}"
+            address = document.url or f"/documents/{document.pk}?fact={citation.fact_id}#w-{citation.fact_id}"
             sources.append(SourceSentence(sentence, where, address))
         dataset = self.datasets.get(getattr(record, "dataset_id", None))
         if dataset is not None:

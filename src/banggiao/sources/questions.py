@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
+from banggiao.core.ledger import LedgerEntry, entries_of
 from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
@@ -72,9 +75,58 @@ def sentence_at(text: str, start: int, end: int) -> str:
     return " ".join(text[start:end].split())
 
 
-def facts_of(document: Document, viewer: Viewer) -> list[Fact]:
-    """The facts of a document in reading order."""
-    return list(Fact.objects.visible_to(viewer).filter(document=document).order_by("start", "end", "kind"))
+def facts_of(document: Document, viewer: Viewer, *, span: tuple[int, int] | None = None) -> list[Fact]:
+    """The facts of a document in reading order; with `span`, those whose words begin in that stretch of its text."""
+    rows = Fact.objects.visible_to(viewer).filter(document=document)
+    if span is not None:
+        rows = rows.filter(start__gte=span[0], start__lt=span[1])
+    return list(rows.order_by("start", "end", "kind"))
+
+
+def fact_places(document: Document, viewer: Viewer) -> list[int]:
+    """Where the facts of a document begin, in reading order: enough to part a long document."""
+    rows = Fact.objects.visible_to(viewer).filter(document=document)
+    return list(rows.order_by("start").values_list("start", flat=True))
+
+
+def fact_counts(document: Document, viewer: Viewer) -> tuple[int, int]:
+    """(all facts, those that wait) of a document."""
+    rows = Fact.objects.visible_to(viewer).filter(document=document)
+    return rows.count(), rows.filter(state="proposed").count()
+
+
+def next_fact(fact: Fact, viewer: Viewer) -> Fact | None:
+    """The next fact of the document that waits, from the top again after the last; None when none does."""
+    rows = Fact.objects.visible_to(viewer).filter(document_id=fact.document_id, state="proposed").exclude(pk=fact.pk)
+    rows = rows.order_by("start", "end", "kind")
+    found: Fact | None = rows.filter(start__gte=fact.start).first() or rows.first()
+    return found
+
+
+def next_waiting(document: Document, viewer: Viewer) -> Document | None:
+    """The next document with facts that wait: the one read in before this, else the latest of the others."""
+    waits = Exists(Fact.objects.visible_to(viewer).filter(document=OuterRef("pk"), state="proposed"))
+    rows = Document.objects.visible_to(viewer).filter(waits).exclude(pk=document.pk).defer("text", "lines").order_by("-pk")
+    found: Document | None = rows.filter(pk__lt=document.pk).first() or rows.first()
+    return found
+
+
+def company(
+    document: Document, viewer: Viewer, *, at: datetime, within: timedelta = timedelta(minutes=5)
+) -> tuple[str, datetime] | None:
+    """(name, when) of the person other than the viewer who settled a fact of the document last, if that is not long ago."""
+    lately = Fact.objects.visible_to(viewer).filter(document=document, version__gt=1, recorded_at__gt=at - within)
+    entries = LedgerEntry.objects.filter(
+        record_type="sources.fact", recorded_at__gt=at - within, actor_id__isnull=False, record_id__in=lately.values("pk")
+    )
+    last = entries.exclude(actor_id=viewer.id).order_by("-recorded_at", "-id").first()
+    return (last.actor_label, last.recorded_at) if last else None
+
+
+def last_word(fact: Fact) -> tuple[str, datetime] | None:
+    """(who, when) of the last entry about a fact."""
+    last = entries_of(fact.pk).last()
+    return (last.actor_label, last.recorded_at) if last else None
 
 
 def facts_to_check(viewer: Viewer) -> int:

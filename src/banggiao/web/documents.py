@@ -1,82 +1,72 @@
-"""A document and what was read from it, side by side; and bringing in new ones."""
+"""A document and what was read from it, side by side: the reading room."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from banggiao.core.acts import CLASSIFICATIONS, Act
-from banggiao.core.errors import BangGiaoError
-from banggiao.core.installation import LEVELS, installed_level
-from banggiao.core.registers import find_record, register_named, register_of
-from banggiao.intelligence.services import read_in
-from banggiao.reading.intake.limits import check_file_size
-from banggiao.reading.sentences import split
+from banggiao.core.registers import find_record, register_named
+from banggiao.intelligence.comparing import compare
+from banggiao.intelligence.questions import last_batch, preview, under_way
+from banggiao.intelligence.setting import Setting
 from banggiao.sources.models import Document, Fact
-from banggiao.sources.questions import facts_of
+from banggiao.sources.questions import company, fact_counts, fact_places, facts_of, next_waiting
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, typed
-from banggiao.web.fact_words import how, slots_of, title_of
+from banggiao.web.asking import asker, deed, moment
+from banggiao.web.document_text import Span, part_at, parts_of, sentence_of, text_blocks
+from banggiao.web.fact_cards import cards_of, counts_of, differs_in, status_of
+from banggiao.web.fact_words import how, title_of
 from banggiao.web.frame import render
 from banggiao.web.jinja import written
-from banggiao.web.pages import DocumentPage, EditPage
-from banggiao.web.parts import (
-    Action,
-    Badge,
-    Cell,
-    Choice,
-    Definition,
-    Empty,
-    FactCard,
-    Field,
-    FieldSet,
-    Form,
-    Header,
-    Link,
-    Sentence,
-    TextBlock,
-    TextPart,
-)
-from banggiao.web.words import label, plain_value, say, state_badge, told
+from banggiao.web.pages import DocumentPage
+from banggiao.web.parts import Action, Cell, Choice, Definition, Empty, Field, Header, Link
+from banggiao.web.parts_reading import BatchPanel, BatchPreview, HeldFact, Part
+from banggiao.web.words import is_id, label, plain_value, say
 
 DEFAULT_CERTAINTY = 90
+_HELD_SHOWN = 20
 
 
 @require_safe
 def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The text with its facts."""
+    """The text with its facts; of a long document the part asked for, or the one with the fact asked for."""
     viewer = asker(request)
     viewer.require("registers.view")
-    document: Document = find_record(register_named("documents"), str(key), viewer)
-    facts = facts_of(document, viewer)
+    document = document_seen(request, key)
+    parts = parts_of(document.text, fact_places(document, viewer))
+    place = _place(request, document, parts)
+    facts = facts_of(document, viewer, span=parts[place] if len(parts) > 1 else None)
+    total, waiting = fact_counts(document, viewer)
     may_check = viewer.may("facts.check")
-    waiting = sum(fact.state == "proposed" for fact in facts)
-    blocks, places = text_blocks(document, facts)
+    blocks, places = text_blocks(document, facts, parts[place])
+    open_facts = [fact for fact in facts if fact.state == "proposed"]
+    known = compare(Setting(deed(request), document), open_facts, viewer) if may_check and open_facts else {}
+    following = next_waiting(document, viewer) if may_check else None
     page = DocumentPage(
         header=Header(
             title=document.title,
             kicker=label("document_genre", document.genre) if document.genre else _("Tài liệu"),
             subtitle=" · ".join(filter(None, (document.outlet, _written(document.published), document.author))),
-            badges=_badges(document, waiting),
             trail=(Link(label=_("Tài liệu đã đọc"), url=list_url("documents")),),
         ),
         facts=_about(document),
         blocks=blocks,
-        cards=[card(fact, document, places, may_check=may_check) for fact in facts],
+        cards=cards_of(facts, document, {f.pk: sentence_of(places, f.start) for f in facts}, known, may_check=may_check),
         text_language=document.language or "vi",
-        batch=_batch(document) if may_check and waiting else None,
-        waiting=waiting,
+        batch=batch_panel(document, waiting) if may_check else None,
+        status=status_of(waiting),
+        counts=counts_of(total, waiting),
+        part=_part(document, parts, place) if len(parts) > 1 else None,
+        company=_company(request, document),
+        next=Link(label=following.title, url=record_url("sources.document", following.pk)) if following else None,
+        add_url=reverse("web:add_fact", args=[document.pk]) if may_check else "",
         empty=Empty(
             title=_("Máy không đọc được thông tin nào"), text=_("Văn bản vẫn được lưu và tìm được; có thể dẫn nó làm minh chứng.")
         ),
@@ -84,110 +74,137 @@ def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return render(request, "document_page.html", page, exercise=document.exercise)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponseBase:
-    """The form that takes files, and reading them in: each file for itself, so one bad file stops none of the others."""
-    act = deed(request)
-    act.viewer.require("documents.read_in")
-    if request.method != "POST":
-        return _upload_page(request)
-    level = typed(request, "classification")
-    files = request.FILES.getlist("file")
-    errors = [] if files else [_("Chưa chọn tệp nào. Hãy chọn ít nhất một tệp.")]
-    if level not in _levels():
-        errors.append(_("Hãy chọn mức phổ biến của tài liệu."))
-    if errors:
-        return _upload_page(request, errors, level)
-    stored: list[Document] = []
-    for file in files:
-        name = file.name or _("tệp không tên")
-        try:
-            document, fresh = _take(act, file, name, level)
-        except BangGiaoError as error:
-            errors.append(f"{name}: {told(error)}")
-            continue
-        stored.append(document)
-        _say_stored(request, name, document, fresh)
-    if errors:
-        return _upload_page(request, errors, level)
-    return redirect(record_url("sources.document", stored[0].pk) if len(stored) == 1 else list_url("documents"))
-
-
-def text_blocks(document: Document, facts: Sequence[Fact]) -> tuple[list[TextBlock], list[tuple[int, int]]]:
-    """The text as sentences in which every stretch names its innermost fact; and (offset, number) of each sentence."""
-    classes = {int(line): cls for line, cls in document.lines}
-    blocks: list[TextBlock] = []
-    places: list[tuple[int, int]] = []
-    starts, longest = [fact.start for fact in facts], max((fact.end - fact.start for fact in facts), default=0)
-    at = 0
-    for number, line in enumerate(document.text.split("\n"), 1):
-        spans = list(split(document.text, at, at + len(line)))
-        if spans:
-            sentences = []
-            for start, end in spans:
-                places.append((start, len(places) + 1))
-                near = facts[bisect_left(starts, start - longest) : bisect_left(starts, end)]
-                sentences.append(Sentence(number=len(places), parts=_parts(document.text, start, end, near)))
-            blocks.append(TextBlock(sentences=sentences, kind=_kind(classes.get(number, "body"), line)))
-        at += len(line) + 1
-    return blocks, places
-
-
-def card(fact: Fact, document: Document, places: Sequence[tuple[int, int]], *, may_check: bool) -> FactCard:
-    """A fact as a card, with what the reader may do with it."""
-    starts = [start for start, _number in places]
-    place = bisect_right(starts, fact.start)
-    register = register_of(fact.target_type) if fact.target_type else None
-    return FactCard(
-        id=str(fact.pk),
-        kind=label("fact_kind", fact.kind),
-        title=title_of(fact, document.text[fact.start : fact.end]),
-        slots=slots_of(fact),
-        badge=state_badge("fact_state", fact.state),
-        confidence=fact.certainty,
-        sentences=(places[place - 1][1],) if place else (),
-        record=Link(
-            label=_("Mở bản ghi: %(kind)s") % {"kind": _lower(register.one.get(language()))},
-            url=record_url(fact.target_type, fact.target_id),
+@require_safe
+def batch_preview(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """What a batch above a confidence would accept, and what it would leave to a person, with the reason."""
+    viewer = asker(request)
+    viewer.require("facts.check")
+    document = document_seen(request, key)
+    certainty = certainty_in(request.GET.get("above", ""))
+    if certainty is None:
+        return render(request, "batch_preview.html", BatchPreview(words=_("Độ tin cậy phải là một số từ 0 đến 100.")))
+    found = preview(document, viewer, certainty=certainty, at=moment(request))
+    words = ngettext("Sẽ duyệt %(n)d thông tin.", "Sẽ duyệt %(n)d thông tin.", found.count) % {"n": found.count}
+    if found.held:
+        count = len(found.held)
+        words += " " + ngettext(
+            "Giữ lại %(n)d thông tin để người duyệt, vì sổ đang ghi khác:",
+            "Giữ lại %(n)d thông tin để người duyệt, vì sổ đang ghi khác:",
+            count,
+        ) % {"n": count}
+    held = [
+        HeldFact(
+            link=Link(
+                label=f"{label('fact_kind', fact.kind)}: {title_of(fact, document.text[fact.start : fact.end])}",
+                url=fact_url(fact),
+            ),
+            reason=differs_in(known) or _("Có bản ghi gần giống."),
         )
-        if register
+        for fact, known in found.held[:_HELD_SHOWN]
+    ]
+    left = len(found.held) - len(held)
+    more = ngettext("và %(n)d thông tin nữa", "và %(n)d thông tin nữa", left) % {"n": left} if left else ""
+    return render(request, "batch_preview.html", BatchPreview(words=words, held=held, more=more))
+
+
+@require_safe
+def batch_state(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The panel of the batch while a job works at it: how many still wait; the page is loaded anew when it is done."""
+    viewer = asker(request)
+    viewer.require("facts.check")
+    document = document_seen(request, key)
+    panel = batch_panel(document, fact_counts(document, viewer)[1])
+    response = render(request, "batch_state.html", panel)
+    if panel is None or not panel.running:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def document_seen(request: HttpRequest, key: UUID) -> Document:
+    """The document, if the reader may know of it; else NotFound."""
+    document: Document = find_record(register_named("documents"), str(key), asker(request))
+    return document
+
+
+def fact_url(fact: Fact) -> str:
+    """The card of a fact in its document, in whichever part."""
+    return f"{record_url('sources.document', fact.document_id)}?fact={fact.pk}#fact-{fact.pk}"
+
+
+def certainty_in(text: str) -> float | None:
+    """The confidence typed in per cent as a share, None for what is none."""
+    try:
+        above = float(text.replace(",", ".").strip())
+    except ValueError:
+        return None
+    return above / 100 if 0 <= above <= 100 else None
+
+
+def batch_panel(document: Document, waiting: int) -> BatchPanel | None:
+    """The panel for accepting many at once, while anything waits or can be taken back."""
+    last, running = last_batch(document), under_way(document)
+    if not waiting and last is None and not running:
+        return None
+    here = [document.pk]
+    return BatchPanel(
+        action=reverse("web:accept_batch", args=here) if waiting else "",
+        preview_url=reverse("web:batch_preview", args=here),
+        field=Field(name="above", label=_("Duyệt từ độ tin cậy (%)"), kind="number", value=str(DEFAULT_CERTAINTY)),
+        running=ngettext(
+            "Đang duyệt hàng loạt; còn %(n)d thông tin chờ.", "Đang duyệt hàng loạt; còn %(n)d thông tin chờ.", waiting
+        )
+        % {"n": waiting}
+        if running
+        else "",
+        poll_url=reverse("web:batch_state", args=here),
+        undo=Action(
+            label=ngettext(
+                "Hoàn tác lần duyệt hàng loạt gần nhất (%(n)d)", "Hoàn tác lần duyệt hàng loạt gần nhất (%(n)d)", last[1]
+            )
+            % {"n": last[1]},
+            url=reverse("web:undo_batch", args=[document.pk, last[0]]),
+            method="post",
+            icon="history",
+        )
+        if last and not running
         else None,
-        actions=fact_actions(fact) if may_check else (),
     )
 
 
-def fact_actions(fact: Fact) -> list[Action]:
-    """Accept, correct and reject while it is proposed; undo afterwards."""
-    here = [fact.pk]
-    if fact.state == "proposed":
-        return [
-            Action(
-                label=_("Duyệt"), url=reverse("web:accept_fact", args=here), method="post", style="primary", icon="check", key="a"
-            ),
-            Action(label=_("Sửa rồi duyệt"), url=reverse("web:correct_fact", args=here), icon="edit", key="c"),
-            Action(
-                label=_("Bác bỏ"), url=reverse("web:reject_fact", args=here), method="post", style="danger", icon="close", key="r"
-            ),
-        ]
-    return [Action(label=_("Hoàn tác"), url=reverse("web:undo_fact", args=here), method="post", icon="history")]
+def _place(request: HttpRequest, document: Document, parts: list[Span]) -> int:
+    fact_id, number = request.GET.get("fact", ""), request.GET.get("part", "")
+    if len(parts) > 1 and is_id(fact_id):
+        start = (
+            Fact.objects.visible_to(asker(request)).filter(document=document, pk=fact_id).values_list("start", flat=True).first()
+        )
+        if start is not None:
+            return part_at(parts, start)
+    return min(max(int(number), 1), len(parts)) - 1 if number.isascii() and number.isdigit() and len(number) < 6 else 0
 
 
-def _parts(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[TextPart]:
-    here = [fact for fact in facts if fact.end > start]
-    cuts = sorted({start, end, *(min(max(p, start), end) for fact in here for p in (fact.start, fact.end))})
-    parts = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
-        over = [fact for fact in here if fact.start <= left and right <= fact.end]
-        inner = min(over, key=lambda fact: fact.end - fact.start, default=None)
-        begins = [str(fact.pk) for fact in here if fact.start == left]
-        parts.append(TextPart(text=text[left:right], fact=str(inner.pk) if inner else "", anchors=begins))
-    return parts
+def _part(document: Document, parts: list[Span], place: int) -> Part:
+    url = record_url("sources.document", document.pk)
+    count = len(parts)
+    return Part(
+        words=_("Phần %(number)d trên %(count)d") % {"number": place + 1, "count": count},
+        before=f"{url}?part={place}" if place else "",
+        after=f"{url}?part={place + 2}" if place + 1 < count else "",
+        all=[
+            Choice(value=str(n), label=_("Phần %(number)d") % {"number": n}, selected=n == place + 1) for n in range(1, count + 1)
+        ],
+        action=url,
+    )
 
 
-def _kind(cls: str, line: str) -> Any:
-    if cls in ("heading", "boilerplate", "caption"):
-        return {"heading": "heading", "boilerplate": "aside", "caption": "aside"}[cls]
-    return "item" if line.lstrip().startswith(("- ", "– ", "• ", "* ", "+ ")) else "paragraph"
+def _company(request: HttpRequest, document: Document) -> str:
+    last = company(document, asker(request), at=moment(request))
+    if last is None:
+        return ""
+    name, at = last
+    return _("%(name)s đang duyệt tài liệu này (thao tác gần nhất lúc %(at)s).") % {
+        "name": name,
+        "at": timezone.localtime(at).strftime("%H:%M"),
+    }
 
 
 def _about(document: Document) -> list[Definition]:
@@ -220,84 +237,9 @@ def _about(document: Document) -> list[Definition]:
     ]
 
 
-def _badges(document: Document, waiting: int) -> list[Badge]:
-    if not waiting:
-        return [Badge(label=_("Đã duyệt hết"), tone="good")]
-    return [
-        Badge(label=ngettext("%(n)d thông tin chờ duyệt", "%(n)d thông tin chờ duyệt", waiting) % {"n": waiting}, tone="active")
-    ]
-
-
-def _batch(document: Document) -> Form:
-    field = Field(name="above", label=_("Từ độ tin cậy (%)"), kind="number", value=str(DEFAULT_CERTAINTY))
-    return Form(
-        action=reverse("web:accept_batch", args=[document.pk]), fields=(field,), submit=_("Duyệt hàng loạt"), icon="check"
-    )
-
-
-def _take(act: Act, file: UploadedFile[Any], name: str, level: str) -> tuple[Document, bool]:
-    check_file_size(file.size or 0)  # before the file is held in memory
-    owner = min(act.viewer.institutions, key=str, default=None)
-    return read_in(act=act, data=file.read(), name=name, classification=level, owner=owner)
-
-
-def _say_stored(request: HttpRequest, name: str, document: Document, fresh: bool) -> None:
-    if fresh:
-        messages.success(request, _("Đã đọc tệp “%(name)s”. Hãy duyệt những gì máy đề xuất.") % {"name": name})
-    else:
-        messages.info(request, _("Tệp “%(name)s” đã có trong hệ thống, không nạp lại; đây là bản đã lưu.") % {"name": name})
-
-
-def _levels() -> tuple[str, ...]:
-    return CLASSIFICATIONS[: CLASSIFICATIONS.index(LEVELS[installed_level()]) + 1]
-
-
-def _upload_page(request: HttpRequest, errors: Sequence[str] = (), level: str = "") -> HttpResponseBase:
-    chosen = level if level in _levels() else _levels()[min(1, len(_levels()) - 1)]
-    choices = [Choice(value=code, label=label("classification", code), selected=code == chosen) for code in _levels()]
-    page = EditPage(
-        header=Header(title=_("Nạp tài liệu"), trail=(Link(label=_("Tài liệu đã đọc"), url=list_url("documents")),)),
-        action=reverse("web:upload"),
-        version=None,
-        fieldsets=(
-            FieldSet(
-                title=_("Tệp"),
-                fields=(
-                    Field(
-                        name="file",
-                        label=_("Chọn tệp"),
-                        kind="file",
-                        required=True,
-                        multiple=True,
-                        help=_("TXT, HTML, DOCX hoặc PDF có chữ; mỗi tệp tối đa 100 MB. Tệp đã nạp rồi sẽ không bị nạp lại."),
-                    ),
-                    Field(
-                        name="classification",
-                        label=_("Độ mật"),
-                        kind="select",
-                        value=chosen,
-                        choices=choices,
-                        required=True,
-                        help=_("Bí mật nhà nước không được nạp vào đây; chỉ ghi số, ngày và nơi giữ văn bản."),
-                    ),
-                ),
-            ),
-        ),
-        submit=_("Nạp và đọc"),
-        cancel_url=list_url("documents"),
-        errors=errors,
-        multipart=True,
-    )
-    return render(request, "edit_form.html", page, status=422 if errors else 200)
-
-
 def _day(text: str) -> Any:
     return plain_value(text, "date")
 
 
 def _written(text: str) -> str:
     return written(_day(text)) if text else ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

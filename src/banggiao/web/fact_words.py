@@ -89,8 +89,6 @@ HOW = {
     "who imposes it, from its name": N_("bên áp dụng suy từ tên biện pháp"),
 }
 _HIDDEN = {"mentions", "generic", "id", "country", "kind", "plover", "own", "collective"}
-#: A slot that a person may correct by typing: text or a number.
-_LONG = {"what", "name", "meaning", "subject"}
 
 
 def title_of(fact: Fact, words: str) -> str:
@@ -150,30 +148,3 @@ def _way(text: str) -> str:
     if bracket:
         return f"{_way(first)} ({_way(second)})"
     return say(HOW[text]) if text in HOW else text
-
-
-def correctable(fact: Fact) -> list[tuple[str, str, bool]]:
-    """(slot, text, long) of what a person may correct: texts and numbers, the main slot first even when it is empty."""
-    main = MAIN[fact.kind]
-    names = [main, *(n for n in fact.value if n != main and n in SLOTS and n not in _HIDDEN)]
-    return [
-        (name, "" if (value := fact.value.get(name)) is None else str(value), name in _LONG)
-        for name in names
-        if not isinstance(fact.value.get(name), list | dict | bool)
-    ]
-
-
-def corrected(fact: Fact, typed: dict[str, str]) -> dict[str, Any]:
-    """The slots that differ from what was read; numbers stay numbers, an emptied one says nothing. ValueError for no number."""
-    changed: dict[str, Any] = {}
-    for name, before, _long in correctable(fact):
-        text = typed.get(name, before).strip()
-        if text == before:
-            continue
-        was = fact.value.get(name)
-        if isinstance(was, int | float) and text:
-            number = float(text.replace(",", "."))
-            changed[name] = int(number) if number.is_integer() else number
-        else:
-            changed[name] = text or None
-    return changed

@@ -178,7 +178,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`caption` names the table for those who hear it. `next_url` is the keyset link; `total` counts beyond this page."""
+    """`caption` names the table for those who hear it. `next_url` is the keyset link; `total` counts beyond this page.
+
+    The headings of a `compact` one may take several lines, where there are many narrow columns.
+    """
 
     caption: str
     columns: Sequence[TableColumn]
@@ -188,6 +191,7 @@ class Table:
     next_url: str = ""
     first_url: str = ""
     empty: Empty | None = None
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from banggiao.web import (
-    closing,
     clauses,
+    closing,
     comments,
     data_call_answers,
     data_calls,

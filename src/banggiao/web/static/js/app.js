@@ -1,4 +1,4 @@
-/* What a page does beyond plain HTML: the search palette, facts and sentences lighting each other, keys, one submit only.
+/* What a page does beyond plain HTML: the search palette, keys, dialogs, one submit only.
    Everything here is a convenience: each page works without it. */
 "use strict";
 
@@ -43,30 +43,8 @@ document.addEventListener("keydown", (event) => {
   if (key === "/") {
     event.preventDefault();
     openPalette();
-  } else if (key === "j" || key === "k") {
-    step(document.querySelectorAll("[data-cards] .fact"), key === "j" ? 1 : -1);
-  } else {
-    const card = document.activeElement.closest(".fact");
-    const button = card && card.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (button) button.click();
   }
 });
-
-/* A sentence and the facts read from it light up together, by pointer or by focus. */
-function light(event) {
-  const here = event.target.closest ? event.target.closest("[data-fact]") : null;
-  const fact = here ? here.dataset.fact : null;
-  for (const element of document.querySelectorAll("[data-fact]")) element.classList.toggle("lit", element.dataset.fact === fact);
-}
-
-if (document.querySelector("[data-cards]")) {
-  document.addEventListener("pointerover", light);
-  document.addEventListener("focusin", light);
-}
-
-/* Coming back to a card after settling the one before it: the keys go on working. */
-const arrived = location.hash.startsWith("#fact-") && document.getElementById(location.hash.slice(1));
-if (arrived) arrived.focus();
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
