@@ -21,6 +21,7 @@ from banggiao.core.questions import questions
 MEANINGS = {
     200: N_("Thành công."),
     201: N_("Đã tạo."),
+    204: N_("Đã xong, không có gì để trả về."),
     401: N_("Chưa đăng nhập, hoặc khóa truy cập không còn hiệu lực."),
     403: N_("Không có quyền."),
     404: N_("Không có, hoặc bạn không được biết là có."),

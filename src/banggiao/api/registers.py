@@ -28,7 +28,8 @@ from banggiao.sources.questions import citations_of
 
 router = Router(tags=["registers"])
 
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=80)]
+# The pattern is said here and checked by our own hand, whose error names the remedy.
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=80, json_schema_extra={"pattern": r'^"[0-9]{1,9}"$'})]
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 _VERSION = re.compile(r'"([0-9]{1,9})"')
 
@@ -85,7 +86,7 @@ def change_record(
     idempotency_key: IdempotencyKey = "",
 ) -> dict[str, Any]:
     """The record after the change."""
-    version = _version(if_match)
+    version = version_of(if_match)
 
     def deed(book: Register, record: Any, act: Act, values: dict[str, Any]) -> Any:
         return actions.revise(book, record, values=values, version=version, act=act)
@@ -115,7 +116,7 @@ def take_step(
     idempotency_key: IdempotencyKey = "",
 ) -> dict[str, Any]:
     """The record after the step."""
-    version = _version(if_match)
+    version = version_of(if_match)
 
     def deed(book: Register, record: Any, act: Act, values: dict[str, Any]) -> Any:
         return actions.take_step(book, record, action=action, version=version, values=values, act=act)
@@ -178,7 +179,7 @@ def _found(name: str, key: str, viewer: Viewer) -> tuple[Register, Any]:
     return book, find_record(book, key, viewer)
 
 
-def _version(if_match: str) -> int | None:
+def version_of(if_match: str) -> int | None:
     """The version that the write is based on; None when none was sent. Raises InvalidInput for what is not one of our ETags."""
     if not if_match:
         return None
