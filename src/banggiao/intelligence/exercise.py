@@ -23,7 +23,7 @@ from django.utils.timezone import get_default_timezone
 from banggiao.accounts import demo
 from banggiao.accounts.questions import viewer_of
 from banggiao.activities.models import Activity
-from banggiao.activities.services import create_activity
+from banggiao.activities.services import create_activity, move_activity
 from banggiao.agreements.models import Agreement
 from banggiao.agreements.services import create_agreement, move_agreement, revise_agreement
 from banggiao.barriers.models import Barrier
@@ -46,6 +46,8 @@ from banggiao.followup.services import (
     report_progress,
 )
 from banggiao.followup.states import WORK
+from banggiao.intelligence.exercise_lines import lines_of_story
+from banggiao.intelligence.exercise_calls import play_calls
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_institution, create_partner
@@ -104,10 +106,12 @@ class _Story:
         self._duties(Commitment, "commitments", "made", self._commitment)
         self._duties(Task, "tasks", "given", self._task)
         self._findings()
+        self._lines()
         for day in REMINDED_ON if self.fresh else ():
             self._happens(day, 9, self.act.viewer, "", self._remind)
         for event in sorted(self.events, key=lambda e: (e.day, e.rank)):
             event.do(self._at(event.day, event.by, event.why))
+        play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
 
     # The days --------------------------------------------------------------------------------------------------------------
 
@@ -166,6 +170,17 @@ class _Story:
             do = partial(self._make, create_activity, values, partners=row["partners"].split())
             # What is still to come is entered as a plan.
             self._happens(min(int(row["start"]), -10), 0, self.people["desk"], "Ghi nhận hoạt động.", do)
+            for step in (step for step in _rows("steps") if step["code"] == row["code"]):
+                self._happens(int(step["days"]), 1, self.people["desk"], step["text"], partial(self._move_activity, row, step))
+
+    def _move_activity(self, row: Row, step: Row, act: Act) -> None:
+        activity = Activity.objects.get(code=row["code"])
+        move_activity(act=act, activity=activity, action=step["action"], version=activity.version)
+
+    def _lines(self) -> None:
+        began = {row["code"]: min(int(row["start"]), -10) for row in _rows("activities")}
+        for written in lines_of_story(_rows, began, self._date, self.ids):
+            self._happens(written.day, 3, self.people["desk"], "Bổ sung hồ sơ.", written.do)
 
     def _agreements(self) -> None:
         for row in self._missing(Agreement, "agreements"):
@@ -178,14 +193,21 @@ class _Story:
             self._happens(first, 0, self.people["desk"], "Ghi nhận đề xuất ký kết.", do)
             for step in steps:
                 self._happens(int(step["days"]), 1, self.people["desk"], step["text"], partial(self._move_agreement, row, step))
+            if row["activity"] and not any(step["action"] == "sign" for step in steps):
+                do = partial(self._prepare_for, row)
+                self._happens(-10, 2, self.people["desk"], "Đưa vào danh mục văn kiện dự kiến ký.", do)
 
     def _move_agreement(self, row: Row, step: Row, act: Act) -> None:
         agreement = Agreement.objects.get(code=row["code"])
         values = {_DATED[step["action"]]: act.at.date().isoformat()} if step["action"] in _DATED else {}
         move_agreement(act=act, agreement=agreement, action=step["action"], version=agreement.version, values=values)
         if step["action"] == "sign" and row["activity"]:
-            occasion = {"activity_id": self.ids[row["activity"]]}
-            revise_agreement(act=act, agreement=agreement, values=occasion, version=agreement.version)
+            self._prepare_for(row, act)
+
+    def _prepare_for(self, row: Row, act: Act) -> None:
+        """The activity at which the agreement is, or is going to be, signed."""
+        agreement, occasion = Agreement.objects.get(code=row["code"]), {"activity_id": self.ids[row["activity"]]}
+        revise_agreement(act=act, agreement=agreement, values=occasion, version=agreement.version)
 
     def _barriers(self) -> None:
         for row in self._missing(Barrier, "barriers"):

@@ -101,6 +101,8 @@ def shown_value(register: Register, field: str, value: Any, viewer: Viewer) -> V
     """A value of the ledger as the reader knows it: codes by name, records by title, dates as written."""
     if value is None or value == "" or value == []:
         return None
+    if isinstance(value, dict):  # a row of a form: its cells, without the names that programs use
+        return ", ".join(str(shown_value(register, field, item, viewer)) for item in value.values() if item not in ("", None, False))
     if isinstance(value, list):
         return "; ".join(str(shown_value(register, field, item, viewer)) for item in value)
     if isinstance(value, bool | int | float):
