@@ -51,22 +51,20 @@ from ahocorasick_rs import AhoCorasick
 
 from banggiao.reading.patterns import beginnings
 from banggiao.reading.quick import Match, Pattern, quick
+from banggiao.reading.shadows import shadow_of
 from banggiao.reading.types import Span
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 # A name in braces, but not the braces of a property class (\p{Lu}) or a count ({2,3}).
 _PIECE = regex.compile(r"(?<!\\[pPN])\{([a-z][a-z_0-9]*+)\}")
 _LIST = regex.compile(r"\\L<([a-z_0-9]++)>")
-# oà, uý and their kin are written òa, úy; qu- keeps its u as part of the consonant (quý, quỳ).
-_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
-_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
 
 
 @dataclass(eq=False)
 class Rule:
-    """A rule, compiled when it is first tried. `label` (`id@version`) is what a fact names as its rule; `bit` is its place among all rules.
+    """A rule, compiled when it is first tried. `label` (`id@version`) is what a fact names as its rule.
 
-    `begins` are the words it begins with, as far as its pattern tells.
+    `bit` is its place among all rules; `begins` are the words it begins with, as far as its pattern tells.
     """
 
     id: str
@@ -144,7 +142,7 @@ class Hit:
 
 def shadow(text: str) -> str:
     """The text as patterns see it: equal length, one tone placement, one kind of space, dash and quotation mark."""
-    return _shadow(text)
+    return shadow_of(text)
 
 
 def small(text: str) -> str:
@@ -496,22 +494,3 @@ def _by_kind() -> Mapping[str, tuple[Rule, ...]]:
 @lru_cache(maxsize=1)
 def _by_id() -> Mapping[str, Rule]:
     return {item.id: item for item in all_rules()}
-
-
-_PLAIN = {code: " " for code in (0x09, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000)}
-_PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
-_PLAIN |= dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
-# Eth looks like the Vietnamese capital and is often typed for it.
-_PLAIN |= {0xD0: "Đ"}
-# Odd signs are rare; looking for them is ten times faster than translating every letter.
-_ODD = re.compile("[" + "".join(map(chr, _PLAIN)).replace("-", r"\-") + "]")
-_TONES = {change(old): change(new) for old, new in zip(_OLD, _NEW, strict=True) for change in (str.lower, str.upper, str.title)}
-# Only where the syllable ends: "toàn", "hoạt", "khoẻn" carry the mark on the second vowel in both styles.
-_TONE = re.compile(r"[oOuU](?<![Qq].)[" + "".join({pair[1] for pair in _TONES}) + r"](?![^\W\d_])")
-
-
-@lru_cache(maxsize=8)
-def _shadow(text: str) -> str:
-    return _TONE.sub(
-        lambda match: _TONES.get(match.group(), match.group()), _ODD.sub(lambda match: _PLAIN[ord(match.group())], text)
-    )
