@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
+from pydantic import WithJsonSchema
 
 from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
 from banggiao.api.problems import words
@@ -29,7 +30,12 @@ from banggiao.sources.questions import citations_of
 router = Router(tags=["registers"])
 
 # The pattern is said here and checked by our own hand, whose error names the remedy.
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=80, json_schema_extra={"pattern": r'^"[0-9]{1,9}"$'})]
+#: The pattern stands in the document only: what does not keep to it gets an error that says what an ETag looks like.
+IfMatch = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "maxLength": 80, "pattern": r'^"[0-9]{1,9}"$'}),
+    Header(alias="If-Match", max_length=80),
+]
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 _VERSION = re.compile(r'"([0-9]{1,9})"')
 
