@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
 from pydantic import WithJsonSchema
+from pydantic import WithJsonSchema
 
 from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
 from banggiao.api.problems import words
