@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
 from pydantic import WithJsonSchema
-from pydantic import WithJsonSchema
 
 from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
 from banggiao.api.problems import words
@@ -30,7 +29,6 @@ from banggiao.sources.questions import citations_of
 
 router = Router(tags=["registers"])
 
-# The pattern is said here and checked by our own hand, whose error names the remedy.
 #: The pattern stands in the document only: what does not keep to it gets an error that says what an ETag looks like.
 IfMatch = Annotated[
     str,
