@@ -23,6 +23,8 @@ COMMANDS = {
     "worker": "server",
     "read": "reading",
     "review": "review",
+    "brief": "partner",
+    "map": "partner",
     "search": "lookups",
     "ask": "lookups",
     "data": "administration",

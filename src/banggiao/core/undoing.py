@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import ForeignKey
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer
@@ -73,7 +74,10 @@ def _require_reversible(record: Record, last: LedgerEntry | None, viewer: Viewer
 def rests_on(record: Record) -> bool:
     """Whether another record that stands leads to this one, or says something about it."""
     own = {link.through.lower() for link in record.links.values()}
-    for relation in record._meta.related_objects:
+    # Hidden ones too: a duty does not ask its lead institution for a name to be found by.
+    for relation in record._meta.get_fields(include_hidden=True):
+        if not (isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one)):
+            continue
         model: Any = relation.related_model
         if model._meta.label_lower in own:
             continue

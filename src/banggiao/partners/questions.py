@@ -136,7 +136,7 @@ PARTNERS = declare(
         ),
         editable=("name_vi", "name_en", "region_vi", "region_en"),
         entry=("code", "kind", "name_vi", "name_en", "region_vi", "region_en", "members"),
-        required=("code", "kind", "name_vi"),
+        required=("code", "kind", "name_vi", "name_en"),
         edit_permission="partners.edit",
         mark_path="evidence",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,7 +33,7 @@ from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
 from banggiao.core.ledger import entries_of
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
-from banggiao.followup.data_calls.services import create_call, move_answer, move_call, revise_call, save_rows
+from banggiao.followup.data_calls.services import create_call, move_answer, move_call, revise_call
 from banggiao.followup.dispatches.services import create_dispatch, revise_dispatch
 from banggiao.followup.services import move_validation, move_work
 from banggiao.partners.services import (
@@ -95,9 +96,6 @@ REVISE: dict[str, Revise] = {
     ),
     "commitments.task": lambda act, r, values, version: revise_task(act=act, task=r, values=values, version=version),
     "followup.datacall": lambda act, r, values, version: revise_call(act=act, call=r, values=values, version=version),
-    "followup.datacallanswer": lambda act, r, values, version: save_rows(
-        act=act, answer=r, rows=values.get("rows", r.rows), version=version
-    ),
     "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
         act=act, dispatch=r, values=values, version=version
     ),
@@ -205,6 +203,17 @@ def undo(register: Register, record: Any, *, version: int | None, act: Act) -> A
     return undoing.undo(record, act=act, version=version, steps=_steps(register))
 
 
+@transaction.atomic
+def undo_many(register: Register, records: Sequence[Any], *, act: Act) -> list[UUID]:
+    """Take back the actor's own last change of each record where it can be; the ids of those taken back."""
+    gone = []
+    for record in records:
+        if may_undo(register, record, act.viewer):
+            undo(register, record, version=record.version, act=act)
+            gone.append(record.pk)
+    return gone
+
+
 def may_undo(register: Register, record: Any, viewer: Viewer) -> bool:
     """Whether the record's last change is the viewer's own and can be taken back."""
     return viewer.may(_permission_of(register, last_action(record))) and undoing.can_undo(record, viewer, _steps(register))
@@ -250,7 +259,13 @@ def last_action(record: Any) -> str:
 
 
 def _steps(register: Register) -> frozenset[str]:
-    return frozenset(step.action for machine in register.machines for step in machine.steps)
+    return frozenset(
+        step.action for machine in register.machines for step in machine.steps if (machine.name, step.action) not in _TOLD
+    )
+
+
+#: Steps that set others to work: taking them back would leave those with what they were given.
+_TOLD = frozenset({("data_call", "open")})
 
 
 def _permission_of(register: Register, action: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pypdfium2
@@ -114,12 +115,13 @@ class _Sheet:
     def _market(self) -> Iterator[Text]:
         words = self.words
         figures = [f for f in trade_figures(self.file.partner.code) if len(f.period) == 4 and f.value is not None]
-        names, shown = reporters(figures), set()
+        names = reporters(figures)
+        shown: set[str] = set()
         for figure in sorted(figures, key=lambda f: (-int(f.period), _FIGURES.index(f.measure) if f.measure in _FIGURES else 9)):
             if figure.measure in _FIGURES and figure.measure not in shown and len(shown) < self.most:
                 shown.add(figure.measure)
                 unit = {"USD million": words.million, "%": "%"}.get(figure.unit, figure.unit)
-                value = number(figure.value.normalize(), self.language)
+                value = number((figure.value or Decimal()).normalize(), self.language)
                 qualifier = vocabulary("qualifier")
                 mark = qualifier.from_reference(figure.qualifier) if figure.qualifier else ""
                 rounded = f"{qualifier.label(mark, self.language)}; " if mark else ""

@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from banggiao.core.acts import Viewer
+from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, NotFound
+from banggiao.core.exports import note_taken
 from banggiao.core.questions import ALL, Answer, Bi, ask
 from banggiao.core.vocabulary import vocabulary
 from banggiao.partners.models import Partner
 from banggiao.partners.questions_levels import DIPLOMATIC, home_day
+from banggiao.reports import maps
 from banggiao.reports.blocks import Block, Column, Figure, OfficialDocument, Paragraph, Place, Shade, Table, WorldMap
+from banggiao.reports.files import MEDIA_TYPES, take
 from banggiao.reports.maps import SHADES, SPECIAL, drawn_codes, remark
 from banggiao.reports.typography import Language, number, short_date
 
@@ -34,6 +37,8 @@ _LEVEL_COLOURS = {
 }
 _STEPS = (50, 20, 10, 5, 1)
 Url = Callable[[str], str]
+#: Form of a map as a file -> its media type.
+FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": MEDIA_TYPES["pdf"], "docx": MEDIA_TYPES["docx"]}
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,23 @@ def compose(name: str, viewer: Viewer, *, at: datetime, language: Language) -> O
         exercise=drawn.exercise,
         layout="working",
     )
+
+
+def take_map(name: str, form: str, *, act: Act, language: Language) -> bytes:
+    """The map as a file to take away: the picture alone (svg, png), or with its table (pdf, docx).
+
+    Raises NotFound, NotPermitted without `exports.take`.
+    """
+    act.viewer.require("exports.take", subject=name)
+    if form not in FORMS:
+        raise NotFound(N_("Không có định dạng “%(form)s”."), form=form[:20], remedy=N_("Hãy chọn svg, png, pdf hoặc docx."))
+    if form in MEDIA_TYPES:
+        return take(compose(name, act.viewer, at=act.at, language=language), form, act=act)
+    drawn = draw(name, act.viewer, at=act.at, language=language)
+    note_taken(act, {"map": name, "form": form})
+    if form == "png":
+        return maps.png(drawn.drawing, language, exercise=drawn.exercise)
+    return maps.svg(drawn.drawing, language, exercise=drawn.exercise).encode()
 
 
 _PAPER: dict[Language, dict[str, str]] = {

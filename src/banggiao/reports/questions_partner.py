@@ -52,10 +52,11 @@ def blocs_of(partner: Partner, viewer: Viewer) -> list[Partner]:
 
 def duties_with(partner: Partner, viewer: Viewer) -> QuerySet[Any]:
     """The commitments with a partner: those that are open first, the nearest due date before, those without a date last."""
-    rows = Commitment.objects.visible_to(viewer).filter(partner=partner)
+    rows: QuerySet[Any] = Commitment.objects.visible_to(viewer).filter(partner=partner)
     late = Case(When(work_state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
     dateless = Case(When(current_due="", then=Value(1)), default=Value(0), output_field=IntegerField())
-    return rows.annotate(_over=late, _dateless=dateless).order_by("_over", "_dateless", "current_due", "-made_on", "pk")
+    ordered: QuerySet[Any] = rows.annotate(_over=late, _dateless=dateless)
+    return ordered.order_by("_over", "_dateless", "current_due", "-made_on", "pk")
 
 
 def _duties(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

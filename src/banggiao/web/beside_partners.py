@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banggiao.core.acts import Viewer
@@ -13,7 +15,7 @@ from banggiao.reports.records import posts_of, succession_of
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import language
 from banggiao.web.jinja import written
-from banggiao.web.parts import Section, TimelineEntry
+from banggiao.web.parts import Action, Empty, Section, TimelineEntry
 from banggiao.web.words import partial_date
 
 
@@ -53,9 +55,15 @@ def succession(institution: Institution, viewer: Viewer) -> list[Section]:
     entries = [_body(body) for body in reversed(after)]
     entries.append(_body(institution, here=True))
     entries += [_body(body) for body in before]
-    if len(entries) == 1 and not (institution.valid_from or institution.valid_to):
+    actions = []
+    if viewer.may("partners.edit"):
+        actions.append(_new_post({"institution_id": institution.name_vi}))
+        if not institution.valid_to:
+            url = reverse("web:close_institution", args=[institution.pk])
+            actions.append(Action(label=_("Kết thúc hoạt động"), url=url))
+    if len(entries) == 1 and not (institution.valid_from or institution.valid_to or actions):
         return []
-    return [Section(id="succession", title=_("Cơ quan này qua thời gian"), timeline=entries)]
+    return [Section(id="succession", title=_("Cơ quan này qua thời gian"), timeline=entries, actions=actions)]
 
 
 def posts(person: Person, viewer: Viewer) -> list[Section]:
@@ -75,9 +83,16 @@ def posts(person: Person, viewer: Viewer) -> list[Section]:
             id="posts",
             title=_("Chức vụ theo tài liệu"),
             timeline=entries,
+            empty=Empty(title=_("Chưa có chức vụ nào"), text=_("Chức vụ được ghi theo tài liệu công khai nêu tên người đó.")),
+            actions=[_new_post({"person_id": person.name})] if viewer.may("partners.edit") else (),
             note=_("Chỉ ghi điều tài liệu nói vào ngày đó, không suy ra trước hay sau."),
         )
     ]
+
+
+def _new_post(given: Mapping[str, str]) -> Action:
+    """The form of a new post with what is known already filled in."""
+    return Action(label=_("Ghi chức vụ"), url=f"{reverse('web:new', args=['posts'])}?{urlencode(given)}", icon="add")
 
 
 def _seen(first: str, last: str) -> str:

@@ -160,7 +160,7 @@ def _actions(partner: Partner, viewer: Viewer) -> list[Action]:
         actions.append(Action(label="Word", url=reverse("web:partner_brief", args=[partner.code, "docx"]), icon="download"))
     levels = register_named("relation_levels")
     if may_create(levels, viewer) and new_url("relation_levels"):
-        url = f"{new_url('relation_levels')}?partner_id={partner.pk}"
+        url = f"{new_url('relation_levels')}?partner_id={partner.code}"
         actions.append(Action(label=_("Ghi mức quan hệ"), url=url, icon="add"))
     if viewer.may("partners.edit"):
         actions.append(Action(label=_("Sửa"), url=reverse("web:edit", args=["partners", partner.pk]), icon="edit"))

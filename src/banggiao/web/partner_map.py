@@ -9,12 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from banggiao.core.errors import N_, NotFound
-from banggiao.core.exports import note_taken
 from banggiao.reports import maps
-from banggiao.reports.files import MEDIA_TYPES
-from banggiao.reports.files import take as take_paper
-from banggiao.reports.partner_maps import MAPS, TITLES, Drawn, compose, draw
+from banggiao.reports.partner_maps import FORMS, MAPS, TITLES, Drawn, draw, take_map
 from banggiao.web.addresses import list_url
 from banggiao.web.asking import asker, deed, language, moment, today
 from banggiao.web.frame import render
@@ -22,7 +18,7 @@ from banggiao.web.pages import MapPage
 from banggiao.web.parts import Action, Cell, Chip, Definition, Header, Link
 from banggiao.web.tables import table_of
 
-FORMS = (("png", "PNG"), ("pdf", "PDF"), ("docx", "Word"))
+OFFERED = (("png", "PNG"), ("pdf", "PDF"), ("docx", "Word"))
 
 
 @require_safe
@@ -34,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     actions: list[Any] = []
     if viewer.may("exports.take"):
         actions = [
-            Action(label=text, url=reverse("web:partner_map_file", args=[name, form]), icon="download") for form, text in FORMS
+            Action(label=text, url=reverse("web:partner_map_file", args=[name, form]), icon="download") for form, text in OFFERED
         ]
     page = MapPage(
         header=Header(
@@ -60,19 +56,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
 def take(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """The map as a file: PNG alone, PDF and Word with its table."""
     act = deed(request)
-    act.viewer.require("exports.take", subject=name)
-    if form not in dict(FORMS):
-        raise NotFound(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn png, pdf hoặc docx."))
-    if form == "png":
-        drawn = draw(name, act.viewer, at=act.at, language=language())
-        content = maps.png(drawn.drawing, language(), exercise=drawn.exercise)
-        note_taken(act, {"map": name, "form": form})
-        media = "image/png"
-    else:
-        content = take_paper(compose(name, act.viewer, at=act.at, language=language()), form, act=act)
-        media = MEDIA_TYPES[form]
+    content = take_map(name, form, act=act, language=language())
     file_name = f"map-{name}-{today(request):%Y%m%d}.{form}"
-    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file_name}"'})
+    return HttpResponse(content, content_type=FORMS[form], headers={"Content-Disposition": f'attachment; filename="{file_name}"'})
 
 
 def _legend(drawn: Drawn) -> list[Definition]:
