@@ -23,6 +23,10 @@ from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
 from banggiao.core.folding import sort_key
 from banggiao.core.record import Record
+from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
+from banggiao.followup.data_calls.services import create_call, move_call
+from banggiao.followup.dispatches.models import DispatchReference
+from banggiao.followup.dispatches.services import create_dispatch
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
 from banggiao.followup.services import add_evidence, move_due_date, record_finding, remind, report_progress
 from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel
@@ -132,6 +136,16 @@ def user(username: str = "can.bo", *, role: str = "", body: Institution | None =
     return made
 
 
+def one_call(body: Institution) -> DataCall:
+    """A data call of a body to itself, sent."""
+    values = {
+        "name_vi": "Số liệu quý", "purpose": "Báo cáo quý", "asker_id": body.pk, "deadline": "2025-09-30",
+        "questions": [{"label": "Số hoạt động", "kind": "number", "unit": "hoạt động"}],
+    }  # fmt: skip
+    call = create_call(act=act(), values=values, addressees=[body])
+    return move_call(act=act(), call=call, action="open", version=1)
+
+
 def one_of_each() -> dict[type[Record], Record]:
     """One record of every kind that the packages below `intelligence` know, tied to each other."""
     lead, state = institution(), partner()
@@ -166,6 +180,9 @@ def one_of_each() -> dict[type[Record], Record]:
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
         task(lead_id=lead.pk), barrier(partner_id=state.pk),
+        (call := one_call(lead)), DataCallAnswer.objects.get(call=call), create_dispatch(
+            act=act(), values={"number": "12/ABC", "day": "2025-09-01", "issuer_id": lead.pk}, subject=duty
+        ),
         cite(act=act(), record=signed, fact=fact),
         record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"),
         "unit": "văn kiện", "period": "2025-H1"}),
@@ -175,7 +192,8 @@ def one_of_each() -> dict[type[Record], Record]:
 
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
-    Activity, Agreement, Barrier, Citation, Commitment, Dataset, Directive, Document, DueDateMove, Evidence, Fact, Finding,
+    Activity, Agreement, Barrier, Citation, Commitment, DataCall, DataCallAnswer, Dataset, Directive, DispatchReference, Document,
+    DueDateMove, Evidence, Fact, Finding,
     Institution,
     OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld,
     Task, User,

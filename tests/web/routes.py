@@ -13,7 +13,7 @@ from tests.web.world import World
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people",
+    "institutions", "people", "data_calls", "data_call_answers", "dispatches",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -88,6 +88,16 @@ CASES: dict[str, list[Case]] = {
     "remove_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
     "resolve_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
     "people": [Case(lambda w: ("tasks", w.task.pk), permission="comments.use", query="?q=can", file=True)],
+    "new_call": [Case(permission="data_calls.edit")],
+    "edit_call": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
+    "call_deadline": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
+    "call_returned": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.answer")],
+    "call_paper": [Case(lambda w: (w.of("data_calls").pk,), "exports.take", file=True)],
+    "answer_fill": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
+    "answer_save": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
+    "answer_form": [Case(lambda w, f=f: (w.of("data_call_answers").pk, f), "data_calls.answer", file=True) for f in ("xlsx", "docx")],
+    "answer_returned": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
+    "dispatch": _of("tasks", "data_calls", permission="dispatches.edit"),
     "list": [
         *(
             Case(lambda w, r=r: (r,), "registers.view", f"?face={face}")
@@ -125,6 +135,8 @@ CASES: dict[str, list[Case]] = {
         *_of("tasks", tail=("block",), permission="followup.report"),
         *_of("tasks", tail=("pause",), permission="followup.assign"),
         *_of("tasks", tail=("submit",), permission="followup.report"),
+        *_of("data_calls", tail=("withdraw",), permission="data_calls.edit"),
+        *_of("data_call_answers", tail=("submit",), permission="data_calls.answer"),
         *_of("agreements", tail=("enter_into_force",), permission="agreements.edit"),
         *_of("barriers", tail=("archive",), permission="barriers.edit"),
     ],

@@ -40,6 +40,7 @@ from banggiao.web.parts import (
     TextPart,
     TimelineEntry,
 )
+from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow, TickBoxes, TickGroup
 from banggiao.web.parts_lists import Board, Calendar, Card, Day, Keeping, Lane, Line, Mark, Timeline
 from banggiao.web.parts_reading import BatchPanel, BatchPreview, FileRow, HeldFact, KnownLine, KnownRecord, Part
 from banggiao.web.parts_talk import InboxPage, Letter, Said, Talk
@@ -228,6 +229,40 @@ CARD_OF_LIST = Card(
     ),
 )
 PAGES: dict[str, object] = {
+    "grid_form.html": GridFormPage(
+        header=HEADER,
+        action="/data_calls/new",
+        version=3,
+        submit="Lưu",
+        also=("send", "Gửi"),
+        cancel_url="/",
+        fieldsets=(FieldSet(title="Nội dung", fields=(Field(name="name", label="Tên"),)),),
+        grid=Grid(
+            title="Các cột",
+            columns=(GridColumn(label="Tên", required=True), GridColumn(label="Giá trị", unit="USD", narrow=True)),
+            rows=(
+                GridRow(
+                    cells=(
+                        Field(name="r0-a", label="Tên, dòng 1", kind="textarea", errors=("Sai.",)),
+                        Field(name="r0-b", label="Giá trị, dòng 1", value="12"),
+                    ),
+                    hidden=(Field(name="r0-id", label="", kind="hidden", value="1"),),
+                ),
+                GridRow(
+                    cells=(
+                        Field(name="r1-a", label="Tên, dòng 2", kind="select", choices=(Choice(value="", label="–"),)),
+                        Field(name="r1-b", label="Giá trị, dòng 2", kind="checkbox"),
+                    )
+                ),
+            ),
+            more="Thêm",
+        ),
+        boxes=TickBoxes(
+            title="Nơi nhận",
+            presets=(Field(name="preset", label="Tất cả", kind="checkbox"),),
+            groups=(TickGroup(title="Bộ", ticks=(Field(name="body", label="Bộ A", kind="checkbox", checked=True),), note="1"),),
+        ),
+    ),
     "inbox.html": InboxPage(
         header=HEADER,
         letters=(

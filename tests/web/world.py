@@ -40,6 +40,7 @@ from tests.factories.rows import (
     user,
     viewer,
 )
+from tests.followup.calls import in_the_world, of_the_world
 
 PUBLIC = {"classification": "public"}
 #: A text of our own wording that yields facts of several kinds.
@@ -83,6 +84,8 @@ class World:
 
     def of(self, register: str) -> Any:
         """A record of the register that everybody may see."""
+        if register in ("data_calls", "data_call_answers", "dispatches"):
+            return of_the_world(register)
         one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
         return getattr(self, one.get(register, register.removesuffix("s")))
 
@@ -117,6 +120,7 @@ def make_world() -> World:
     someone = create_person(act=act(), values={"name": "Trần Thị B", **PUBLIC})
     see_in_post(act=act(), person=someone, title="Bộ trưởng", day="2025-03-10", values={"institution_id": body.pk, **PUBLIC})
     remind(act=act(), followed=[duty, promise], today=AT.date())
+    in_the_world(body, other, duty)
     open_review(act=act(), period="2025-H1")
     users = {role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS}
     sender = viewer("desk", body, id=users["desk"].pk)

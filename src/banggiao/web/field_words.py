@@ -27,7 +27,7 @@ from banggiao.web.parts import Field
 from banggiao.web.words import say
 
 #: Never shown in a history: derived values.
-DERIVED = frozenset({"sort_key", "period_start"})
+DERIVED = frozenset({"rows_made", "sort_key", "period_start"})
 
 
 def columns_by_field(register: Register) -> dict[str, tuple[str, Column]]:

@@ -33,6 +33,8 @@ ICONS = {
     "documents": "document",
     "findings": "quote",
     "figures": "figure",
+    "data_calls": "inbox",
+    "dispatches": "mail",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -97,6 +99,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
         (_("Hồ sơ"), ("activities", "agreements", "commitments", "tasks", "barriers")),
+        (_("Báo cáo, công văn"), ("data_calls", "dispatches")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people")),
     ):

@@ -28,6 +28,7 @@ _OF_THE_RECORD = frozenset({"classification", "owner", "exercise", "retracted", 
 #: What each action of the ledger is called; steps are called as their table says.
 ACTIONS = {
     "create": N_("Tạo bản ghi"),
+    "ask": N_("Gửi phiếu tới cơ quan được hỏi"),
     "revise": N_("Sửa"),
     "retract": N_("Rút khỏi sổ"),
     "restore": N_("Đưa lại vào sổ"),

@@ -238,7 +238,6 @@ DATA_CALL_ANSWERS = declare(
             Filter(Parameter("data_call", N_("Đề nghị"), "id"), "call_id"),
             Filter(Parameter("overdue_on", N_("Quá hạn tính đến"), "date"), narrow=_overdue_on),
         ),
-        editable=("rows",),
         edit_permission="data_calls.answer",
         machines=(ANSWER,),
         title_paths=("title_vi", "title_en"),
