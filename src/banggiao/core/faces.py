@@ -72,8 +72,11 @@ def along_months(
 ) -> Answer:
     """The records with one of the face's dates from `first` to before `after`; those dates stand behind the register's columns.
 
-    Raises NotPermitted, InvalidInput.
+    Without an order of their own they stand by the last of the dates. Raises NotPermitted, InvalidInput.
     """
+    if not params.get("order"):
+        by_date = next((o for o in register.orders if o.paths[0] == face.dates[-1] and not o.descending), register.orders[0])
+        params = {**params, "order": by_date.name}
     params = _asked(register, params, viewer)
 
     def dated(rows: QuerySet[Any]) -> QuerySet[Any]:

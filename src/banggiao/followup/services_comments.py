@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from banggiao.accounts.models import User
 from banggiao.core import records
-from banggiao.core.acts import Act
+from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, NotPermitted
 from banggiao.core.folding import nfc
 from banggiao.core.record import Record
@@ -82,7 +82,12 @@ def _require_of(record: Record, comment: Comment) -> None:
 
 def _require_own(act: Act, record: Record, comment: Comment) -> None:
     _require_of(record, comment)
-    if act.viewer.id is None or comment.author_id != act.viewer.id:
+    require_own(act.viewer, comment)
+
+
+def require_own(viewer: Viewer, comment: Comment) -> None:
+    """Raise NotPermitted unless the comment is the viewer's own."""
+    if viewer.id is None or comment.author_id != viewer.id:
         raise NotPermitted(
             N_("Chỉ người viết mới sửa hoặc rút ý kiến của mình."), subject=str(comment), remedy=N_("Hãy viết một ý kiến mới.")
         )

@@ -15,7 +15,7 @@ from banggiao.core.errors import InvalidInput, StaleEdit
 from banggiao.core.folding import is_text, nfc
 from banggiao.core.registers import Register
 from banggiao.followup.questions_comments import comment_seen, who_can_be_called
-from banggiao.followup.services_comments import comment_on, resolve_comment, retract_comment, revise_comment
+from banggiao.followup.services_comments import comment_on, require_own, resolve_comment, retract_comment, revise_comment
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import asker, deed, language, today, typed, version_sent
 from banggiao.web.frame import render
@@ -42,6 +42,7 @@ def change(request: HttpRequest, register: str, key: str, comment: UUID) -> Http
     """Other words for one's own comment."""
     book, record = found(request, register, key)
     said = comment_seen(record, comment, asker(request))
+    require_own(asker(request), said)
     submit = _("Lưu thay đổi")
     if request.method != "POST":
         return _form(request, book, record, said.text, request.path, submit, version=said.version)

@@ -53,11 +53,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A record on the timeline: a mark for each month, and the same in words."""
+    """A record on the timeline: a mark for each month; the note of its card says the same in words."""
 
     card: Card
     marks: Sequence[Mark]
-    dates: str
     late: bool = False
 
 

@@ -47,12 +47,12 @@ def board_of(register: Register, face: Face, params: Mapping[str, str], request:
     return Board(lanes=lanes, most=MOST)
 
 
-def card_of(answer: Answer, row: Row, request: HttpRequest) -> Card:
-    """A row as a card: what it is called, its code, who leads, and its due date with what that means today."""
+def card_of(answer: Answer, row: Row, request: HttpRequest, *, dated: bool = True) -> Card:
+    """A row as a card: its name, code and lead, what its due date means today, and, if `dated`, that date itself."""
     values = {c.key: v for c, v in zip(answer.columns, row.cells, strict=True)}
     code = next((c.key for c in answer.columns if c.type == "mono"), "")
     timely, due = _timely(values, request), values.get("current_due") or ""
-    note = written(plain_value(due, "date")) if due else ""
+    note = written(plain_value(due, "date")) if due and dated else ""
     if timely in ("overdue", "due_soon", "unknown"):
         note = " · ".join(filter(None, (note, label("timeliness", timely))))
     lead = values.get("lead")

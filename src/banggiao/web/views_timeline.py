@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest
@@ -54,7 +55,7 @@ def timeline_of(register: Register, face: Face, params: Mapping[str, str], reque
 def _line(answer: Answer, row: Row, dates: int, months: list[date], request: HttpRequest) -> Line:
     first, current = (str(value or "") for value in (row.cells[-dates], row.cells[-1]))
     first = first or current
-    card = card_of(answer, row, request)
+    card = card_of(answer, row, request, dated=False)
     start, end = sorted((first, current))
     marks = []
     for month in months:
@@ -74,7 +75,8 @@ def _line(answer: Answer, row: Row, dates: int, months: list[date], request: Htt
     words = written(partial_date(current))
     if first != current:
         words = _("Hạn ban đầu %(first)s, hạn hiện hành %(current)s") % {"first": written(partial_date(first)), "current": words}
-    return Line(card=card, marks=marks, dates=words, late=card.note_tone == "bad")
+    card = replace(card, note=" · ".join(filter(None, (words, card.note))))
+    return Line(card=card, marks=marks, late=card.note_tone == "bad")
 
 
 def _day(text: str) -> str:
