@@ -24,8 +24,7 @@ _DEPUTY = quick(r"^(?:KT|TL|TM|TUQ|Q)\. ?")
 def own_number(layout: Layout) -> tuple[str, Span] | None:
     """The number of the document itself and where it stands, or None."""
     for line in layout.lines[:_HEAD]:
-        match = _NUMBER.search(layout.shadow, *line.span)
-        if match is not None:
+        if ":" in line.text and (match := _NUMBER.search(layout.shadow, *line.span)) is not None:
             return match["number"], match.span("number")
     return None
 
@@ -35,6 +34,8 @@ def signers(layout: Layout) -> Iterator[tuple[str, str, Span]]:
     surnames = rules.word_lists()["surnames"]
     office = ""
     for line in layout.lines[-_TAIL:]:
+        if not line.text:
+            continue
         text = layout.shadow[slice(*line.span)].strip()
         if not text or text.startswith("("):
             continue

@@ -242,8 +242,9 @@ class _Page:
 
 
 def _own_role(line: str, possible: int) -> str:
+    low = rules.small(line)
     for item in rules.chosen(possible):
-        if item.pattern.search(line):
+        if (not item.opening or low.startswith(item.opening)) and item.pattern.search(line):
             return str(item.fields["role"])
     return ""
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _AFTER_NAME = re.compile(r"\s*\([^()]*\)$|\s+(?:thực hiện|ghi|tổng hợp)$")
 _OFFICE = re.compile(r"Nguồn:? (?:Bộ|Sở|UBND|Cổng)")
 _PARTS = re.compile(r"[/,:]| - ")
-_HEAD = 700
+_HEAD, _START = 700, 3000
 _TOPICS = 10
 # Characters by which a language is told; Vietnamese shows in fewer.
 _SAMPLE, _ENOUGH = 1500, 500
@@ -170,7 +171,8 @@ def _outlet(layout: Layout, url: str | None, hints: Hints, inferred: dict[str, s
         ):
             return str(plain["name"])
     for line in layout.lines:
-        if line.cls == "body" and line.text.lstrip()[:1] in "(BTCĐ" and (head := _OWN_NAME.match(line.text.strip())):
+        text = line.text.strip() if line.cls == "body" else ""
+        if text.startswith(("(", "B", "T", "C", "Đ")) and (head := _OWN_NAME.match(text)):
             return str(head["name"])
     return hints.outlet
 
@@ -180,8 +182,8 @@ def _said_to_be_from(layout: Layout) -> Iterator[str]:
     for line in layout.lines:
         if line.role in ("source", "stamp"):
             yield line.text
-    stories = [line for line in layout.lines if line.cls == "body" and line.text.strip()]
-    for line in stories[:2]:
+    stories = (line for line in layout.lines if line.cls == "body" and line.text.strip())
+    for line in islice(stories, 2):
         match = _DATELINE.match(line.text.strip())
         if match:
             yield match["code"]
@@ -204,10 +206,11 @@ def _of_domain(host: str | None, by_domain: dict[str, str]) -> str | None:
 
 
 def _genre(layout: Layout, url: str | None) -> str:
-    head, start = rules.shadow(layout.text[:_HEAD]), layout.shadow[:3000]
-    low = rules.small(start)
+    head = rules.shadow(layout.text[:_HEAD])
+    low_head, low = rules.small(head), rules.small(layout.shadow[:_START])
     for rule in rules.rules_for("genre"):
-        if any(word in low for word in rule.needs) and rule.pattern.search(start if rule.id == "genre.interview" else head):
+        seen, words = (layout.shadow[:_START], low) if rule.id == "genre.interview" else (head, low_head)
+        if any(word in words for word in rule.needs) and rule.pattern.search(seen):
             return str(rule.fields["genre"])
     official = url and ".gov.vn" in (urlsplit(url).hostname or "")
     named = any(line.role == "source" and _OFFICE.match(line.text.strip()) for line in layout.lines)

@@ -134,10 +134,11 @@ def _with_states(text: str, start: int, end: int, states: Places, may_follow: bo
 
 def _without_holder(text: str, start: int, end: int) -> int:
     """ "Chủ tịch Tập đoàn AstraZeneca Michel Demaré": after a title the last two foreign words are its holder."""
-    office = titles_in(text).ending(start - 1)
+    if titles_in(text).ending(start - 1) is None:
+        return end
     words = text[start:end].split(" ")
     foreign = [word for word in words if word[:1].isupper() and not is_syllable(word)]
-    if office is not None and len(foreign) >= 3 and foreign == words[-len(foreign) :]:
+    if len(foreign) >= 3 and foreign == words[-len(foreign) :]:
         return start + len(" ".join(words[:-2]))
     return end
 

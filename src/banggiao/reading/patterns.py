@@ -45,6 +45,11 @@ def beginnings(pattern: str) -> frozenset[str]:
     return frozenset(word for word in words if not any(word[:size] in words for size in range(1, len(word))))
 
 
+def one_way(pattern: str) -> bool:
+    """Whether the pattern is no choice between others."""
+    return len(_Parsed(pattern).ways()) == 1
+
+
 def with_fixed_looks(pattern: str) -> str:
     """The pattern with each look behind of several widths as several looks of one width, which every engine can read."""
     parts, at = [], 0

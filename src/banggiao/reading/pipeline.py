@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 
 from banggiao.reading.barriers import find_barriers
@@ -49,7 +50,7 @@ def _ordered(facts: Iterable[Fact]) -> list[Fact]:
     # Where the last fact of a kind stands among those kept; a place given up is left empty.
     kept: list[Fact | None] = []
     last: dict[str, int] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.span, fact.kind)):
+    for fact in sorted(facts, key=attrgetter("span", "kind")):
         at = last.get(fact.kind)
         before = kept[at] if at is not None else None
         if at is not None and before is not None and fact.span[0] < before.span[1]:

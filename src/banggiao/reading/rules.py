@@ -49,7 +49,7 @@ import regex
 import yaml
 from ahocorasick_rs import AhoCorasick
 
-from banggiao.reading.patterns import beginnings
+from banggiao.reading.patterns import beginnings, one_way
 from banggiao.reading.quick import Match, Pattern, quick
 from banggiao.reading.shadows import shadow_of
 from banggiao.reading.types import Span
@@ -89,6 +89,12 @@ class Rule:
             return quick(self.source) if at_places else regex.compile(self.source, regex.VERSION1)
         except regex.error as problem:
             raise ValueError(f"rule {self.id}: {problem!r}") from problem
+
+    @cached_property
+    def opening(self) -> tuple[str, ...]:
+        """Words in small letters with one of which a line must begin that the rule fits; none where it does not tell."""
+        tied = self.source.removeprefix("(?i)").startswith("^") and one_way(self.source)
+        return tuple(self.begins) if tied else ()
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -230,22 +236,17 @@ class Words:
 
     def _of(self, owner: int) -> Sequence[int]:
         if owner not in self._places:
-            sizes, at = self._machine.sizes, self._at
-            here = self._machine.owned[owner] & at.keys()
-            if owner > 0 and len(here) == 1:
-                return at[next(iter(here))]
+            at, text = self._at, self._text
+            found = [(number, at[number]) for number in self._machine.owned[owner] & at.keys()]
             if owner == _OPENING:
-                places = {place + sizes[number] for number in here for place in at[number]}
+                places = {place + self._machine.sizes[number] for number, starts in found for place in starts}
             elif owner == _SPEAKER:
-                text = self._text
+                spans = [(place, place + self._machine.sizes[number]) for number, starts in found for place in starts]
                 places = {
-                    place
-                    for number in here
-                    for place in at[number]
-                    if not (text[place - 1 : place].isalpha() or text[place + sizes[number] :][:1].isalpha())
+                    start for start, end in spans if not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())
                 }
             else:
-                places = {place for number in here for place in at[number]}
+                places = {place for _number, starts in found for place in starts}
             self._places[owner] = sorted(places)
         return self._places[owner]
 

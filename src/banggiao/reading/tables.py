@@ -30,6 +30,8 @@ _RULE, _CONFIDENCE = "table.task@1", 0.85
 
 def find_table_tasks(layout: Layout, year: int | None = None) -> Iterator[Fact]:
     """The tasks of every table, in order of their place."""
+    if "\t" not in layout.text:
+        return
     columns: dict[str, int] = {}
     width = 0
     for line in layout.lines:
