@@ -92,7 +92,6 @@ SITES = declare_lines(
             code_path="",
         ),
         "activity",
-        N_("Hoạt động họp tại một nơi thì không cần ghi điểm cầu."),
     )
 )
 
@@ -120,7 +119,6 @@ AGENDA = declare_lines(
             code_path="",
         ),
         "activity",
-        N_("Chưa ghi chương trình của hoạt động."),
         _same_activity,
     )
 )
@@ -151,7 +149,6 @@ DELEGATION = declare_lines(
             code_path="",
         ),
         "activity",
-        N_("Chưa ghi thành phần tham dự."),
         _once,
     )
 )
@@ -164,12 +161,12 @@ _ECONOMIC = Register(
     fields=(
         Field(Column("text", N_("Nội dung"), "bilingual"), ("text_vi", "text_en")),
         Field(Column("field", N_("Lĩnh vực"), "code", "agreement_field"), ("field",)),
-        Field(Column("project", N_("Dự án cụ thể"), "flag"), ("project",)),
+        Field(Column("project", N_("Dự án"), "flag"), ("project",)),
         Field(Column("amount", N_("Số tiền"), "number"), ("amount",)),
-        Field(Column("currency", N_("Đồng tiền"), "code", "currency"), ("currency",)),
-        Field(Column("partner_body", N_("Đối tác phía bạn")), ("partner_body",)),
+        Field(Column("currency", N_("Tiền")), ("currency",)),
+        Field(Column("partner_body", N_("Phía bạn")), ("partner_body",)),
         Field(
-            Column("lead", N_("Cơ quan đầu mối phía ta"), "record"),
+            Column("lead", N_("Đầu mối phía ta"), "record"),
             ("lead_id", "lead__name_vi", "lead__name_en"),
             leads_to="partners.institution",
         ),
@@ -181,7 +178,7 @@ _ECONOMIC = Register(
     title_paths=("text_vi", "text_en"),
     code_path="",
 )
-ECONOMIC = declare_lines(Lines(_ECONOMIC, "activity", N_("Chưa ghi nội dung kinh tế của hoạt động."), _money))
+ECONOMIC = declare_lines(Lines(_ECONOMIC, "activity", _money))
 
 #: The same lines across all activities: which fields, which projects, which amounts. They are entered on the activity's page.
 ECONOMIC_ITEMS = declare(
@@ -234,6 +231,5 @@ OUTCOMES = declare_lines(
             code_path="",
         ),
         "activity",
-        N_("Chưa ghi kết quả của hoạt động."),
     )
 )

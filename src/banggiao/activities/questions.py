@@ -157,7 +157,7 @@ ACTIVITIES = declare(
 
 
 _SHARE_COLUMNS = (
-    Column("level", N_("Cấp"), "code", "activity_level"),
+    Column("level", N_("Cấp"), "bilingual"),
     Column("held", N_("Hoạt động đã diễn ra"), "number"),
     Column("economic", N_("Có nội dung kinh tế"), "number"),
     Column("project", N_("Có dự án cụ thể"), "number"),
@@ -178,13 +178,14 @@ def economic_share(params: Mapping[str, str], viewer: Viewer, page: Page, at: da
         held = held.filter(pk__in=of_partner)
     # What is made up stands by itself and never enters a share.
     held = held.filter(exercise=False)
-    rows = []
+    rows, levels = [], vocabulary("activity_level")
     for level in (*key_leaders(), ""):
         of_level = held.filter(level=level) if level else held
         total = of_level.count()
         if total:
             some, project = (with_economic_content(of_level, value).count() for value in ("some", "project"))
-            rows.append(Row((level, total, some, project, round(100 * project / total, 1))))
+            name = Bi(*(levels.label(level, lang) for lang in ("vi", "en"))) if level else Bi("Cộng", "Together")
+            rows.append(Row((name, total, some, project, round(100 * project / total, 1))))
     used = {n: v for n, v in params.items() if v}
     shown = tuple(rows)
     return Answer(SHARE.name, SHARE.title, _SHARE_COLUMNS, shown, len(shown), at, "high_level_economic_share", parameters=used)

@@ -106,7 +106,6 @@ LEGAL_STEPS = declare_lines(
             code_path="",
         ),
         "agreement",
-        N_("Chưa ghi bước pháp lý nào."),
         _a_step,
         kept_as_written=True,
     )
@@ -133,7 +132,6 @@ TEXTS = declare_lines(
             code_path="",
         ),
         "agreement",
-        N_("Chưa gắn văn bản nào của thỏa thuận."),
         _attached_once,
         narrow=of_known_documents,
     )
@@ -161,7 +159,6 @@ CLAUSES = declare_lines(
             code_path="",
         ),
         "agreement",
-        N_("Chưa tách điều khoản nào; hãy gắn văn bản rồi tách theo điều."),
         _within_a_text,
         narrow=of_known_documents,
     )
@@ -188,7 +185,6 @@ READINESS = declare_lines(
             code_path="",
         ),
         "agreement",
-        N_("Chưa ghi mục chuẩn bị nào."),
         _once,
     )
 )

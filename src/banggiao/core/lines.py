@@ -39,7 +39,6 @@ class Lines:
 
     book: Register
     parent: str
-    empty: str
     check: Check = _nothing_wrong
     kept_as_written: bool = False
     narrow: Callable[[QuerySet[Any], Viewer], QuerySet[Any]] | None = None

@@ -110,7 +110,8 @@ def _with_text(act: Act) -> None:
     data = files("banggiao").joinpath("data", "exercise", f"{_TEXT}.txt").read_bytes()
     found = read(data, f"{_TEXT}.txt")
     # It is there to be split into clauses; what a document tells is shown with other texts.
-    document, fresh = store_document(act=act, read=replace(found, facts=()), classification="public", owner=agreement.owner)
+    bare = replace(found, facts=(), metadata=replace(found.metadata, title=f"{agreement.name_vi} (văn bản giả định)"))
+    document, fresh = store_document(act=act, read=bare, classification="public", owner=agreement.owner)
     if fresh:
         keep_original(data, document.sha256)
     add_line(

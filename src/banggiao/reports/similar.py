@@ -1,7 +1,8 @@
 """Which agreements and commitments are like what is about to be signed, so that nobody signs what stands already?
 
-Likeness is a sum that can be told in words: the words of the title (60), common partners (20), the same field (10), within three
-years of each other (10). Nothing below `LEAST` is shown, and nothing without a word in common.
+Likeness is a sum that can be told: the words of the title (60), common partners (20), the same field (10), within three years of
+each other (10), as a share of what is known of the one sought. Nothing below `LEAST` is shown, and nothing without a word in
+common.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from rapidfuzz import fuzz
 
 from banggiao.agreements.models import Agreement, AgreementParty
 from banggiao.commitments.models import Commitment
@@ -116,7 +116,8 @@ def _scored(wanted: Wanted, words: str, record_type: str, rows: Sequence[tuple[A
         common = [partners[p] for p in partners if p in theirs]
         same_field = bool(field) and field == wanted.field
         close = _close(wanted.day, day)
-        score = round(0.6 * near + 20 * bool(common) + 10 * same_field + 10 * close)
+        found_of = 0.6 * near + 20 * bool(common) + 10 * same_field + 10 * close
+        score = round(100 * found_of / (60 + 20 * bool(partners) + 10 * bool(wanted.field) + 10 * bool(wanted.day)))
         if score >= LEAST and shared:
             why = _why(shared, common, field if same_field else "", close)
             found.append(Alike(pk, record_type, Bi(vi, en), score, why, exercise))
@@ -124,14 +125,15 @@ def _scored(wanted: Wanted, words: str, record_type: str, rows: Sequence[tuple[A
 
 
 def _likeness(words: str, vi: str, en: str) -> tuple[float, list[str]]:
-    """(0 to 100, the words in common) with the title in whichever language is nearer."""
+    """(0 to 100, the words in common) with the title in whichever language is nearer: words shared, of all words of both."""
+    mine = set(words.split())
     best, shared = 0.0, list[str]()
     for title in filter(None, (vi, en)):
-        theirs = about(title)
-        common = [w for w in dict.fromkeys(words.split()) if w in set(theirs.split())]
-        near = fuzz.token_sort_ratio(words, theirs) if common else 0.0
+        theirs = {fold(word): word for word in _KINDS.sub(" ", title).split() if fold(word)}
+        common = [word for folded, word in theirs.items() if folded in mine]
+        near = 200 * len(common) / (len(mine) + len(theirs)) if theirs else 0.0
         if near > best:
-            best, shared = near, [w for w in dict.fromkeys(title.split()) if fold(w) in common]
+            best, shared = near, common
     return best, shared
 
 

@@ -8,39 +8,36 @@ from django.utils.translation import gettext as _
 
 from banggiao.activities.lines import AGENDA, DELEGATION, ECONOMIC, OUTCOMES, SITES
 from banggiao.activities.models import Activity
-from banggiao.agreements.readiness import Readiness, readiness_of
+from banggiao.agreements.readiness import Readiness, missing, readiness_of
 from banggiao.core.acts import Viewer
+from banggiao.core.lines import rows_of
 from banggiao.core.questions import Bi
 from banggiao.core.vocabulary import vocabulary
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import language
 from banggiao.web.line_sections import sections
-from banggiao.web.parts import Badge, Cell, Section, Table, TableColumn, TableRow, Tone
+from banggiao.web.parts import Cell, Progress, Section, Table, TableColumn, TableRow
 from banggiao.web.words import label
-
-_TONES: dict[str, Tone] = {"done": "good", "in_progress": "active", "not_needed": "neutral"}
 
 
 def activity_sections(activity: Activity, viewer: Viewer) -> list[Section]:
-    """Its lines, those of the programme first, and the board of the documents it prepares."""
-    several = activity.form in ("online", "hybrid")
-    parts = (AGENDA, DELEGATION, SITES, ECONOMIC, OUTCOMES) if several else (AGENDA, DELEGATION, ECONOMIC, OUTCOMES, SITES)
+    """The documents it prepares, then its lines; sites only where people take part from several places."""
+    several = activity.form in ("online", "hybrid") or rows_of(SITES, activity, viewer).exists()
+    parts = (AGENDA, DELEGATION, *((SITES,) if several else ()), ECONOMIC, OUTCOMES)
     return [*_board(readiness_of(activity, viewer)), *sections(activity, viewer, parts)]
 
 
 def _board(documents: Sequence[Readiness]) -> list[Section]:
-    """Instruments that are prepared for the activity, against the points of the checklist before signing."""
+    """Instruments that are prepared for the activity: how far each is, and what it still lacks."""
     if not documents:
         return []
-    title = _("Văn kiện chuẩn bị ký")
-    items = vocabulary("readiness_item").terms
-    table = Table(
-        caption=title,
-        columns=[
-            TableColumn(key="agreement", label=_("Văn kiện"), lead=True),
-            *(TableColumn(key=item.code, label=item.label(language())) for item in items),
-        ],
-        rows=[
+    title, total = _("Văn kiện chuẩn bị ký"), len(vocabulary("readiness_item").codes)
+    rows = []
+    for each in documents:
+        lacking = missing(each.states)
+        done = total - len(lacking)
+        begun = [code for code in lacking if each.states.get(code)]
+        rows.append(
             TableRow(
                 cells=[
                     Cell(
@@ -48,18 +45,30 @@ def _board(documents: Sequence[Readiness]) -> list[Section]:
                         url=record_url("agreements.agreement", each.agreement.pk),
                         note=label("agreement_status", each.agreement.status),
                     ),
-                    *(_point(each.states.get(item.code, "")) for item in items),
+                    Cell(
+                        progress=Progress(
+                            percent=round(100 * done / total),
+                            label=_("%(done)d trên %(all)d mục") % {"done": done, "all": total},
+                            tone="good" if each.ready else "active",
+                        )
+                    ),
+                    Cell(value=_named(begun)),
+                    Cell(value=_named([code for code in lacking if code not in begun])),
                 ]
             )
-            for each in documents
-        ],
-    )
-    ready = sum(each.ready for each in documents)
-    meta = _("%(ready)d trên %(all)d văn kiện đã đủ điều kiện ký") % {"ready": ready, "all": len(documents)}
-    return [Section(id="board", title=title, meta=meta, table=table)]
+        )
+    columns = [
+        TableColumn(key="agreement", label=_("Văn kiện"), lead=True),
+        TableColumn(key="done", label=_("Đã xong")),
+        TableColumn(key="begun", label=_("Đang làm")),
+        TableColumn(key="lacking", label=_("Chưa làm")),
+    ]
+    meta = _("%(ready)d trên %(all)d văn kiện đã đủ điều kiện ký") % {
+        "ready": sum(each.ready for each in documents),
+        "all": len(documents),
+    }
+    return [Section(id="board", title=title, meta=meta, table=Table(caption=title, columns=columns, rows=rows))]
 
 
-def _point(state: str) -> Cell:
-    if not state:
-        return Cell(badge=Badge(label=_("chưa"), tone="risk"))
-    return Cell(badge=Badge(label=label("readiness_state", state), tone=_TONES.get(state, "neutral")))
+def _named(codes: Sequence[str]) -> str | None:
+    return "; ".join(label("readiness_item", code) for code in codes) or None

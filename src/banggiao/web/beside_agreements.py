@@ -54,7 +54,7 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
         columns=[
             TableColumn(key="party", label=_("Bên"), lead=True),
             TableColumn(key="now", label=_("Hiện nay")),
-            *(TableColumn(key=t.code, label=t.label(language()), kind="date") for t in terms),
+            *(TableColumn(key=t.code, label=_step_named(t.code), kind="date") for t in terms),
         ],
         rows=[
             TableRow(
@@ -89,7 +89,6 @@ def _steps(agreement: Agreement, states: Sequence[PartyState], viewer: Viewer) -
     for step, cells in entering.shown(LEGAL_STEPS, agreement, viewer):
         if step.pk not in names:
             continue
-        of_list = "party_status" if step.status in vocabulary("party_status") else "ratification_step"
         note = (step.note_en or step.note_vi) if language() == "en" else (step.note_vi or step.note_en)
         document = cells[place]
         rows.append(
@@ -97,7 +96,7 @@ def _steps(agreement: Agreement, states: Sequence[PartyState], viewer: Viewer) -
                 cells=[
                     Cell(value=partial_date(step.day) if step.day else None),
                     Cell(value=names[step.pk].get(language())),
-                    Cell(value=label(of_list, step.status), recalled=step.evidence == "recalled"),
+                    Cell(value=_step_named(step.status), recalled=step.evidence == "recalled"),
                     Cell(value=note or None),
                     Cell(value=document.title.vi, url=ref_url(document)) if document else Cell(),
                     *([Cell(actions=[line_action(agreement, LEGAL_STEPS, step)])] if may else []),
@@ -115,6 +114,13 @@ def _steps(agreement: Agreement, states: Sequence[PartyState], viewer: Viewer) -
     title = LEGAL_STEPS.book.title.get(language())
     note = _("Bước đã ghi được giữ nguyên; bước ghi nhầm thì gỡ kèm lý do.")
     return Section(id="legal_steps", title=title, table=Table(caption=title, columns=columns, rows=rows), note=note)
+
+
+def _step_named(code: str) -> str:
+    """What a legal step is called; the state it leads to says more ("signed, not ratified") than happened on its day."""
+    if code in vocabulary("party_status"):
+        return label("agreement_status" if code == "signed" else "party_status", code)
+    return label("ratification_step", code)
 
 
 def _ready(agreement: Agreement, viewer: Viewer) -> list[Section]:
@@ -187,7 +193,7 @@ def _clauses(agreement: Agreement, clauses: Sequence[ClauseSeen], viewer: Viewer
             TableRow(
                 cells=[
                     Cell(value=". ".join(filter(None, (seen.clause.number, seen.clause.heading))), url=ref_url(seen.document)),
-                    Cell(value=_short(seen.words)),
+                    Cell(value=_short(_without_heading(seen))),
                     Cell(value="; ".join(link.label for link in links) or None, links=links),
                     *([Cell(actions=actions)] if actions else []),
                 ]
@@ -202,6 +208,12 @@ def _clauses(agreement: Agreement, clauses: Sequence[ClauseSeen], viewer: Viewer
     bare = sum(not seen.commitments for seen in clauses)
     meta = _("%(bare)d trên %(all)d điều khoản chưa có cam kết") % {"bare": bare, "all": len(clauses)}
     return [Section(id="clauses", title=title, meta=meta, table=Table(caption=title, columns=columns, rows=rows))]
+
+
+def _without_heading(seen: ClauseSeen) -> str:
+    """The words of a clause without its number and heading, which stand beside them."""
+    words = seen.words.removeprefix(seen.clause.number).lstrip(" .:–-")
+    return words.removeprefix(seen.clause.heading).lstrip(" .:") or seen.words
 
 
 def _similar(agreement: Agreement, viewer: Viewer) -> list[Section]:

@@ -77,7 +77,7 @@ def _entry(register: Register, entry: LedgerEntry, viewer: Viewer, *, of_line: b
     return HistoryEntry(
         at=entry.recorded_at,
         actor=entry.actor_label,
-        action=_line_action(register, entry.action) if of_line else say(name) if name else entry.action,
+        action=_line_action(register, entry, viewer) if of_line else say(name) if name else entry.action,
         reason=entry.reason,
         changes=[
             Change(
@@ -88,14 +88,18 @@ def _entry(register: Register, entry: LedgerEntry, viewer: Viewer, *, of_line: b
             for field, (old, new) in entry.changes.items()
             if field not in DERIVED
             and not (old is None and new in ("", None, False, []))
-            and not (of_line and field in _OF_THE_RECORD)
+            and not (of_line and (field in _OF_THE_RECORD or entry.sequence == 1))
         ],
     )
 
 
-def _line_action(book: Register, action: str) -> str:
+def _line_action(book: Register, entry: LedgerEntry, viewer: Viewer) -> str:
+    """What was done to a line, and to which where its first entry names it; what it says stands in its section."""
     words = {"create": N_("thêm dòng"), "load": N_("thêm dòng"), "retract": N_("gỡ dòng"), "restore": N_("đưa lại dòng")}
-    return f"{book.one.get(language())}: {say(words.get(action, N_('sửa dòng')))}"
+    done = f"{book.one.get(language())}: {say(words.get(entry.action, N_('sửa dòng')))}"
+    title = book.title_paths[0]
+    named = shown_value(book, title, entry.changes[title][1], viewer) if title in entry.changes else None
+    return f"{done} – {named}" if named and entry.sequence == 1 else done
 
 
 def shown_value(register: Register, field: str, value: Any, viewer: Viewer) -> Value:
@@ -103,7 +107,8 @@ def shown_value(register: Register, field: str, value: Any, viewer: Viewer) -> V
     if value is None or value == "" or value == []:
         return None
     if isinstance(value, dict):  # a row of a form: its cells, without the names that programs use
-        return ", ".join(str(shown_value(register, field, item, viewer)) for item in value.values() if item not in ("", None, False))
+        filled = [item for item in value.values() if item not in ("", None, False)]
+        return ", ".join(str(shown_value(register, field, item, viewer)) for item in filled)
     if isinstance(value, list):
         return "; ".join(str(shown_value(register, field, item, viewer)) for item in value)
     if isinstance(value, bool | int | float):

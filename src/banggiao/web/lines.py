@@ -211,7 +211,9 @@ def form_field(
         return Field(value=value, help=_("Viết đúng tên như trong sổ; để trống nếu không có."), **common)
     if each.kind in ("date", "due"):
         return Field(value=value, help=_("Viết NN/TT/NNNN; nếu chưa rõ ngày thì TT/NNNN hoặc NNNN."), **common)
-    return Field(kind="textarea" if each.kind == "long" else "text", value=value, **common)
+    if each.name == "time":
+        return Field(value=value, help=_("Viết như 08:30."), **common)
+    return Field(kind="textarea" if each.kind == "long" and not 0 < each.longest <= 500 else "text", value=value, **common)
 
 
 def _choices(pairs: Sequence[tuple[str, str]], value: str) -> list[Choice]:
