@@ -92,7 +92,8 @@ def _entities() -> bytes:
     ("data", "name"),
     [
         (_bomb(), "bomb.xlsx"), (_entities(), "x.xlsx"), (b"PK\x03\x04broken", "../../x.xlsx"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cu.xls"), (bytes(5000), "x.bin"), (b"", "rong.csv"), (b" \n ", "rong.csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cu.xls"), (bytes(5000), "x.bin"), (b"", "rong.csv"),
+        (b" \n ", "rong.csv"),
         (b"x" * 13_000_000, "to.csv"), (b",".join([b"x"] * 80), "rong.csv"), (b"a\n" * (MOST_ROWS + 100), "dai.csv"),
         (b"a,b\n" + b"x" * 30_000, "o.csv"), (_docx([["a"]])[:-300], "hong.docx"),
     ],

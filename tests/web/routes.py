@@ -13,7 +13,7 @@ from tests.web.world import World
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people", "data_calls", "data_call_answers", "dispatches",
+    "institutions", "people", "relation_levels", "posts",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -106,6 +106,15 @@ CASES: dict[str, list[Case]] = {
         ),
         *(Case(lambda w, r=r: (r,), "registers.view") for r in REGISTERS),
         Case(lambda w: ("facts_to_check",), "facts.check"),
+        *(Case(lambda w, q=q: (q,), "registers.view") for q in ("anniversaries", "standing_levels", "partners_by_commitments")),
+        *(
+            Case(lambda w, q=q: (q,), "registers.view", "?partner=XAA")
+            for q in ("partner_commitments", "common_ftas", "partner_barriers", "partner_people", "partner_documents", "partner_trade")
+        ),
+        *(Case(lambda w, q=q: (q,), "reports.view") for q in ("ledger", "who_must_act", "commitments_by_partner")),
+        *(Case(lambda w, q=q: (q,), "accounts.view") for q in ("users", "roles_held")),
+        Case(lambda w: ("jobs",), "jobs.view"),
+        Case(lambda w: ("ledger",), "reports.view", "?person=can&type=commitments.task&period=2025"),
         Case(lambda w: ("tasks",), "registers.view", "?overdue_on=2025-09-15&order=due"),
         Case(lambda w: ("agreements",), "registers.view", "?partner=XAA&kind=mou&period=2025-H1&q=ca+phe"),
         Case(lambda w: ("barriers",), "registers.view", "?q=khong+co+gi"),
@@ -114,22 +123,41 @@ CASES: dict[str, list[Case]] = {
         *(Case(lambda w, f=form: ("tasks", f), "exports.take", file=True) for form in ("csv", "xlsx", "json")),
         Case(lambda w: ("documents", "csv"), "exports.take", file=True),
     ],
-    "record": _of(*REGISTERS, permission="registers.view"),
+    "record": [*_of(*REGISTERS, permission="registers.view"), *_of("users", "roles_held", permission="accounts.view")],
     "choices": [Case(lambda w: ("partners",), "registers.view", "?q=vuong", fragment=True)],
     "new": [
         *(Case(lambda w, r=r: (r,), "commitments.edit") for r in ("commitments", "tasks", "directives")),
         Case(lambda w: ("barriers",), "barriers.edit", "?partner_id=XAA&name_vi=%00"),
         Case(lambda w: ("agreements",), "agreements.edit"),
         Case(lambda w: ("activities",), "activities.edit"),
+        *(
+            Case(lambda w, r=r: (r,), "partners.edit")
+            for r in ("partners", "institutions", "people", "posts", "relation_levels")
+        ),
     ],
+    "partner_map": [Case(permission="registers.view", query=query) for query in ("", "?show=commitments")],
+    "partner_map_file": [
+        Case(lambda w, n=name, f=form: (n, f), "exports.take", file=True)
+        for name, form in (("levels", "png"), ("commitments", "pdf"), ("levels", "docx"), ("levels", "svg"))
+    ],
+    "partner_file": [Case(lambda w: (w.state.code,), "registers.view"), Case(lambda w: (w.state.pk,), "registers.view")],
+    "partner_chart": [Case(lambda w: (w.state.code,), "registers.view", file=True)],
+    "partner_brief": [Case(lambda w, f=form: (w.state.code, f), "exports.take", file=True) for form in ("pdf", "docx")],
+    "close_institution": [Case(lambda w: (w.other.pk,), "partners.edit")],
     "similar": [Case(lambda w: ("commitments",), "commitments.edit", post=True)],
+    "paste": [Case(lambda w: ("commitments",), "commitments.edit"), Case(lambda w: ("barriers",), "barriers.edit")],
+    "preview": [Case(lambda w: ("commitments", w.paste.pk), "commitments.edit", only="desk")],
+    "mend": [Case(lambda w: ("commitments", w.paste.pk), "commitments.edit", file=True, only="desk")],
+    "paste_undo": [Case(lambda w: ("commitments", w.paste.pk), "commitments.edit", post=True)],
+    "forget_paste": [Case(lambda w: ("commitments", w.paste.pk), "commitments.edit", post=True)],
     "undo": _of("tasks", permission="commitments.edit", post=True),
     "edit": [
+        *_of("users", permission="accounts.manage"),
         *_of("activities", permission="activities.edit"),
         *_of("agreements", permission="agreements.edit"),
         *_of("commitments", "tasks", permission="commitments.edit"),
         *_of("barriers", permission="barriers.edit"),
-        *_of("partners", "institutions", permission="partners.edit"),
+        *_of("partners", "institutions", "people", "posts", "relation_levels", permission="partners.edit"),
     ],
     "step": [
         *_of("tasks", tail=("block",), permission="followup.report"),
@@ -143,6 +171,37 @@ CASES: dict[str, list[Case]] = {
     "progress": _of("tasks", "commitments", permission="followup.report"),
     "evidence": _of("tasks", "commitments", permission="followup.report"),
     "due": _of("tasks", "commitments", permission="followup.report"),
+    "first_sign_in": [Case(permission=None)],
+    **{name: [Case()] for name in ("account", "password", "tokens", "delegate", "permissions", "vocabularies")},
+    "vocabulary": [Case(lambda w: ("role",)), Case(lambda w: ("topic",))],
+    "calendar": [Case(), Case(query="?calendar=VNM&year=2026"), Case(query="?calendar=../x&year=%00")],
+    "jobs": [Case(permission="jobs.view")],
+    "add_user": [Case(permission="accounts.manage")],
+    "give_role": [Case(lambda w: (w.users["desk"].pk,), "accounts.manage")],
+    "end_role": [Case(lambda w: (w.of("roles_held").pk,), "accounts.manage")],
+    "hand_over": [Case(lambda w: (w.users["desk"].pk,), "followup.hand_over")],
+    "switch_schedule": [Case(lambda w: ("remind",), post=True)],
+    "verify_ledger": [Case(post=True)],
+    **{
+        name: [Case(lambda w: (w.users["desk"].pk,), post=True)]
+        for name in (
+            "revoke_token", "undelegate", "end_delegation", "reset_password", "switch_user", "calendar_remove", "resend_job",
+        )
+    },
+    "add_line": [
+        *(Case(lambda w, p=p: ("activities", w.activity.pk, p), "activities.edit") for p in ("agenda", "delegation", "sites")),
+        *(Case(lambda w, p=p: ("activities", w.activity.pk, p), "activities.edit") for p in ("economic_content", "outcomes")),
+        *(Case(lambda w, p=p: ("agreements", w.agreement.pk, p), "agreements.edit") for p in ("legal_steps", "texts", "readiness")),
+        Case(lambda w: ("agreements", w.agreement.pk, "clauses"), "agreements.edit"),
+    ],
+    "line": [
+        Case(lambda w: ("activities", w.activity.pk, "outcomes", w.outcome.pk), "activities.edit"),
+        Case(lambda w: ("agreements", w.agreement.pk, "legal_steps", w.legal_step.pk), "agreements.edit"),
+    ],
+    "remove_line": [Case(lambda w: ("activities", w.activity.pk, "outcomes", w.outcome.pk), "activities.edit", post=True)],
+    "split_text": [Case(lambda w: (w.agreement.pk, w.text.pk), "agreements.edit")],
+    "commit_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],
+    "tie_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],
     "decide_due": [Case(lambda w: ("tasks", w.task.pk, w.move.pk), "followup.approve_due_date", post=True)],
 }  # fmt: skip
 

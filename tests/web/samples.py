@@ -40,6 +40,7 @@ from banggiao.web.parts import (
     TextPart,
     TimelineEntry,
 )
+from banggiao.web.parts_entry import Count, EntryPage, PastePage, PreviewPage, Similar, SimilarPart
 from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow, TickBoxes, TickGroup
 from banggiao.web.parts_lists import Board, Calendar, Card, Day, Keeping, Lane, Line, Mark, Timeline
 from banggiao.web.parts_reading import BatchPanel, BatchPreview, FileRow, HeldFact, KnownLine, KnownRecord, Part
@@ -228,6 +229,7 @@ CARD_OF_LIST = Card(
         others=(GET,),
     ),
 )
+SIMILAR = SimilarPart(rows=(Similar(link=Link(label="Việc như thế", url="/tasks/2"), note="NV-2"),), asked=True)
 PAGES: dict[str, object] = {
     "grid_form.html": GridFormPage(
         header=HEADER,
@@ -402,6 +404,45 @@ PAGES: dict[str, object] = {
         add_url="/add",
         next=Link(label="Tài liệu khác", url="/documents/2"),
     ),  # fmt: skip
+    "choices.html": [("Nước X", "XAA")],
+    "similar.html": SIMILAR,
+    "entry_form.html": EntryPage(
+        header=HEADER,
+        action="/tasks/new",
+        similar_url="/tasks/new/similar",
+        fields=(*FIELDS[1:3], Field(name="partner", label="Đối tác", value="X", suggest="/choices/partners", help="Ghi tên.")),
+        more=FIELDS[4:5],
+        cancel_url="/tasks",
+        errors=("Chưa lưu được.",),
+        similar=SIMILAR,
+    ),
+    "paste_form.html": PastePage(
+        header=HEADER,
+        action="/tasks/paste",
+        area=Field(name="table", label="Bảng", kind="textarea", errors=("Không thấy bảng nào.",)),
+        file=Field(name="file", label="Tệp", kind="file"),
+        columns=("Nội dung *", "Hạn"),
+        limits="Tối đa 10 dòng.",
+        waiting=(Link(label="Bảng dán lúc 9 giờ", url="/tasks/paste/1"),),
+        cancel_url="/tasks",
+    ),
+    "paste_preview.html": PreviewPage(
+        header=HEADER,
+        action="/tasks/paste/1",
+        mapping=(Field(name="column-0", label="Việc", kind="select", choices=(Choice(value="text_vi", label="Nội dung"),)),),
+        counts=(Count(label="Có lỗi", value=1284, url="?show=wrong", active=True),),
+        table=TABLE,
+        choices=(Field(name="twins", label="Ghi cả dòng trùng", kind="checkbox", value="yes"),),
+        submit="Ghi",
+        ready=2,
+        again_url="/tasks/paste?from=1",
+        forget_url="/tasks/paste/1/forget",
+        cancel_url="/tasks",
+        mend_url="/tasks/paste/1/mend.csv",
+        errors=("Chưa ghi được.",),
+        note="Chỉ hiện 100 dòng.",
+    ),
+    "kept_form.html": p.KeptPage(header=HEADER, action="/x", fields=FIELDS[1:3]),
     "batch_panel.html": p.DocumentPage(header=HEADER, facts=FACTS, blocks=BLOCKS, batch=BATCH),
     "batch_state.html": BATCH,
     "batch_preview.html": BatchPreview(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from banggiao.accounts.keeping import SavedView
-from banggiao.accounts.models import User
+from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services_keeping import save_view
 from banggiao.activities.models import Activity
@@ -15,6 +15,7 @@ from banggiao.agreements.models import Agreement
 from banggiao.barriers.models import Barrier
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.services import create_directive
+from banggiao.core.registers import register_named
 from banggiao.followup.models import Comment, DueDateMove, InboxItem
 from banggiao.followup.services import add_evidence, move_due_date, move_work, record_finding, remind, report_progress
 from banggiao.followup.services_comments import comment_on
@@ -22,9 +23,12 @@ from banggiao.intelligence.models import Upload
 from banggiao.intelligence.services import read_in
 from banggiao.intelligence.services_uploads import Incoming, take_in
 from banggiao.partners.models import Institution, Partner
-from banggiao.partners.services import create_person, see_in_post
+from banggiao.partners.services import create_level, create_person, see_in_post
+from banggiao.reports.pasting import recognised
 from banggiao.sources.models import Document, Fact, OfficialFigure
 from banggiao.sources.services import cite, record_figure
+from banggiao.web.models import StagedPaste
+from banggiao.web.services import stage
 from tests.factories.rows import (
     AT,
     SIX,
@@ -72,11 +76,14 @@ class World:
     barrier: Barrier
     directive: Directive
     person: Any
+    post: Any
+    level: Any
     finding: Any
     figure: OfficialFigure
     document: Document
     fact: Fact
     move: DueDateMove
+    paste: StagedPaste
     view: SavedView
     comment: Comment
     letter: InboxItem
@@ -84,9 +91,14 @@ class World:
 
     def of(self, register: str) -> Any:
         """A record of the register that everybody may see."""
+        if register == "users":
+            return self.users["desk"]
+        if register == "roles_held":
+            return RoleHeld.objects.get(user=self.users["desk"])
         if register in ("data_calls", "data_call_answers", "dispatches"):
             return of_the_world(register)
         one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
+        one |= {"relation_levels": "level", "posts": "post"}
         return getattr(self, one.get(register, register.removesuffix("s")))
 
 
@@ -118,7 +130,19 @@ def make_world() -> World:
     plain = document(**PUBLIC)
     cite(act=act(), record=signed, fact=Fact.objects.get(document=plain))
     someone = create_person(act=act(), values={"name": "Trần Thị B", **PUBLIC})
-    see_in_post(act=act(), person=someone, title="Bộ trưởng", day="2025-03-10", values={"institution_id": body.pk, **PUBLIC})
+    post = see_in_post(
+        act=act(), person=someone, title="Bộ trưởng", day="2025-03-10", values={"institution_id": body.pk, **PUBLIC}
+    )
+    level = create_level(
+        act=act(),
+        values={
+            "partner_id": state.pk,
+            "level": "strategic",
+            "event": "established",
+            "day": "2015-11-20",
+            "basis": "Tuyên bố chung",
+        },
+    )
     remind(act=act(), followed=[duty, promise], today=AT.date())
     in_the_world(body, other, duty)
     open_review(act=act(), period="2025-H1")
@@ -139,6 +163,8 @@ def make_world() -> World:
         barrier=barrier(partner_id=state.pk, **PUBLIC),
         directive=create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02", **PUBLIC}),
         person=someone,
+        post=post,
+        level=level,
         finding=record_finding(
             act=act(),
             values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1", "period_start": "2025-01", **PUBLIC},
@@ -149,6 +175,7 @@ def make_world() -> World:
         document=text,
         fact=facts[0],
         move=move,
+        paste=_paste(users["desk"]),
         view=save_view(
             act=act(sender), register="tasks", name="Việc của tôi", parameters={"work_state": "active", "face": "board"}
         ),
@@ -156,3 +183,12 @@ def make_world() -> World:
         letter=InboxItem.objects.filter(institution=body).first(),
         upload=take_in(act=act(sender), files=[too_large], classification="internal"),
     )
+
+
+def _paste(desk: User) -> StagedPaste:
+    """A table that a desk officer pasted: one row that can be written, one with faults."""
+    table = recognised(
+        register_named("commitments"),
+        [["Nội dung", "Bên thực hiện", "Nước"], ["Mở đường bay", "Hai bên", "XAA"], ["Cử chuyên gia", "Bên khác", "Nước Lạ"]],
+    )
+    return stage(user=desk, register="commitments", table=table, at=AT)

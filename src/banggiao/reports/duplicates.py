@@ -18,7 +18,7 @@ from banggiao.reports.entry import Asked, Understood, asked
 
 #: Likeness of the words (rapidfuzz, 0 to 100) from which a record is shown; less is enough where partner and day agree.
 ALIKE = 78
-ALIKE_BESIDE = 50
+ALIKE_BESIDE = 62
 MOST = 5
 
 

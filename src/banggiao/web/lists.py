@@ -186,9 +186,14 @@ def _actions(question: str, viewer: Viewer) -> Sequence[Action]:
     if question == "users" and viewer.may("accounts.manage"):
         return (Action(label=_("Thêm người dùng"), url=reverse("web:add_user"), style="primary", icon="add"),)
     register = _register(question)
+    maps = (Action(label=_("Bản đồ"), url=reverse("web:partner_map"), icon="partner"),) if question == "partners" else ()
     if register and may_create(register, viewer):
-        return (Action(label=_("Thêm"), url=reverse("web:new", args=[question]), style="primary", icon="add"),)
-    return ()
+        return (
+            *maps,
+            Action(label=_("Thêm"), url=reverse("web:new", args=[question]), style="primary", icon="add"),
+            Action(label=_("Dán bảng"), url=reverse("web:paste", args=[question]), icon="upload"),
+        )
+    return maps
 
 
 def _exports(question: str, kept: Mapping[str, str], viewer: Viewer) -> list[Action]:

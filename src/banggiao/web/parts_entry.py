@@ -69,7 +69,8 @@ class Count:
 class PreviewPage:
     """paste_preview.html: what would be written, with what is wrong cell by cell; nothing is written yet.
 
-    `mapping` says for each column of the table which field it fills. `mend_url` gives the faulty rows as a file.
+    `mapping` says for each column of the table which field it fills. `mend_url` gives the faulty rows as a file, `again_url`
+    leads back to the text of the table, `forget_url` throws it away.
     """
 
     header: Header
@@ -80,6 +81,8 @@ class PreviewPage:
     choices: Sequence[Field]
     submit: str
     ready: int
+    again_url: str
+    forget_url: str
     cancel_url: str
     mend_url: str = ""
     errors: Sequence[str] = ()
