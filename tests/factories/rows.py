@@ -122,12 +122,19 @@ def document(text: str = TEXT, *, name: str = "tin.txt", published: str = "2025-
     return store_document(act=act(), read=read, **where)[0]
 
 
-def user(username: str = "can.bo", *, role: str = "", body: Institution | None = None, since: date = date(2025, 1, 1)) -> User:
+def user(
+    username: str = "can.bo",
+    *,
+    name: str = "",
+    role: str = "",
+    body: Institution | None = None,
+    since: date = date(2025, 1, 1),
+) -> User:
     """An account, in a role for an institution when both are given."""
     made = create_user(
         act=act(),
         username=username,
-        name=f"Cán bộ {username}",
+        name=name or f"Cán bộ {username}",
         password="mat khau that dai 9",
         institution_id=body.pk if body else None,
     )

@@ -107,6 +107,15 @@ def roles_of_user(user: User) -> list[RoleHeld]:
 
 
 def _roles_now(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """The roles each user holds for good."""
+    lasting = RoleHeld.objects.filter(user_id__in=ids, retracted=False, held_until=None, delegated_by=None)
+    found: dict[UUID, list[str]] = {}
+    for user, role in lasting.order_by("held_from", "pk").values_list("user_id", "role"):
+        found.setdefault(user, []).append(role)
+    return {user: tuple(dict.fromkeys(roles)) for user, roles in found.items()}
+
+
+def _institutions_now(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
     """The institutions in which each user holds a role for good."""
     rows = RoleHeld.objects.filter(user_id__in=ids, retracted=False, held_until=None, delegated_by=None).order_by(
         "held_from", "pk"
@@ -126,7 +135,8 @@ USERS = declare(
         fields=(
             Field(Column("name", N_("Họ tên"), "lead"), ("name",)),
             Field(Column("username", N_("Tên đăng nhập"), "mono"), ("username",)),
-            Field(Column("institutions", N_("Cơ quan"), "records"), lookup=_roles_now),
+            Field(Column("roles", N_("Vai trò"), "code", "role"), lookup=_roles_now),
+            Field(Column("institutions", N_("Cơ quan"), "records"), lookup=_institutions_now),
             Field(Column("is_active", N_("Đang sử dụng"), "flag"), ("is_active",)),
             Field(Column("last_login", N_("Đăng nhập gần nhất")), ("last_login",)),
         ),

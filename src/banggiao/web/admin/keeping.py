@@ -119,19 +119,6 @@ def one_vocabulary(request: HttpRequest, name: str) -> HttpResponseBase:
     """One closed list: code, both names, the words of other sources that stand for each value."""
     terms = vocabulary(name).terms
     extra = list(terms[0].attributes) if terms else []
-    rows = [
-        TableRow(
-            cells=[
-                Cell(value=term.label(language())),
-                Cell(value=term.code),
-                Cell(value=term.label_en if language() == "vi" else term.label_vi),
-                Cell(value=", ".join(dict.fromkeys((*term.fact_values, *term.reference_values))) or None),
-                *(Cell(value=term.attributes[column] or None) for column in extra),
-                Cell(value=term.note or None),
-            ]
-        )
-        for term in terms
-    ]
     other = _("Tên tiếng Anh") if language() == "vi" else _("Tên tiếng Việt")
     columns = [
         TableColumn(key="label", label=_("Tên"), lead=True),
@@ -141,6 +128,21 @@ def one_vocabulary(request: HttpRequest, name: str) -> HttpResponseBase:
         *(TableColumn(key=column, label=column) for column in extra),
         TableColumn(key="note", label=_("Ghi chú")),
     ]
+    cells = [
+        [
+            term.label(language()),
+            term.code,
+            term.label_en if language() == "vi" else term.label_vi,
+            ", ".join(dict.fromkeys((*term.fact_values, *term.reference_values))),
+            *(term.attributes[column] for column in extra),
+            term.note,
+        ]
+        for term in terms
+    ]
+    # A column that says nothing of any value stays out.
+    filled = [place for place in range(len(columns)) if place < 3 or any(row[place] for row in cells)]
+    rows = [TableRow(cells=[Cell(value=row[place] or None) for place in filled]) for row in cells]
+    columns = [columns[place] for place in filled]
     title = vocabulary_title(name)
     page = HomePage(
         header=Header(
@@ -177,7 +179,7 @@ def permissions(request: HttpRequest) -> HttpResponseBase:
         id="permissions",
         title=_("Bảng quyền"),
         meta=_("• vai trò bạn đang giữ"),
-        table=Table(caption=_("Quyền của từng vai trò"), columns=columns, rows=rows),
+        table=Table(caption=_("Quyền của từng vai trò"), columns=columns, rows=rows, compact=True),
         note=_(
             "Ai cũng chỉ thấy bản ghi ở mức mật của hệ thống, và của cơ quan mình hoặc có cơ quan mình tham gia, "
             "trừ vai trò có quyền xem của mọi cơ quan."
