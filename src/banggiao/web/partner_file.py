@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,8 @@ from banggiao.core.questions import Answer, Bi, Ref
 from banggiao.partners.models import Partner
 from banggiao.reports import charts
 from banggiao.reports.actions import may_create
+from banggiao.reports.blocks import Chart as PaperChart
+from banggiao.reports.blocks import Series
 from banggiao.reports.files import MEDIA_TYPES
 from banggiao.reports.files import take as take_paper
 from banggiao.reports.partner_brief import compose_brief
@@ -96,9 +98,8 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
 def chart(request: HttpRequest, key: str) -> HttpResponseBase:
     """The chart of the trade picture as an image."""
     _book, partner = found(request, "partners", key)
-    drawn = trade_chart(partner, language())
-    if drawn is None:
-        raise Http404
+    nothing = PaperChart("column", (), (Series("", ()),), "")
+    drawn = trade_chart(partner, language()) or nothing  # a drawing that says so
     content = charts.svg(drawn, language(), exercise=partner.exercise)
     return HttpResponse(content, content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
