@@ -9,11 +9,12 @@ from typing import Any
 from django.urls import reverse
 
 from banggiao.web.urls import urlpatterns
+from tests.sources.clashes import clashing
 from tests.web.world import World
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people", "relation_levels", "posts",
+    "institutions", "people", "relation_levels", "posts", "economic_items",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -88,6 +89,8 @@ CASES: dict[str, list[Case]] = {
     "remove_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
     "resolve_comment": [Case(lambda w: ("tasks", w.task.pk, w.comment.pk), permission="comments.use", post=True)],
     "people": [Case(lambda w: ("tasks", w.task.pk), permission="comments.use", query="?q=can", file=True)],
+    "reconcile": [Case(permission="registers.view")],
+    "decide_figure": [Case(lambda w: (clashing().pk,), "figures.edit")],
     "new_call": [Case(permission="data_calls.edit")],
     "edit_call": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
     "call_deadline": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
@@ -106,6 +109,9 @@ CASES: dict[str, list[Case]] = {
         ),
         *(Case(lambda w, r=r: (r,), "registers.view") for r in REGISTERS),
         Case(lambda w: ("facts_to_check",), "facts.check"),
+        *(Case(lambda w, q=q: (q,), "registers.view") for q in ("must_ratify", "economic_share", "similar")),
+        Case(lambda w: ("similar",), "registers.view", "?text=ca+phe&partner=XAA&field=trade&day=2025"),
+        Case(lambda w: ("activities",), "registers.view", "?economic=project&status=held&level="),
         *(Case(lambda w, q=q: (q,), "registers.view") for q in ("anniversaries", "standing_levels", "partners_by_commitments")),
         *(
             Case(lambda w, q=q: (q,), "registers.view", "?partner=XAA")
@@ -191,7 +197,8 @@ CASES: dict[str, list[Case]] = {
     "add_line": [
         *(Case(lambda w, p=p: ("activities", w.activity.pk, p), "activities.edit") for p in ("agenda", "delegation", "sites")),
         *(Case(lambda w, p=p: ("activities", w.activity.pk, p), "activities.edit") for p in ("economic_content", "outcomes")),
-        *(Case(lambda w, p=p: ("agreements", w.agreement.pk, p), "agreements.edit") for p in ("legal_steps", "texts", "readiness")),
+        *(Case(lambda w, p=p: ("agreements", w.agreement.pk, p), "agreements.edit") for p in ("legal_steps", "texts")),
+        Case(lambda w: ("agreements", w.agreement.pk, "readiness"), "agreements.edit"),
         Case(lambda w: ("agreements", w.agreement.pk, "clauses"), "agreements.edit"),
     ],
     "line": [

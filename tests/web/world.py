@@ -9,12 +9,15 @@ from banggiao.accounts.keeping import SavedView
 from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services_keeping import save_view
+from banggiao.activities.lines import ECONOMIC, OUTCOMES
 from banggiao.activities.models import Activity
 from banggiao.activities.services import open_review
+from banggiao.agreements.lines import CLAUSES, LEGAL_STEPS, TEXTS
 from banggiao.agreements.models import Agreement
 from banggiao.barriers.models import Barrier
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.services import create_directive
+from banggiao.core.lines import add_line
 from banggiao.core.registers import register_named
 from banggiao.followup.models import Comment, DueDateMove, InboxItem
 from banggiao.followup.services import add_evidence, move_due_date, move_work, record_finding, remind, report_progress
@@ -45,6 +48,7 @@ from tests.factories.rows import (
     viewer,
 )
 from tests.followup.calls import in_the_world, of_the_world
+from tests.sources.clashes import clashing
 
 PUBLIC = {"classification": "public"}
 #: A text of our own wording that yields facts of several kinds.
@@ -88,6 +92,11 @@ class World:
     comment: Comment
     letter: InboxItem
     upload: Upload
+    outcome: Any
+    economic_item: Any
+    legal_step: Any
+    text: Any
+    clause: Any
 
     def of(self, register: str) -> Any:
         """A record of the register that everybody may see."""
@@ -145,6 +154,7 @@ def make_world() -> World:
     )
     remind(act=act(), followed=[duty, promise], today=AT.date())
     in_the_world(body, other, duty)
+    clashing()
     open_review(act=act(), period="2025-H1")
     users = {role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS}
     sender = viewer("desk", body, id=users["desk"].pk)
@@ -182,6 +192,18 @@ def make_world() -> World:
         comment=comment_on(act=act(sender), record=duty, text="Đề nghị @user.leader cho ý kiến"),
         letter=InboxItem.objects.filter(institution=body).first(),
         upload=take_in(act=act(sender), files=[too_large], classification="internal"),
+        outcome=add_line(act=act(), lines=OUTCOMES, parent=visit, values={"kind": "agreed", "text_vi": "Họp hằng năm"}),
+        economic_item=add_line(
+            act=act(), lines=ECONOMIC, parent=visit, values={"text_vi": "Dự án kho lạnh", "field": "trade", "project": True}
+        ),
+        legal_step=add_line(act=act(), lines=LEGAL_STEPS, parent=signed, values={"status": "signed", "day": "2025-03-11"}),
+        text=add_line(act=act(), lines=TEXTS, parent=signed, values={"document_id": plain.pk, "role": "authentic"}),
+        clause=add_line(
+            act=act(),
+            lines=CLAUSES,
+            parent=signed,
+            values={"document_id": plain.pk, "number": "Điều 1", "start": 0, "end": 20},
+        ),
     )
 
 

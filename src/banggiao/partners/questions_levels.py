@@ -205,7 +205,7 @@ RELATION_LEVELS = declare(
         ),
         editable=("level", "event", "day", "basis", "document_id", "note_vi", "note_en"),
         entry=("partner_id", "level", "event", "day", "basis", "document_id", "note_vi", "note_en"),
-        required=("partner_id", "level", "event", "day", "basis"),
+        required=("partner_id", "level", "event", "basis"),
         edit_permission="partners.edit",
         title_paths=("title_vi", "title_en"),
         code_path="",

@@ -35,7 +35,7 @@ _LEVEL_COLOURS = {
     "sectoral_strategic": SHADES[2],
     "comprehensive": SHADES[3],
 }
-_STEPS = (50, 20, 10, 5, 1)
+_STEPS = (20, 10, 5, 3, 1)
 Url = Callable[[str], str]
 #: Form of a map as a file -> its media type.
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": MEDIA_TYPES["pdf"], "docx": MEDIA_TYPES["docx"]}

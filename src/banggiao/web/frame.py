@@ -25,7 +25,9 @@ from banggiao.web.words import label
 #: Question -> symbol of `img/icons.svg`, in the order of the side bar.
 ICONS = {
     "activities": "activity",
+    "economic_items": "figure",
     "agreements": "agreement",
+    "must_ratify": "clock",
     "commitments": "commitment",
     "tasks": "task",
     "barriers": "barrier",
@@ -38,6 +40,7 @@ ICONS = {
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
+    "anniversaries": "bookmark",
 }
 
 
@@ -98,10 +101,10 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
-        (_("Hồ sơ"), ("activities", "agreements", "commitments", "tasks", "barriers")),
+        (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
         (_("Báo cáo, công văn"), ("data_calls", "dispatches")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
-        (_("Danh bạ"), ("partners", "institutions", "people")),
+        (_("Danh bạ"), ("partners", "institutions", "people", "anniversaries")),
     ):
         asked = [question_named(name) for name in names]
         items = [

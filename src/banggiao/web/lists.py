@@ -49,7 +49,9 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
     kept = {n: v for n, v in params.items() if v}
     narrowed = any(n != "order" for n in kept)
     face, size = request.GET.get("face", ""), _size(request)
-    look = {**({"face": face} if face else {}), **({"size": str(size)} if size != SIZES[0] else {})}
+    # What belongs to one way of looking: the rows of the table's page, the months of the others.
+    look = {n: request.GET[n] for n in ("face", "from", "month") if face and request.GET.get(n)}
+    look |= {"size": str(size)} if size != SIZES[0] and not face else {}
     here = {**kept, **look}
     viewer.require(asked.permission, subject=question)
     since = visit(user_id=cast(User, request.user).pk, register=question, at=moment(request)) if register else None
@@ -64,7 +66,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
         more_open=any(f.value and f.name != "order" for f in unfolded),
         filter_url=list_url(question),
         faces=_faces(register, here, face) if register else (),
-        keeping=keeping_of(question, here, viewer, today(request)) if register else None,
+        keeping=keeping_of(question, {**kept, "face": face}, viewer, today(request)) if register else None,
         exports=_exports(question, kept, viewer),
     )
     if face:
@@ -147,7 +149,7 @@ def _faces(register: Register, here: Mapping[str, str], chosen: str) -> Sequence
     if not register.faces:
         return ()
     names = {"": _("Danh sách"), "board": _("Bảng trạng thái"), "timeline": _("Dòng thời gian"), "calendar": _("Lịch")}
-    kept = {n: v for n, v in here.items() if n != "face"}
+    kept = {n: v for n, v in here.items() if n not in ("face", "from", "month")}
     offered = ["", *(face.name for face in register.faces)]
     return [Chip(label=names[n], url=list_url(register.name, {**kept, "face": n}), active=n == chosen) for n in offered]
 
