@@ -26,6 +26,7 @@ from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Questio
 from banggiao.core.search import SearchEntry
 from banggiao.core.vocabulary import vocabulary
 from banggiao.partners.models import Partner
+from banggiao.reports.entry import Understood
 
 LEAST = 45
 _YEARS = 3
@@ -199,3 +200,11 @@ def like_agreement(agreement: Agreement, viewer: Viewer) -> list[Alike]:
     own = set(agreement.commitments.values_list("pk", flat=True))
     found = alike(wanted, viewer, exercise=agreement.exercise, without=agreement.pk)
     return [each for each in found if each.id not in own]
+
+
+def like_entered(entered: Understood, viewer: Viewer) -> list[Alike]:
+    """What is like an agreement that somebody is typing in, in its own world; the first few."""
+    values = entered.values
+    parties = frozenset(entered.links.get("parties", ()))
+    wanted = Wanted(str(values.get("name_vi", "")), parties, values.get("field") or "", values.get("signed_on") or "")
+    return alike(wanted, viewer, exercise=entered.exercise)[:5]

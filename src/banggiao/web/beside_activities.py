@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banggiao.activities.lines import AGENDA, DELEGATION, ECONOMIC, OUTCOMES, SITES
 from banggiao.activities.models import Activity
+from banggiao.activities.questions import SHARE
 from banggiao.agreements.readiness import Readiness, missing, readiness_of
 from banggiao.core.acts import Viewer
 from banggiao.core.lines import rows_of
 from banggiao.core.questions import Bi
 from banggiao.core.vocabulary import vocabulary
-from banggiao.web.addresses import record_url
+from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import language
 from banggiao.web.line_sections import sections
-from banggiao.web.parts import Cell, Progress, Section, Table, TableColumn, TableRow
+from banggiao.web.parts import Action, Cell, Link, Progress, Section, Table, TableColumn, TableRow
 from banggiao.web.words import label
 
 
@@ -24,7 +28,26 @@ def activity_sections(activity: Activity, viewer: Viewer) -> list[Section]:
     """The documents it prepares, then its lines; sites only where people take part from several places."""
     several = activity.form in ("online", "hybrid") or rows_of(SITES, activity, viewer).exists()
     parts = (AGENDA, DELEGATION, *((SITES,) if several else ()), ECONOMIC, OUTCOMES)
-    return [*_board(readiness_of(activity, viewer)), *sections(activity, viewer, parts)]
+    found = [*_board(readiness_of(activity, viewer)), *sections(activity, viewer, parts)]
+    return [_with_more(section, activity, viewer) for section in found]
+
+
+def _with_more(section: Section, activity: Activity, viewer: Viewer) -> Section:
+    """The section with what leads on from it: the same across activities, and documents and commitments as outcomes."""
+    if section.id == ECONOMIC.name:
+        return replace(section, link=Link(label=_("Tỷ lệ hoạt động cấp cao có dự án"), url=list_url(SHARE.name)))
+    if section.id != OUTCOMES.name:
+        return section
+    offered = (
+        ("agreements", "agreements.edit", _("Ghi văn kiện của hoạt động này")),
+        ("commitments", "commitments.edit", _("Ghi cam kết tại hoạt động này")),
+    )
+    more = [
+        Action(label=text, url=f"{reverse('web:new', args=[book])}?{urlencode({'activity_id': activity.code})}", icon="add")
+        for book, permission, text in offered
+        if viewer.may(permission)
+    ]
+    return replace(section, actions=(*section.actions, *more))
 
 
 def _board(documents: Sequence[Readiness]) -> list[Section]:

@@ -18,7 +18,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.reports import lines as entering
 from banggiao.reports.clauses import ClauseSeen, clauses_of
 from banggiao.reports.similar import like_agreement
-from banggiao.web.addresses import record_url, ref_url
+from banggiao.web.addresses import list_url, record_url, ref_url
 from banggiao.web.asking import language
 from banggiao.web.line_sections import add_action, line_action, may_write, sections
 from banggiao.web.parts import Action, Badge, Cell, Link, Section, Table, TableColumn, TableRow, Tone
@@ -68,7 +68,8 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
         ],
     )
     actions = (add_action(agreement, LEGAL_STEPS),) if may else ()
-    found = [Section(id="parties", title=title, table=table, actions=actions)]
+    link = Link(label=_("Còn phải phê chuẩn"), url=list_url("must_ratify"))
+    found = [Section(id="parties", title=title, table=table, actions=actions, link=link)]
     if steps:
         found.append(_steps(agreement, states, viewer))
     return found
@@ -192,16 +193,18 @@ def _clauses(agreement: Agreement, clauses: Sequence[ClauseSeen], viewer: Viewer
         rows.append(
             TableRow(
                 cells=[
-                    Cell(value=". ".join(filter(None, (seen.clause.number, seen.clause.heading))), url=ref_url(seen.document)),
-                    Cell(value=_short(_without_heading(seen))),
+                    Cell(
+                        value=". ".join(filter(None, (seen.clause.number, seen.clause.heading))),
+                        url=ref_url(seen.document),
+                        note=_short(_without_heading(seen)),
+                    ),
                     Cell(value="; ".join(link.label for link in links) or None, links=links),
                     *([Cell(actions=actions)] if actions else []),
                 ]
             )
         )
     columns = [
-        TableColumn(key="clause", label=_("Điều khoản"), lead=True),
-        TableColumn(key="words", label=_("Nguyên văn")),
+        TableColumn(key="clause", label=_("Điều khoản và nguyên văn"), lead=True),
         TableColumn(key="commitments", label=_("Cam kết dựa vào điều khoản")),
         *([TableColumn(key="do", label=_("Thao tác"))] if may or may_commit else []),
     ]
@@ -218,9 +221,14 @@ def _without_heading(seen: ClauseSeen) -> str:
 
 def _similar(agreement: Agreement, viewer: Viewer) -> list[Section]:
     found = like_agreement(agreement, viewer)[:6]
-    if not found:
+    before = agreement.status in BEFORE_SIGNING
+    if not found and not before:
         return []
     title = _("Văn kiện và cam kết tương tự")
+    link = Link(label=_("Tìm theo chữ khác"), url=list_url("similar", {"text": agreement.name_vi}))
+    if not found:
+        text = _("Không thấy văn kiện hay cam kết nào tương tự.")
+        return [Section(id="similar", title=title, text=text, link=link)]
     rows = [
         TableRow(
             cells=[
@@ -237,7 +245,8 @@ def _similar(agreement: Agreement, viewer: Viewer) -> list[Section]:
         TableColumn(key="why", label=_("Giống ở điểm nào")),
     ]
     rule = label("counting_rule", "similar_words")
-    return [Section(id="similar", title=title, table=Table(caption=title, columns=columns, rows=rows), note=rule)]
+    table = Table(caption=title, columns=columns, rows=rows)
+    return [Section(id="similar", title=title, table=table, note=rule, link=link if before else None)]
 
 
 def _short(text: str) -> str:

@@ -18,9 +18,11 @@ from banggiao.core.search_query import find
 from banggiao.reports import actions
 from banggiao.reports.duplicates import similar
 from banggiao.reports.entry import DEFAULT_LEVEL, Asked, Reader, asked_by, levels_for
+from banggiao.reports.similar import like_entered
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, deed, language, refilling, refills, typed
 from banggiao.web.entry_fields import IN_SIGHT, entry_field
+from banggiao.web.formats import format_percent
 from banggiao.web.frame import render
 from banggiao.web.notes import note_change
 from banggiao.web.parts import Header, Link
@@ -109,6 +111,16 @@ def _sent(request: HttpRequest, fields: Sequence[Asked]) -> dict[str, str]:
 def _similar(request: HttpRequest, book: Register, values: Mapping[str, str], *, asked: bool) -> SimilarPart:
     viewer = asker(request)
     understood = Reader(book, viewer).read({n: v for n, v in values.items() if v})
+    if book.record_type == "agreements.agreement":
+        # What is about to be signed may stand already, as an agreement or as a commitment.
+        rows = [
+            Similar(
+                link=Link(label=each.title.get(language()), url=record_url(each.record_type, each.id)),
+                note=f"{format_percent(each.score, language())} · {each.why.get(language())}",
+            )
+            for each in like_entered(understood, viewer)
+        ]
+        return SimilarPart(rows=rows, asked=asked)
     twins = similar(book, understood, viewer)
     rows = [
         Similar(link=Link(label=twin.title.get(language()), url=record_url(book.record_type, twin.id)), note=twin.code)
