@@ -1,4 +1,4 @@
-"""`banggiao data|users|audit|jobs|calendar|personal|doctor`: keeping an installation."""
+"""`banggiao data|audit|jobs|calendar|personal|doctor`: keeping an installation."""
 
 from __future__ import annotations
 
@@ -55,82 +55,6 @@ def data_check(ctx: click.Context) -> None:
         for problem in found:
             click.echo(f"  {problem}", err=True)
     ctx.exit(1 if problems else 0)
-
-
-@click.group("users")
-def users() -> None:
-    """Accounts and the roles they hold."""
-
-
-@users.command("add")
-@click.argument("username")
-@click.option("--name", required=True, help="Name to show.")
-@click.option("--role", required=True, help="A role of the vocabulary `role`.")
-@click.option("--institution", required=True, metavar="CODE", help="The institution acted for, e.g. BNG.")
-@click.password_option(help="Asked for when not given.")
-@click.pass_context
-def users_add(ctx: click.Context, username: str, name: str, role: str, institution: str, password: str) -> None:
-    """A new account with one role."""
-    with ready(ctx) as (act, language):
-        from banggiao.accounts.services import create_user, give_role
-        from banggiao.partners.models import Institution
-
-        body = Institution.objects.filter(code=institution, retracted=False).first()
-        if body is None:
-            raise NotFound(
-                N_("Không có cơ quan này."), subject=institution, remedy=N_("Hãy xem mã bằng lệnh banggiao institutions list.")
-            )
-        from django.db import transaction
-
-        with transaction.atomic():
-            user = create_user(
-                act=act, username=username, name=name, password=password, institution_id=body.pk, language=language
-            )
-            give_role(act=act, user=user, role=role, institution_id=body.pk, held_from=act.at.date())
-        click.echo(f"{username}: {role}, {body.name_vi}")
-
-
-@users.command("list")
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def users_list(ctx: click.Context, as_json: bool) -> None:
-    """Accounts with the roles they hold today."""
-    with ready(ctx) as (act, language):
-        from banggiao.accounts.models import User
-        from banggiao.accounts.questions import acts_for
-
-        act.viewer.require("accounts.manage")
-        rows = [
-            {
-                "username": u.username,
-                "name": u.name,
-                "active": u.is_active,
-                "roles": [(r, vi if language == "vi" else en or vi) for r, vi, en, _behalf in acts_for(u, today=act.at.date())],
-            }
-            for u in User.objects.filter(retracted=False).order_by("username")
-        ]
-        if as_json:
-            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-            return
-        for row in rows:
-            click.echo(f"{row['username']:<24}{row['name']}  " + "; ".join(f"{r} · {i}" for r, i in row["roles"]))
-
-
-@users.command("password")
-@click.argument("username")
-@click.password_option()
-@click.pass_context
-def users_password(ctx: click.Context, username: str, password: str) -> None:
-    """Set a password."""
-    with ready(ctx) as (act, _language):
-        from banggiao.accounts.models import User
-        from banggiao.accounts.services import set_password
-
-        act.viewer.require("accounts.manage", subject=username)
-        user = User.objects.filter(username=username, retracted=False).first()
-        if user is None:
-            raise NotFound(N_("Không có người dùng này."), subject=username)
-        set_password(act=act, user=user, password=password)
 
 
 @click.group("audit")
@@ -207,10 +131,21 @@ def jobs_list(ctx: click.Context, state: str | None) -> None:
 def jobs_resend(ctx: click.Context, job: UUID) -> None:
     """Send a dead job again."""
     with ready(ctx) as (act, _language):
-        from banggiao.core.jobs.worker import resend
+        from banggiao.core.jobs.services import resend
 
-        act.viewer.require("jobs.manage")
-        resend(job, at=act.at)
+        resend(act=act, job_id=job)
+
+
+@jobs.command("schedule")
+@click.argument("name")
+@click.option("--on/--off", "active", required=True)
+@click.pass_context
+def jobs_schedule(ctx: click.Context, name: str, active: bool) -> None:
+    """Switch a schedule on or off."""
+    with ready(ctx) as (act, _language):
+        from banggiao.core.jobs.services import switch_schedule
+
+        switch_schedule(act=act, name=name, active=active)
 
 
 @click.group("calendar")
@@ -230,6 +165,21 @@ def calendar_set(ctx: click.Context, day: datetime, works: bool, decision: str, 
         from banggiao.core.calendar import set_exception
 
         set_exception(act=act, country=country, day=day.date(), works=works, decision=decision)
+
+
+@calendar.command("remove")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--calendar", "country", default="VNM", show_default=True, help="ISO 3166-1 alpha-3.")
+@click.pass_context
+def calendar_remove(ctx: click.Context, day: datetime, country: str) -> None:
+    """Take a decided DAY out of the calendar."""
+    with ready(ctx) as (act, _language):
+        from banggiao.core.calendar import exceptions_in, remove_exception
+
+        found = next((e for e in exceptions_in(country, day.year) if e.day == day.date()), None)
+        if found is None:
+            raise NotFound(N_("Không có ngày này trong lịch."), subject=f"{country} {day:%Y-%m-%d}")
+        remove_exception(act=act, key=found.pk)
 
 
 @calendar.command("show")
@@ -345,4 +295,4 @@ def _findings(today: date) -> list[dict[str, Any]]:
     ]
 
 
-COMMANDS = (data, users, audit, jobs, calendar, personal, doctor)
+COMMANDS = (data, audit, jobs, calendar, personal, doctor)

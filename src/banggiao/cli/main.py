@@ -28,7 +28,7 @@ COMMANDS = {
     "search": "lookups",
     "ask": "lookups",
     "data": "administration",
-    "users": "administration",
+    "users": "accounts",
     "audit": "administration",
     "jobs": "administration",
     "calendar": "administration",
@@ -45,7 +45,7 @@ class Commands(click.Group):
         start_django()
         from banggiao.cli.lookups import register_names
 
-        return sorted([*COMMANDS, *register_names()])
+        return sorted({*COMMANDS, *register_names()})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in COMMANDS:
@@ -55,9 +55,14 @@ class Commands(click.Group):
             command: click.Command = next(c for c in module.COMMANDS if c.name == name)
             return command
         start_django()
+        from banggiao.cli.asking import more_commands
         from banggiao.cli.lookups import register_group
 
-        return register_group(name)
+        name = name.replace("-", "_")
+        group = register_group(name)
+        for command in more_commands(name) if group else ():
+            group.add_command(command)
+        return group
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
