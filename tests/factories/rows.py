@@ -33,8 +33,9 @@ from banggiao.partners.models import Institution, Partner, Person, Post, PrintNa
 from banggiao.partners.services import create_institution, create_person, see_in_post
 from banggiao.reading.types import Fact as ReadFact
 from banggiao.reading.types import Intake, Line, Metadata, ReadDocument
-from banggiao.sources.models import Citation, Dataset, Document, Fact, OfficialFigure
+from banggiao.sources.models import Citation, Dataset, Document, Fact, FigureDecision, OfficialFigure
 from banggiao.sources.services import cite, record_figure, store_document
+from banggiao.sources.services_figures import decide
 
 AT = datetime(2025, 9, 15, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 SYSTEM = system_viewer("kiểm thử")
@@ -191,8 +192,9 @@ def one_of_each() -> dict[type[Record], Record]:
             act=act(), values={"number": "12/ABC", "day": "2025-09-01", "issuer_id": lead.pk}, subject=duty
         ),
         cite(act=act(), record=signed, fact=fact),
-        record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"),
-        "unit": "văn kiện", "period": "2025-H1"}),
+        (figure := record_figure(act=act(), values={"label_vi": "Số văn kiện", "value": Decimal("253.5"),
+        "unit": "văn kiện", "period": "2025-H1"})),
+        decide(act=act(), chosen=figure, considered=[figure], used_for="Báo cáo", reason="Nguồn chính thức"),
     ]  # fmt: skip
     return {type(record): record for record in made}
 
@@ -200,7 +202,7 @@ def one_of_each() -> dict[type[Record], Record]:
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
     Activity, Agreement, Barrier, Citation, Commitment, DataCall, DataCallAnswer, Dataset, Directive, DispatchReference, Document,
-    DueDateMove, Evidence, Fact, Finding,
+    DueDateMove, Evidence, Fact, FigureDecision, Finding,
     Institution,
     OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld,
     Task, User,

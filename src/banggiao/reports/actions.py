@@ -49,6 +49,8 @@ from banggiao.partners.services import (
 )
 from banggiao.reports.closing import revise_body
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
+from banggiao.sources.services import record_figure
+from banggiao.sources.services_figures import revise_figure
 from banggiao.reports.naming import Named, Names
 
 Links = Mapping[str, Sequence[Any]]
@@ -67,6 +69,7 @@ CREATE: dict[str, Create] = {
     "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
     "followup.datacall": lambda act, values, links: create_call(act=act, values=values, addressees=links.get("addressees", ())),
     "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
+    "sources.officialfigure": lambda act, values, links: record_figure(act=act, values=values),
     "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
     "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
     "partners.person": lambda act, values, links: create_person(act=act, values=values),

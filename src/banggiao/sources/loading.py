@@ -112,6 +112,7 @@ def load_totals(*, act: Act) -> Loaded:
             "unit": measures.attribute(code, "unit_vi"),
             "qualifier": "" if row["qualifier"] == "exact" else vocabulary("qualifier").from_reference(row["qualifier"]),
             "period": row["period"],
+            "comparison": row["comparison"],
         }, {}
 
     return load_rows(OfficialFigure, act=act, name="activity_totals", build=build)

@@ -159,8 +159,23 @@ class OfficialFigure(SourcedRecord):
     period = models.CharField(max_length=24, blank=True)
     counting_rule = models.CharField(max_length=64, default="as_published")
 
+    closed = {"measure": "activity_measure", "qualifier": "qualifier", "counting_rule": "counting_rule"}
+
     class Meta:
         indexes = [models.Index(fields=["measure", "period"])]
 
     def __str__(self) -> str:
         return f"{self.label_vi}: {self.value} {self.unit}"
+
+
+class FigureDecision(Record):
+    """A person decided which of several figures that clash is used for what, and why. The figures stay as published."""
+
+    chosen = models.ForeignKey(OfficialFigure, on_delete=models.PROTECT, related_name="+")
+    considered = models.JSONField(default=list, help_text="ids of the figures that were compared")
+    used_for = models.CharField(max_length=300)
+    reason = models.TextField()
+    decided_on = PartialDateField()
+
+    def __str__(self) -> str:
+        return f"{self.used_for}: {self.chosen}"

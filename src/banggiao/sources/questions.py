@@ -196,6 +196,11 @@ DOCUMENTS = declare(
     )
 )
 
+_FIGURE_ENTRY = (
+    "label_vi", "label_en", "measure", "qualifier", "value", "unit", "period", "as_of", "comparison", "counting_rule",
+    "source_url",
+)  # fmt: skip
+
 FIGURES = declare(
     Register(
         name="figures",
@@ -215,7 +220,15 @@ FIGURES = declare(
             Field(Column("counting_rule", N_("Quy tắc đếm"), "code", "counting_rule"), ("counting_rule",)),
         ),
         orders=(Order("period", N_("Kỳ"), ("period",), descending=True),),
-        filters=(Filter(Parameter("measure", N_("Chỉ tiêu"), "code", "activity_measure"), "measure"),),
+        filters=(
+            Filter(Parameter("measure", N_("Chỉ tiêu"), "code", "activity_measure"), "measure"),
+            Filter(Parameter("counting_rule", N_("Quy tắc đếm"), "code", "counting_rule"), "counting_rule"),
+        ),
+        entry=_FIGURE_ENTRY,
+        required=("label_vi", "value", "unit", "period", "source_url"),
+        # A published number never changes: only what it counts can be said more exactly.
+        editable=("measure", "counting_rule", "label_en"),
+        edit_permission="figures.edit",
         title_paths=("label_vi", "label_en"),
         mark_path="evidence",
     )

@@ -341,6 +341,8 @@ def to_decimal(text: str, *, where: str) -> Decimal | None:
 
 def record_figure(*, act: Act, values: Mapping[str, Any]) -> OfficialFigure:
     """A published number enters the register; a published number never changes, so a different one is another figure."""
+    if not (act.viewer.may("figures.edit") or act.viewer.may("facts.check")):
+        act.viewer.require("figures.edit")
     return records.create(OfficialFigure, act=act, values=values)
 
 

@@ -1,4 +1,4 @@
-"""Which typed parts does a form of rows and columns have: what a data call asks, what is answered to it?"""
+"""Which typed parts do forms of rows and columns have, as data calls ask and are answered; and the page of figures that clash?"""
 
 from __future__ import annotations
 
@@ -74,3 +74,11 @@ class GridFormPage:
     also: tuple[str, str] | None = None
     errors: Sequence[str] = ()
     differences: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcilePage:
+    """reconcile.html: a section for each group of published figures that clash."""
+
+    header: Header
+    sections: Sequence[Section]

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, NotFound
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
-from banggiao.core.registers import Field, Filter, Order, Register, declare, find_record
+from banggiao.core.registers import Face, Field, Filter, Order, Register, declare, find_record
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.data_calls.asked import Asked, asked_of, rows_of
@@ -204,6 +204,7 @@ DATA_CALLS = declare(
         editable=("name_vi", "name_en", "purpose", "deadline", "many_rows", "questions"),
         edit_permission="data_calls.edit",
         machines=(CALL,),
+        faces=(Face("board", machine=CALL), Face("calendar", dates=("deadline",))),
     )
 )
 
@@ -240,6 +241,11 @@ DATA_CALL_ANSWERS = declare(
         ),
         edit_permission="data_calls.answer",
         machines=(ANSWER,),
+        faces=(
+            Face("board", machine=ANSWER),
+            Face("timeline", dates=("first_due", "current_due")),
+            Face("calendar", dates=("current_due",)),
+        ),
         title_paths=("title_vi", "title_en"),
         code_path="",
     )
