@@ -53,11 +53,13 @@ class Page:
     def __init__(self, layout: Layout) -> None:
         parts, at = [], 0
         self.sentences: list[Sentence] = []
+        tables = "\t" in layout.text
         for sentence in layout.sentences:
             start, end = sentence.span
             if sentence.cls == "boilerplate":
                 continue
-            parts += [_gap(layout.shadow, at, start), _without_credits(_cells(layout, start, end))]
+            seen = _cells(layout, start, end) if tables else layout.shadow[start:end]
+            parts += ["\n" + BLANK * (start - at - 1) if start > at else "", _without_credits(seen)]
             at = end
             self.sentences.append(sentence)
         parts.append(BLANK * (len(layout.shadow) - at))
@@ -177,12 +179,6 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         parts += [text[at:start], KNOWN * (end - start)]
         at = end
     return "".join([*parts, text[at:]])
-
-
-def _gap(text: str, start: int, end: int) -> str:
-    if end == start:
-        return ""
-    return "\n" + BLANK * (end - start - 1)
 
 
 def _cells(layout: Layout, start: int, end: int) -> str:

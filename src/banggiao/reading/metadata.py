@@ -73,9 +73,9 @@ def language_of(layout: Layout) -> str | None:
         or layout.text[:_SAMPLE]
     )
     head = sample[:_ENOUGH]
-    letters = sum(map(str.isalpha, head))
+    marked = len(_VIETNAMESE.findall(head.lower())) * 20
     # One letter in eight carries such a mark in Vietnamese prose; no other language reaches a fiftieth.
-    if letters and len(_VIETNAMESE.findall(head.lower())) * 20 > letters:
+    if marked > len(head) or marked > sum(map(str.isalpha, head)):
         return "vi"
     if not any(map(str.isalpha, sample)):
         return None

@@ -34,8 +34,9 @@ def find_promises(layout: Layout, entities: Sequence[Fact] = (), year: int | Non
     for sentence in layout.sentences:
         if sentence.cls == "body" and words.possible(sentence.span[0]) & rules.bits_of("promise"):
             text = page.quiet(sentence.span)
-            for span, rule, side in _in_sentence(View(text, sentence.span[0], words)):
-                found.append(_fact(layout, sentence.span, text, span, rule, side, partners, usual, year))
+            view = View(text, sentence.span[0], words)
+            for span, rule, side in _in_sentence(view):
+                found.append(_fact(layout, sentence.span, view, span, rule, side, partners, usual, year))
     return found
 
 
@@ -68,7 +69,7 @@ def _parts(text: str, start: int, stop: int) -> Iterator[Span]:
 def _fact(
     layout: Layout,
     sentence: Span,
-    text: str,
+    view: View,
     span: Span,
     rule: rules.Rule,
     side: str,
@@ -76,8 +77,8 @@ def _fact(
     usual: str | None,
     year: int | None,
 ) -> Fact:
-    words = text[span[0] : span[1]]
-    limit = slots.deadline(words, year)
+    words = view.text[span[0] : span[1]]
+    limit = slots.deadline(view, span, year)
     left, right = bisect_left(partners, ((sentence[0], 0), "")), bisect_left(partners, ((sentence[1], 0), ""))
     named = list(dict.fromkeys(code for _place, code in partners[left:right]))
     value = {
@@ -85,7 +86,7 @@ def _fact(
         "what": " ".join(layout.text[sentence[0] + span[0] : sentence[0] + span[1]].split()),
         "parties": named or ([usual] if usual else []),
         "deadline": (limit.due or limit.words) if limit else None,
-        "measurable": slots.measurable(words),
+        "measurable": slots.measurable(words, limit),
     }
     place = one_line(layout.text, sentence[0] + span[0], sentence[0] + span[1])
     how = "the partner the document names most" if usual and not named else None

@@ -49,6 +49,8 @@ def find_quantities(page: Page, dates: Sequence[When], taken: Sequence[Span]) ->
 
 def qualifier_before(text: str, start: int) -> tuple[str | None, int]:
     """The word that qualifies the number at `start` ("gần", "hơn") and where it begins; None and `start` if there is none."""
+    if not text.endswith(_qualifier_ends(), max(0, start - 18), start):
+        return None, start
     match = _qualifier().search(text, max(0, start - 18), start)
     return (match.group(1), match.start()) if match else (None, start)
 
@@ -76,6 +78,11 @@ def _fact(text: str, hit: rules.Hit, number: Number, evidence: Span, dates: Sequ
         value["of"] = read_number(hit["of"])
     confidence = hit.rule.confidence if hit["open"] is None else 0.5
     return Fact("quantity", (start, end), evidence, value, confidence, hit.rule.label)
+
+
+@lru_cache(maxsize=1)
+def _qualifier_ends() -> tuple[str, ...]:
+    return tuple({word.split(" ")[-1] + " " for word in rules.word_lists()["qualifiers_any"]})
 
 
 @lru_cache(maxsize=1)

@@ -164,7 +164,7 @@ class Words:
     `mask` are the bits of the rules some line can hold; `found` keeps the hits already looked for.
     """
 
-    __slots__ = ("_always", "_at", "_begins", "_figures", "_machine", "_places", "_text", "found", "lines", "mask")
+    __slots__ = ("_always", "_at", "_beginning", "_begins", "_figures", "_machine", "_places", "_text", "found", "lines", "mask")
 
     def __init__(self, text: str, machine: _Machine) -> None:
         self.lines: list[tuple[int, int, int]] = []
@@ -185,6 +185,7 @@ class Words:
             self.lines.append((begin, stop, mask))
         self.mask = always | every | mask
         self._begins = [line[0] for line in self.lines]
+        self._beginning = {begin: mask for begin, _end, mask in self.lines}
         self._text, self._machine, self._always, self._at = text, machine, always, at
         self._places: dict[int, Sequence[int]] = {}
         self.found: dict[str, Sequence[Hit]] = {}
@@ -213,7 +214,8 @@ class Words:
 
     def possible(self, offset: int) -> int:
         """The bits of the rules that can match in the line of the offset."""
-        return self.line_at(offset)[0]
+        mask = self._beginning.get(offset)
+        return self.line_at(offset)[0] if mask is None else mask
 
     def places(self, item: Rule) -> Sequence[int]:
         """Where the rule can begin: at its words, or at figures of the shape it looks for."""

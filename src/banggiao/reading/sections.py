@@ -39,7 +39,7 @@ class Section:
         for rule in rules.rules_for("heading_section"):
             if rule.pattern.search(line):
                 self._open(str(rule.fields["section"]), formal=formal)
-                self._period = (self.kind, slots.period(line.lower(), year))
+                self._period = (self.kind, slots.period_of(line.lower(), year))
                 return
         if formal and not _MINOR.match(line):
             self._open("", formal=True)
@@ -60,7 +60,7 @@ class Section:
         if kind != self.kind:
             self._open(kind, formal=self.formal and bool(self.kind))
         if kind == "task":
-            self._period = (kind, slots.period(view.text, year) or self.period(kind))
+            self._period = (kind, slots.period(view, None, year) or self.period(kind))
         self._fresh = True
         return kind
 

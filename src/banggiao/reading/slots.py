@@ -4,37 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from banggiao.reading import rules
 from banggiao.reading.quick import Match, quick
+from banggiao.reading.types import Span
+from banggiao.reading.views import View, pattern
 
-_DAY = r"(?<day>\d{1,2})(?:/|-| tháng )(?<month>\d{1,2})(?:(?:/|-| năm )(?<year>\d{4}))?"
-_BY = (
-    r"(?:(?:xong |hoàn thành )?(?:trước|chậm nhất(?: là)?|muộn nhất(?: là)?|hạn chót(?: là)?|không muộn hơn|đến hết|hết|đến|vào)"
-    r"(?: hết)? )(?:ngày )?"
-)
-_NAMED = (
-    r"tháng (?<month2>\d{1,2})(?:[/-]| năm )(?<year2>\d{4})|(?:cuối )?năm (?<year4>\d{4})"
-    r"|quý (?<quarter>IV|I{1,3}|[1-4])(?:[/-]| năm )?(?<year3>\d{4})?"
-)
-_WITHIN = (
-    r"(?:ngay )?trong (?:tháng (?<month3>\d{1,2})(?:(?:[/-]| năm )(?<year5>\d{4}))?|năm (?<year7>\d{4})"
-    r"|quý (?<quarter2>IV|I{1,3}|[1-4])(?:(?:[/-]| năm )(?<year6>\d{4}))?)"
-)
-_ROUGHLY = (
-    r"(?:ngay )?trong (?:tuần|tháng|quý|năm)(?: này| tới| nay)"
-    r"|trong vòng \d++ (?:ngày(?: làm việc)?|tuần|tháng|năm)(?: tới| kể từ[^,;.]{0,40})?"
-    r"|trước khi kết thúc (?:năm|quý|tháng)(?: \d{4})?"
-)
-_DEADLINE = quick(rf"{_BY}(?:{_DAY}|{_NAMED})|{_WITHIN}|{_ROUGHLY}")
 # The same groups as a deadline, for a cell that is nothing but a date.
-_CELL = quick(rf"(?i){_DAY}|{_NAMED}|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)")
+_CELL = r"(?i){limit_day}|{limit_named}|(?<month3>)(?<quarter2>)(?<year5>)(?<year6>)(?<year7>)(?!)"
 _URGENT = quick(
     r"(?<![\p{L}-])(?:ngay(?: lập tức| trong| từ đầu năm)?|sớm nhất(?: có thể)?|sớm(?! (?:các vụ|những vấn đề|nguy cơ|rủi ro))"
     r"|khẩn trương|gấp(?! (?:đôi|ba|bốn|hai|\d|rưỡi|nhiều))|càng sớm càng tốt)(?![\p{L}-])(?! (?:cả|sau|khi|từ))"
-)
-_PERIOD = quick(
-    r"(?<half>(?:6|sáu) tháng (?<part>đầu|cuối)(?: năm)?|nửa (?<part2>đầu|cuối) năm)(?: (?<year>20\d\d))?"
-    r"|quý (?<quarter>IV|I{1,3}|[1-4])(?:(?:/|, ?| ?năm | )(?<year>20\d\d))?"
-    r"|giai đoạn (?<from>20\d\d) ?- ?(?<to>20\d\d)|năm (?<year>20\d\d)(?! ?-)"
 )
 _NEAR_YEAR = quick(r"năm (20\d\d)")
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -46,35 +25,61 @@ _NAMEABLE = quick(
 
 
 class Deadline(NamedTuple):
-    """A deadline: its words, and the last day, month or year it means (ISO, possibly partial) where that can be worked out."""
+    """A deadline: its words, and the last day, month or year it means (ISO, possibly partial) where that can be worked out.
+
+    `urgent` if the words name no day or period but haste.
+    """
 
     words: str
     due: str | None
+    urgent: bool = False
 
 
-def deadline(text: str, year: int | None) -> Deadline | None:
-    """The deadline in a statement; `year` stands in where a date has none."""
-    match = _DEADLINE.search(text)
+def deadline(view: View, span: Span, year: int | None) -> Deadline | None:
+    """The deadline in a part of a sentence; `year` stands in where a date has none."""
+    match = view.first(rules.rule("slot.deadline"), *span)
     if match is not None:
         return Deadline(match.group(), _due(match, year))
-    match = _URGENT.search(text)
-    return Deadline(match.group(), None) if match else None
+    match = _URGENT.search(view.text[span[0] : span[1]])
+    return Deadline(match.group(), None, True) if match else None
 
 
 def day_of(text: str, year: int | None) -> str | None:
     """The day, month, quarter or year a cell names ("31/01/2027", "Quý II/2027", "Tháng 6/2027"), None where it names none."""
-    match = _CELL.search(text)
+    match = pattern(_CELL).search(text)
     return _due(match, year) if match else None
 
 
-def period(text: str, year: int | None) -> str | None:
-    """The first period named: `2025`, `2025-H1`, `2025-Q3`, `2021/2025`; None where its year is not known."""
-    match = _PERIOD.search(text)
-    if match is None:
-        return None
+def period(view: View, span: Span | None, year: int | None) -> str | None:
+    """The first period named in a part of a sentence, or in all of it: `2025`, `2025-H1`, `2025-Q3`, `2021/2025`.
+
+    None where its year is not known.
+    """
+    start, end = span or (0, len(view.text))
+    match = view.first(rules.rule("slot.period"), start, end)
+    return _period(match, view.text, end, year) if match else None
+
+
+def period_of(heading: str, year: int | None) -> str | None:
+    """The same for a heading in small letters."""
+    match = rules.rule("slot.period").pattern.search(heading)
+    return _period(match, heading, len(heading), year) if match else None
+
+
+def measurable(words: str, limit: Deadline | None) -> int:
+    """How far a statement with this deadline can be checked: 3 a figure or a day, 2 a nameable outcome, 1 a direction."""
+    if _FIGURE.search(words) or (limit is not None and not limit.urgent):
+        return 3
+    return 2 if _NAMEABLE.search(words) else 1
+
+
+def _period(match: Match, text: str, end: int, year: int | None) -> str | None:
     if match["from"]:
         return f"{match['from']}/{match['to']}"
-    which = match["year"] or _year_near(text, match.end()) or (str(year) if year else None)
+    near = _NEAR_YEAR.search(text, match.end(), min(match.end() + 40, end))
+    which = (
+        match["year"] or match["year2"] or match["year3"] or (near.group(1) if near else None) or (str(year) if year else None)
+    )
     if which is None:
         return None
     if match["half"]:
@@ -82,18 +87,6 @@ def period(text: str, year: int | None) -> str | None:
     if match["quarter"]:
         return f"{which}-Q{_QUARTERS[match['quarter']]}"
     return which
-
-
-def measurable(text: str) -> int:
-    """How far the statement can be checked: 3 a figure or a day, 2 a nameable outcome, 1 a direction."""
-    if _FIGURE.search(text) or _DEADLINE.search(text):
-        return 3
-    return 2 if _NAMEABLE.search(text) else 1
-
-
-def _year_near(text: str, at: int) -> str | None:
-    match = _NEAR_YEAR.search(text, at, at + 40)
-    return match.group(1) if match else None
 
 
 def _due(match: Match, year: int | None) -> str | None:

@@ -107,9 +107,11 @@ class _Reader:
             giver, assignee = giver_of(self.view, start, colon - 1), None
             task = find_task(self.view, (start, colon - 1), self.section, loose=True)
             assignee = task.assignee if task else None
-            self.section.announce(kind, self._person(start, colon) or giver, assignee, slots.period(head, self.year))
+            self.section.announce(
+                kind, self._person(start, colon) or giver, assignee, slots.period(self.view, (start, colon - 1), self.year)
+            )
         else:
-            self.section.announce(kind, None, None, slots.period(head, self.year))
+            self.section.announce(kind, None, None, slots.period(self.view, (start, colon - 1), self.year))
         if kind in _SIDES:
             self.section.assignee = head
         items = clauses.inner_items(self.text, colon, end)
@@ -136,9 +138,9 @@ class _Reader:
         if kind in _SIDES:
             place = clauses.trimmed(self.text, span)
             words = self._words(place)
-            limit = slots.deadline(words, self.year)
+            limit = slots.deadline(self.view, place, self.year)
             due = (limit.due or limit.words) if limit else None
-            value: dict[str, Any] = {"side": kind, "parties": [], "deadline": due, "measurable": slots.measurable(words)}
+            value: dict[str, Any] = {"side": kind, "parties": [], "deadline": due, "measurable": slots.measurable(words, limit)}
             yield self._fact("commitment", place, f"list.promise_{kind}@1", 0.75, value)
             return
         if kind == "task":
@@ -169,7 +171,7 @@ class _Reader:
             if task is not None and not self._abroad(task.who) and not self._abroad(task.by):
                 if announced:
                     self.section.announce(
-                        "task", self._person(*span) or task.giver, task.assignee, slots.period(self.text, self.year)
+                        "task", self._person(*span) or task.giver, task.assignee, slots.period(self.view, None, self.year)
                     )
                     return
                 given = task.assignee or given
@@ -185,7 +187,7 @@ class _Reader:
             before = min((self._local(fact.span)[0] for fact in lacking), default=span[1])
             yield from self._results((span[0], before))
         if announced:
-            self.section.announce("task", giver_of(self.view), None, slots.period(self.text, self.year))
+            self.section.announce("task", giver_of(self.view), None, slots.period(self.view, None, self.year))
 
     def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
         for found, rule, confidence in find_shortcomings(
@@ -193,7 +195,7 @@ class _Reader:
         ):
             self.section.told("shortcoming", opens=not self.section.formal)
             yield self._fact(
-                "shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self._words(found), self.year)}
+                "shortcoming", found, rule, confidence, {"actor": None, "period": slots.period(self.view, found, self.year)}
             )
 
     def _results(self, span: Span, *, item: bool = False, mark: str | None = None) -> Iterator[Fact]:
@@ -205,19 +207,18 @@ class _Reader:
             value = {
                 "enumerator": mark,
                 "actor": self._words(result.subject) if result.subject else None,
-                "period": slots.period(self.text, self.year) or self.section.period("result"),
+                "period": slots.period(self.view, None, self.year) or self.section.period("result"),
                 "partner": None,
             }
             yield self._fact("result", result.span, result.rule, result.confidence, value)
 
     def _task(self, span: Span, task: Any, mark: str | None, given: str | None = None) -> Fact:
-        words = self._words(span)
-        limit = slots.deadline(words, self.year)
+        limit = slots.deadline(self.view, span, self.year)
         value = {
             "enumerator": mark,
             "assignee": self._as_written(task.assignee or given) or self.section.assignee,
             "deadline": (limit.due or limit.words) if limit else None,
-            "period": slots.period(words, self.year) or self.section.period("task"),
+            "period": slots.period(self.view, span, self.year) or self.section.period("task"),
             "giver": self._person(0, span[0]) or task.giver or self.section.giver,
         }
         return self._fact("task", span, task.rule, task.confidence, value)
