@@ -77,6 +77,7 @@ def test_pages_are_accessible_and_fit(server: str, signed_in: tuple[BrowserConte
     axe, wrong, complaints = AXE.read_text(encoding="utf-8"), {}, []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     addresses = [*PLAIN, *(f"/{name}/{world.of(name).pk}" for name in ("tasks", "agreements", "partners", "documents"))]
+    addresses += [f"/documents/{world.document.pk}/facts/add", f"/documents/batches/{world.upload.pk}"]
     addresses += [f"/facts/{world.fact.pk}/correct", f"/tasks/{world.task.pk}/edit", f"/tasks/{world.task.pk}/steps/block"]
     for language in ("vi", "en"):
         context.add_cookies([{"name": "django_language", "value": language, "url": server}])
@@ -129,17 +130,3 @@ def test_the_palette_finds_without_accents(server: str, signed_in: tuple[Browser
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/agreements/*")
-
-
-def test_facts_are_settled_by_keyboard(server: str, signed_in: tuple[BrowserContext, Page], world: World) -> None:
-    _context, page = signed_in
-    page.goto(f"{server}/documents/{world.document.pk}")
-    waiting = page.locator(".fact .badge.active").count()
-    page.keyboard.press("j")
-    page.keyboard.press("a")
-    page.wait_for_url("**#fact-*")
-    page.wait_for_load_state()
-    assert page.locator(".fact .badge.active").count() == waiting - 1
-    page.keyboard.press("r")  # the next card has the focus already
-    page.wait_for_load_state()
-    page.wait_for_function(f"document.querySelectorAll('.fact .badge.active').length === {waiting - 2}")

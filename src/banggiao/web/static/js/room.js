@@ -39,7 +39,9 @@
 
   function toSentence(card) {
     const link = card.querySelector("[data-sentence]");
-    if (link) link.click();
+    if (!link) return;
+    link.click();
+    setTimeout(() => card.focus({ preventScroll: true })); /* going to an anchor drops the focus */
   }
 
   /* Where one is: the card with the focus, else the last one lit. */
