@@ -73,7 +73,8 @@ def _stretches(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[T
         over = [fact for fact in here if fact.start <= left and right <= fact.end]
         inner = min(over, key=lambda fact: fact.end - fact.start, default=None)
         begins = [str(fact.pk) for fact in here if fact.start == left]
-        parts.append(TextPart(text=text[left:right], fact=str(inner.pk) if inner else "", anchors=begins))
+        linked = inner is not None and text[left:right].strip()  # a link of nothing but a space has no name
+        parts.append(TextPart(text=text[left:right], fact=str(inner.pk) if linked and inner else "", anchors=begins))
     return parts
 
 

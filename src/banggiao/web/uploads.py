@@ -83,7 +83,7 @@ def show_batch(request: HttpRequest, key: UUID) -> HttpResponseBase:
     done = len(files) - len(waiting)
     visible = _visible([file for file in files if file.document_id], request)
     counts = {state: sum(file.state == state for file in files) for state in ("read", "duplicate", "refused")}
-    told_counts = [f"{label('upload_state', state).lower()}: {count}" for state, count in counts.items() if count]
+    told_counts = [f"{label('upload_state', state)}: {count}" for state, count in counts.items() if count]
     page = BatchPage(
         header=Header(
             title=ngettext("Nạp %(n)d tệp", "Nạp %(n)d tệp", len(files)) % {"n": len(files)},
@@ -94,7 +94,7 @@ def show_batch(request: HttpRequest, key: UUID) -> HttpResponseBase:
         ),
         rows=[_row(file, visible) for file in files],
         words=_("Đã xử lý %(done)d trên %(all)d tệp.") % {"done": done, "all": len(files)}
-        + (f" ({'; '.join(told_counts)})" if told_counts else ""),
+        + "".join(f" {each}." for each in told_counts),
         percent=100 * done // max(len(files), 1),
         poll_url=request.path if waiting else "",
         retry=Action(
