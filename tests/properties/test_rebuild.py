@@ -12,8 +12,10 @@ import pytest
 from django.apps import apps
 
 from banggiao.accounts.services import set_password
+from banggiao.activities.lines import AGENDA, DELEGATION, ECONOMIC, OUTCOMES
 from banggiao.activities.models import Activity
 from banggiao.activities.services import create_activity, revise_activity
+from banggiao.agreements.lines import LEGAL_STEPS, READINESS
 from banggiao.agreements.models import Agreement
 from banggiao.agreements.services import create_agreement, move_agreement
 from banggiao.barriers.models import Barrier
@@ -23,6 +25,7 @@ from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import BangGiaoError
 from banggiao.core.ledger import LedgerEntry, replay, states_at, verify
+from banggiao.core.lines import add_line, change_line, remove_line, rows_of
 from banggiao.core.record import Record
 from banggiao.core.search import SearchEntry
 from banggiao.core.search_query import find
@@ -111,7 +114,27 @@ def steps(chance: random.Random) -> list[Callable[[Act], object]]:
         }
         return revise_commitment(act=deed, commitment=record, values=values, version=record.version)
 
+    def line(deed: Act) -> object:
+        lines = chance.choice([AGENDA, DELEGATION, ECONOMIC, OUTCOMES, LEGAL_STEPS, READINESS])
+        parent = some(Activity if lines.parent == "activity" else Agreement)
+        values = {
+            "title_vi": word(), "time": chance.choice(["", "08:30", "8h"]), "name": word(), "text_vi": word(), "note": word(),
+            "side": chance.choice(["ours", "theirs", "us"]), "field": chance.choice(["trade", ""]), "project": True,
+            "amount": chance.choice([None, Decimal("1.50"), Decimal(-1)]), "currency": chance.choice(["", "USD"]),
+            "kind": chance.choice(["agreed", "result"]), "status": chance.choice(["signed", "ratified", "none"]), "day": day(),
+            "item": chance.choice(["signer", "opinions"]), "state": chance.choice(["done", "in_progress"]),
+        }  # fmt: skip
+        chosen = {name: value for name, value in values.items() if name in lines.book.entry}
+        standing = list(rows_of(lines, parent, SYSTEM))
+        if not standing or chance.random() < 0.5:
+            return add_line(act=deed, lines=lines, parent=parent, values=chosen)
+        row = chance.choice(standing)
+        if chance.random() < 0.5:
+            return change_line(act=deed, lines=lines, parent=parent, line=row, values=chosen, version=row.version)
+        return remove_line(act=deed, lines=lines, parent=parent, line=row, version=row.version)
+
     return [
+        line, line,
         lambda deed: create_activity(act=deed, values={"kind": "call", "name_vi": word() or "x", "start": day()},
         partners=partners()),
         lambda deed: create_agreement(act=deed, values={"kind": "mou", "name_vi": word(), "signed_on": day(),

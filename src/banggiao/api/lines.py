@@ -41,7 +41,8 @@ Reason = Annotated[str, Query(max_length=2000)]
 def list_parts(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
     """What kinds of lines the record has, and how many of each."""
     no_parameters(request)
-    viewer = caller_of(request).viewer
+    caller = caller_of(request)
+    viewer = caller.viewer
     record = _record(name, key, viewer)
     return {
         "parts": [
@@ -52,7 +53,7 @@ def list_parts(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
                 "entry": list(lines.book.entry),
                 "required": list(lines.book.required),
                 "kept_as_written": lines.kept_as_written,
-                "may_edit": viewer.may(lines.book.edit_permission),
+                "may_edit": caller.may_write and viewer.may(lines.book.edit_permission),
             }
             for lines in lines_of(record.record_type())
         ]
