@@ -142,3 +142,53 @@ def test_a_user_acts_with_the_rights_of_their_role(folder: Path, tmp_path: Path)
     assert refused.returncode == 3 and not (tmp_path / "x.csv").exists()
     total: Any = json.loads(run(folder, "--as", "doanh-nghiep", "barriers", "list", "--json").stdout)["total"]
     assert total > 0
+
+
+def test_a_meeting_sheet_and_a_map_are_written(folder: Path, tmp_path: Path) -> None:
+    sheet, drawing = tmp_path / "tiep-xuc.pdf", tmp_path / "ban-do.svg"
+    made = run(folder, "brief", "KOR", "--pdf", str(sheet))
+    assert made.returncode == 0 and sheet.read_bytes().startswith(b"%PDF"), made.stderr
+    assert "Meeting sheet: Republic of Korea" in run(folder, "brief", "KOR", language="en").stdout
+    assert run(folder, "map", "levels", str(drawing)).returncode == 0
+    assert "Quần đảo Hoàng Sa (Việt Nam)" in drawing.read_text(encoding="utf-8")
+    assert run(folder, "brief", "ZZZ").returncode == 1
+    assert run(folder, "map", "levels", str(tmp_path / "x.gif")).returncode == 1
+
+
+def test_records_are_added_and_tables_imported(folder: Path, tmp_path: Path) -> None:
+    typed = ("--text-vi", "Mở đường bay", "--side", "Hai bên", "--partner-id", "han quoc", "--current-due", "quý IV/2025")
+    made = run(folder, "commitments", "add", *typed, "--json")
+    assert made.returncode == 0, made.stderr
+    told = json.loads(made.stdout)
+    shown = json.loads(run(folder, "commitments", "show", told["code"], "--json").stdout)
+    assert shown["partner"]["title"]["vi"] == "Hàn Quốc" and shown["current_due"] == "2025-12" and shown["version"] == 1
+    wrong = run(folder, "commitments", "add", "--text-vi", "x", "--side", "ai đó", "--partner-id", "Nước Lạ")
+    assert wrong.returncode == 1 and "side:" in wrong.stderr and "partner_id:" in wrong.stderr
+    table = tmp_path / "cam-ket.csv"
+    table.write_text(
+        "Nội dung,Bên thực hiện,Nước\nMở đường bay,Hai bên,KOR\nCử chuyên gia,Phía bạn,Nhật Bản\nSai,ai,Nước Lạ\n",
+        encoding="utf-8",
+    )
+    looked = run(folder, "commitments", "import", str(table), "--dry-run", "--json")
+    counted = json.loads(looked.stdout)
+    assert looked.returncode == 1 and (counted["good"], counted["twin"], counted["wrong"], counted["written"]) == (1, 1, 1, [])
+    assert {p["field"] for p in counted["faults"][0]["problems"]} == {"side", "partner_id"} and counted["faults"][0]["row"] == 3
+    whole = run(folder, "commitments", "import", str(table), "--all-or-nothing", "--json")
+    assert whole.returncode == 1 and json.loads(whole.stdout)["written"] == []
+    done = run(folder, "commitments", "import", str(table))
+    assert done.returncode == 1 and "1 dòng đã ghi" in done.stdout and "cam-ket.csv:3:" in done.stderr
+    again = json.loads(run(folder, "commitments", "import", str(table), "--json").stdout)
+    assert (again["good"], again["twin"]) == (0, 2) and again["written"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("commitments", "import", "khong-co.xlsx"), 1, "khong-co.xlsx"),
+        (("commitments", "add", "--side", "ours"), 2, "--text-vi"),
+        (("documents", "add"), 2, "add"),
+    ],
+)
+def test_entry_that_goes_wrong_is_said(folder: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    found = run(folder, *arguments)
+    assert found.returncode == code and said in found.stderr and "Traceback" not in found.stderr, found.stderr

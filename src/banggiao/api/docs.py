@@ -42,6 +42,11 @@ class Api(NinjaAPI):
         for _path, _method, operation in operations(schema):
             operation["summary"] = words(operation["summary"])
             operation["description"] = words(operation["description"])
+            for parameter in operation.get("parameters", ()):
+                # In the document only: what lacks it, or does not keep to it, gets an error that says what an ETag looks like.
+                if parameter["name"] == "If-Match":
+                    parameter["required"] = True
+                    parameter["schema"] = {"type": "string", "maxLength": 80, "pattern": r'^"[0-9]{1,9}"$', "title": "If-Match"}
             for status, response in operation["responses"].items():
                 response["description"] = words(MEANINGS[int(status)])
         return schema

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router
-from pydantic import WithJsonSchema
 
 from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
 from banggiao.api.problems import words
@@ -25,16 +24,13 @@ from banggiao.core.ledger import LedgerEntry, entries_of
 from banggiao.core.questions import Answer, Row
 from banggiao.core.registers import Register, cells_of, find_record, register_named, registers
 from banggiao.reports import actions
+from banggiao.reports.entry import asked_by
+from banggiao.reports.labels import label_of
 from banggiao.sources.questions import citations_of
 
 router = Router(tags=["registers"])
 
-#: The pattern stands in the document only: what does not keep to it gets an error that says what an ETag looks like.
-IfMatch = Annotated[
-    str,
-    WithJsonSchema({"type": "string", "maxLength": 80, "pattern": r'^"[0-9]{1,9}"$'}),
-    Header(alias="If-Match", max_length=80),
-]
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=80)]
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 _VERSION = re.compile(r'"([0-9]{1,9})"')
 
@@ -67,7 +63,7 @@ def show_record(request: HttpRequest, response: HttpResponse, name: str, key: st
     """The record with its version as ETag."""
     no_parameters(request)
     book, record = _found(name, key, caller_of(request).viewer)
-    return _sent(response, _record(book, record, caller_of(request)))
+    return _sent(response, record_out(book, record, caller_of(request)))
 
 
 @router.patch(
@@ -168,7 +164,7 @@ def _written(
     def do() -> dict[str, Any]:
         book, record = _found(name, key, caller.viewer)
         changed = deed(book, record, act_of(request, reason), values)
-        return _record(book, changed, caller)
+        return record_out(book, changed, caller)
 
     if not idempotency_key:
         return _sent(response, do())
@@ -213,16 +209,29 @@ def _register(register: Register, viewer: Viewer) -> dict[str, Any]:
         "permitted": viewer.may(register.permission),
         "may_edit": bool(register.editable) and viewer.may(register.edit_permission),
         "editable": list(register.editable),
+        "may_add": actions.may_create(register, viewer),
+        "entry": [
+            {
+                "name": each.name,
+                "label": label_of(register, each.name),
+                "kind": each.kind,
+                "required": each.required,
+                "vocabulary": each.vocabulary or None,
+            }
+            for each in (asked_by(register) if register.entry else ())
+        ],
         "machines": [
             {"name": m.name, "field": m.field, "initial": m.initial, "states": list(m.states())} for m in register.machines
         ],
     }
 
 
-def _record(register: Register, record: Any, caller: Caller) -> dict[str, Any]:
+def record_out(register: Register, record: Any, caller: Caller) -> dict[str, Any]:
     """The record as JSON-ready values: its cells are drawn by the same code as those of an answer."""
     viewer, fields = caller.viewer, (*register.fields, *register.page_fields)
-    [(pk, cells)] = cells_of(fields, register.model.objects.visible_to(viewer).filter(pk=record.pk), viewer)
+    # A record taken back is shown this once to whoever did it.
+    rows = register.model.objects.all() if record.retracted else register.model.objects.visible_to(viewer)
+    [(pk, cells)] = cells_of(fields, rows.filter(pk=record.pk), viewer)
     mark = str(getattr(record, register.mark_path)) if register.mark_path else ""
     row = Row(cells, pk, register.record_type, exercise=record.exercise, mark=mark)
     columns = tuple(replace(f.column, label=words(f.column.label)) for f in fields)

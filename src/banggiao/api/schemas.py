@@ -117,8 +117,20 @@ class StateMachineOut(BaseModel):
     states: list[str]
 
 
+class EntryFieldOut(BaseModel):
+    """A field that a new record takes: `kind` is text, long, code (of `vocabulary`), date, due, day, period, number, flag, list,
+    record or records (by id, code or name).
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    vocabulary: str | None
+
+
 class RegisterOut(BaseModel):
-    """A register: its list is the question of the same name; `editable` are the fields a PATCH takes."""
+    """A register: its list is the question of the same name; `editable` are the fields a PATCH takes, `entry` those of a POST."""
 
     name: str
     title: BiOut
@@ -127,6 +139,8 @@ class RegisterOut(BaseModel):
     permitted: bool
     may_edit: bool
     editable: list[str]
+    may_add: bool
+    entry: list[EntryFieldOut]
     machines: list[StateMachineOut]
 
 

@@ -1,4 +1,4 @@
-"""`banggiao <register> list|show|export`, `banggiao search`, `banggiao ask`: the same questions as the pages."""
+"""`banggiao <register> list|show|add|import|export`, `banggiao search`, `banggiao ask`: the same questions as the pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from banggiao.cli.entry import entry_commands
 from banggiao.cli.session import ready
 from banggiao.core.errors import NotFound
 
@@ -70,6 +71,8 @@ def register_group(name: str) -> click.Group | None:
             "export", params=[file_argument, *options], callback=_exporter(name), help="Write all rows as .csv, .xlsx or .json."
         )
     )
+    for command in entry_commands(name):
+        group.add_command(command)
     return group
 
 
