@@ -23,6 +23,12 @@ def test_title_author_and_moment_of_a_news_page() -> None:
     assert meta.inferred == {}
 
 
+def test_the_line_that_marks_an_exercise_is_no_title_even_where_the_file_says_so() -> None:
+    mark = "DIỄN TẬP - VĂN BẢN THỬ NGHIỆM, KHÔNG CÓ GIÁ TRỊ"
+    meta = read(f"{mark}\n\nBộ A bàn cách mở rộng thị trường\n\n{BODY}", Hints(title=mark))
+    assert meta.title == "Bộ A bàn cách mở rộng thị trường"
+
+
 @pytest.mark.parametrize(
     ("url", "published"),
     [

@@ -26,6 +26,7 @@ _ITEM = quick(
 )
 _SMALL = quick(r"\p{Ll}")
 _NUMBERED = quick(r"\d{1,2}(?:\.\d{1,2})*+[.)]\s")
+_EXERCISE = "DIỄN TẬP"
 _WRAP_WIDTHS = (40, 140)
 _TITLE_WORDS = 45
 _HEADING_WORDS = 22
@@ -99,6 +100,8 @@ class _Page:
         """Letterhead, title and byline: within the first dozen lines that hold something."""
         title = None
         wanted = rules.shadow(self.hints.title or "").strip()
+        # Word takes the first line for the title of the file; a line that only marks an exercise is none.
+        wanted = "" if wanted.startswith(_EXERCISE) else wanted
         letter = [n for n in self.filled[:9] if self.roles[n] == "letterhead"]
         for n in self.filled[:9]:
             # The issuing office stands in capitals above number and date.
