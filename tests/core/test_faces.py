@@ -152,7 +152,7 @@ def test_what_is_over_is_not_due() -> None:
 
 def test_every_face_names_fields_of_its_records() -> None:
     with_faces = [register for register in registers() if register.faces]
-    assert {register.name for register in with_faces} >= {"commitments", "tasks", "activities"}
+    assert {register.name for register in with_faces} >= {"commitments", "tasks", "activities", "data_calls", "data_call_answers"}
     assert COMMITMENTS.faces
     for register in with_faces:
         names = {f.name for f in register.model._meta.get_fields()}

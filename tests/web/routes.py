@@ -21,6 +21,8 @@ FACES = {
     "commitments": ("board", "timeline", "calendar"),
     "tasks": ("board", "timeline", "calendar"),
     "activities": ("calendar",),
+    "data_calls": ("board", "calendar"),
+    "data_call_answers": ("board", "timeline", "calendar"),
 }
 #: The named routes; a new one without a case below fails the sweep.
 NAMES = {pattern.name for pattern in urlpatterns}
@@ -98,7 +100,9 @@ CASES: dict[str, list[Case]] = {
     "call_paper": [Case(lambda w: (w.of("data_calls").pk,), "exports.take", file=True)],
     "answer_fill": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
     "answer_save": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
-    "answer_form": [Case(lambda w, f=f: (w.of("data_call_answers").pk, f), "data_calls.answer", file=True) for f in ("xlsx", "docx")],
+    "answer_form": [
+        Case(lambda w, f=form: (w.of("data_call_answers").pk, f), "data_calls.answer", file=True) for form in ("xlsx", "docx")
+    ],
     "answer_returned": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
     "dispatch": _of("tasks", "data_calls", permission="dispatches.edit"),
     "list": [

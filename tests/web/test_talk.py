@@ -104,3 +104,10 @@ def test_an_item_of_a_record_no_longer_seen_says_so(world: World, as_role: Calla
     records.retract(world.task, act=act())
     page = as_role("leader").get("/inbox").content.decode()
     assert "Bản ghi này bạn không còn được xem." in page and world.task.text_vi not in page
+
+
+def test_a_document_is_talked_about_below_its_text(world: World, as_role: Callable[..., Client]) -> None:
+    desk, url = as_role("desk"), f"/documents/{world.document.pk}"
+    desk.post(f"{url}/comments", {"text": "Đoạn hai trích sai"})
+    assert "Đoạn hai trích sai" in desk.get(url).content.decode()
+    assert "Đoạn hai trích sai" not in as_role("enterprise").get(url).content.decode()

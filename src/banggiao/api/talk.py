@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Query, Router, Status
+from ninja import Header, Query, Router
 
 from banggiao.accounts.keeping import SavedView
 from banggiao.accounts.questions_keeping import parameters_on, view_seen, views_for
@@ -124,17 +124,17 @@ def keep_view(request: HttpRequest, sent: SavedViewIn, idempotency_key: Idempote
 
 @router.delete(
     "/views/{key}",
-    response={204: None, **WRITE_PROBLEMS},
+    response={200: SavedViewOut, **WRITE_PROBLEMS},
     summary=N_("Xóa một cách xem"),
     description=N_("Chỉ xóa được cách xem của mình; dữ liệu trong sổ không thay đổi."),
 )
-def delete_view(request: HttpRequest, key: UUID) -> Status[None]:
-    """Nothing is left of the view but its ledger."""
+def delete_view(request: HttpRequest, key: UUID) -> dict[str, Any]:
+    """The view as it was; nothing is left of it but its ledger."""
     caller = writer_of(request)
     no_parameters(request)
     view = view_seen(key, caller.viewer)
     remove_view(act=act_of(request), view=view, version=view.version)
-    return Status(204, None)
+    return _view(view, caller)
 
 
 def _once(

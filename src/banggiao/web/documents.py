@@ -28,6 +28,7 @@ from banggiao.web.jinja import written
 from banggiao.web.pages import DocumentPage
 from banggiao.web.parts import Action, Cell, Choice, Definition, Empty, Field, Header, Link
 from banggiao.web.parts_reading import BatchPanel, BatchPreview, HeldFact, Part
+from banggiao.web.talk import talk_of
 from banggiao.web.words import is_id, label, plain_value, say
 
 DEFAULT_CERTAINTY = 90
@@ -70,6 +71,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
         empty=Empty(
             title=_("Máy không đọc được thông tin nào"), text=_("Văn bản vẫn được lưu và tìm được; có thể dẫn nó làm minh chứng.")
         ),
+        talk=talk_of(register_named("documents"), document, request),
     )
     return render(request, "document_page.html", page, exercise=document.exercise)
 

@@ -165,9 +165,10 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerFilePage(RecordPage):
-    """partner_file.html: a record page with the figures of the partner on top."""
+    """partner_file.html: a record page with the figures of the partner on top, and links to its sections."""
 
     kpis: Sequence[Kpi] = ()
+    contents: Sequence[Chip] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,7 @@ class DocumentPage:
     next: Link | None = None
     add_url: str = ""
     empty: Empty | None = None
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

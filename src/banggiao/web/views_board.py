@@ -32,11 +32,12 @@ def board_of(register: Register, face: Face, params: Mapping[str, str], request:
     assert machine is not None  # noqa: S101  a board is declared with its machine
     terms = next(f.column.vocabulary for f in register.fields if machine.field in f.paths)
     narrows = next((f.parameter.name for f in register.filters if f.path == machine.field), "")
+    due = next((other.dates[-1] for other in register.faces if other.dates), "")
     lanes = []
     for lane in faces.board(register, machine, params, asker(request), at=moment(request), most=MOST):
         cards = [
             replace(
-                card_of(lane.answer, row, request),
+                card_of(lane.answer, row, request, due=due),
                 steps=_coming_back(axis_of(register, machine, lane.records[row.id], asker(request)), back),
             )
             for row in lane.answer.rows
@@ -47,12 +48,12 @@ def board_of(register: Register, face: Face, params: Mapping[str, str], request:
     return Board(lanes=lanes, most=MOST)
 
 
-def card_of(answer: Answer, row: Row, request: HttpRequest, *, dated: bool = True) -> Card:
-    """A row as a card: its name, code and lead, what its due date means today, and, if `dated`, that date itself."""
+def card_of(answer: Answer, row: Row, request: HttpRequest, *, due: str = "current_due") -> Card:
+    """A row as a card: its name, code and lead, what its due date means today, and the date in the column `due`, if any."""
     values = {c.key: v for c, v in zip(answer.columns, row.cells, strict=True)}
     code = next((c.key for c in answer.columns if c.type == "mono"), "")
-    timely, due = _timely(values, request), values.get("current_due") or ""
-    note = written(plain_value(due, "date")) if due and dated else ""
+    timely, day = _timely(values, request), values.get(due) or ""
+    note = written(plain_value(day, "date")) if day else ""
     if timely in ("overdue", "due_soon", "unknown"):
         note = " · ".join(filter(None, (note, label("timeliness", timely))))
     lead = values.get("lead")

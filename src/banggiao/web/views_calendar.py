@@ -82,7 +82,7 @@ def calendar_of(register: Register, face: Face, params: Mapping[str, str], reque
 def _placed(answer: Answer, row: Row, dates: int, month: date, request: HttpRequest) -> tuple[Card, date | None]:
     """The card and its day; what began before the month stands on the first, what is known to the month on none."""
     start, end = str(row.cells[-dates] or ""), str(row.cells[-1] or "")
-    card = card_of(answer, row, request, dated=len(start) < 10)
+    card = card_of(answer, row, request, due="" if len(start) == 10 else "current_due")
     if end and end != start:
         until = _("%(start)s đến %(end)s") % {"start": written(partial_date(start)), "end": written(partial_date(end))}
         card = replace(card, note=" · ".join(filter(None, (until, card.note))))

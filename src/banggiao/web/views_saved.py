@@ -35,7 +35,7 @@ _KEPT = "p."
 def keeping_of(register: str, kept: Mapping[str, str], viewer: Viewer, day: date) -> Keeping:
     """The saved views of a list, and the form that keeps it as it is now (`kept` with its face)."""
     views = sorted(views_for(viewer, register), key=lambda view: (view.user_id != viewer.id, view.name.casefold()))
-    now = rolled(dict(kept), day)
+    now = rolled({n: v for n, v in kept.items() if v}, day)
     chips = [
         Chip(label=_name(view, viewer), url=view_url(view, day), active=bool(now) and view.parameters == now) for view in views
     ]

@@ -55,7 +55,7 @@ def timeline_of(register: Register, face: Face, params: Mapping[str, str], reque
 def _line(answer: Answer, row: Row, dates: int, months: list[date], request: HttpRequest) -> Line:
     first, current = (str(value or "") for value in (row.cells[-dates], row.cells[-1]))
     first = first or current
-    card = card_of(answer, row, request, dated=False)
+    card = card_of(answer, row, request, due="")
     start, end = sorted((first, current))
     marks = []
     for month in months:
