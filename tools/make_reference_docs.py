@@ -26,6 +26,7 @@ BEGIN, END = "<!-- generated: {} -->", "<!-- end of {} -->"
 
 #: State machine -> the closed list that names its states.
 STATE_LISTS = {
+    "activity": "activity_status",
     "work": "work_state",
     "validation": "validation_state",
     "agreement": "agreement_status",

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from banggiao.activities.states import REVIEW
+from banggiao.activities.states import ACTIVITY, REVIEW
 from banggiao.agreements.states import AGREEMENT
 from banggiao.barriers.states import BARRIER
 from banggiao.core.acts import CLASSIFICATIONS
@@ -80,6 +80,7 @@ def test_lists_kept_in_code_too_agree() -> None:
 @pytest.mark.parametrize(
     ("name", "machine"),
     [
+        ("activity_status", ACTIVITY),
         ("agreement_status", AGREEMENT),
         ("barrier_status", BARRIER),
         ("work_state", WORK),
