@@ -29,6 +29,7 @@ TONES: dict[str, dict[str, Tone]] = {
     },
     "validation_state": {"submitted": "active", "returned": "risk", "verified": "good", "disputed": "bad"},
     "timeliness": {"on_time": "good", "due_soon": "risk", "overdue": "bad", "done_late": "risk", "unknown": "neutral"},
+    "activity_status": {"confirmed": "active", "postponed": "risk", "cancelled": "bad"},
     "agreement_status": {
         "negotiating": "active",
         "initialled": "active",
