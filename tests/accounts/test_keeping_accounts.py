@@ -179,7 +179,10 @@ def test_a_role_is_given_once_for_a_time_that_can_be_in_a_body_that_is() -> None
     cases = [
         ({"role": "desk", "institution_id": body.pk, "held_from": LATER}, "role"),
         ({"role": "desk", "institution_id": gone.pk, "held_from": TODAY}, "institution_id"),
-        ({"role": "mission", "institution_id": body.pk, "held_from": TODAY, "held_until": AT.date().replace(day=1)}, "held_until"),
+        (
+            {"role": "mission", "institution_id": body.pk, "held_from": TODAY, "held_until": AT.date().replace(day=1)},
+            "held_until",
+        ),
     ]
     for values, field in cases:
         with pytest.raises(InvalidInput) as raised:

@@ -28,8 +28,7 @@ _ANSWERS = frozenset({"data_calls.answer", "dispatches.edit"})
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ
-    | {"exports.take", "data_calls.answer", "followup.approve_due_date", "reviews.conclude", "see_all"},
+    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "reviews.conclude", "see_all"},
     "desk": _READ | _EDIT | {"see_all", "jobs.view"},
     "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,

@@ -19,7 +19,7 @@ def delegate_role(*, act: Act, held: RoleHeld, to: User, start: date, end: date)
     """The user `to` acts in the role that `held` names, for the same institution, from a day until a day.
 
     Whoever holds the role delegates it, or somebody who keeps the accounts does. Raises NotPermitted, and InvalidInput naming
-    each field: a delegated role goes no further, its time lies within that of the role and is at most 184 days, there is a reason.
+    each field: a delegated role goes no further, its time lies within that of the role and is at most 184 days, a reason stands.
     """
     if act.viewer.id != held.user_id:
         act.viewer.require("accounts.manage", subject=str(held.user))
