@@ -17,7 +17,7 @@ from banggiao.commitments.questions import COMMITMENTS
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, NotFound
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, Source, register_question
-from banggiao.core.registers import cells_of
+from banggiao.core.registers import Field, cells_of
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.questions import overdue
 from banggiao.followup.services import OPEN_STATES
@@ -67,10 +67,10 @@ def _duties(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     start = int(page.cursor) if page.cursor.isdigit() else 0
     total = rows.count()
     part = rows[start : start + page.size] if page.size else rows[start:]
-    marks = {pk: (exercise, mark) for pk, exercise, mark in part.values_list("pk", "exercise", "evidence")}
+    marks = (Field(Column("_exercise", ""), ("exercise",)), Field(Column("_mark", ""), ("evidence",)))
     listed = tuple(
-        Row(cells, pk, "commitments.commitment", exercise=marks[pk][0], mark=marks[pk][1])
-        for pk, cells in cells_of(DUTY_FIELDS, part, viewer)
+        Row(cells[:-2], pk, "commitments.commitment", exercise=cells[-2], mark=cells[-1])
+        for pk, cells in cells_of((*DUTY_FIELDS, *marks), part, viewer)
     )
     after = start + len(listed)
     return Answer(

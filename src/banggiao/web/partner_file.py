@@ -39,6 +39,7 @@ from banggiao.web.parts import (
     Basis,
     Cell,
     Chart,
+    Chip,
     Definition,
     Empty,
     Header,
@@ -64,6 +65,7 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
     viewer = asker(request)
     file = partner_file(partner.code, viewer, at=moment(request), language=language())
     name = Bi(partner.name_vi, partner.name_en).get(language())
+    sections = _sections(file)
     page = PartnerFilePage(
         header=Header(
             title=name,
@@ -76,15 +78,9 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
         kpis=_kpis(file),
         facts=_facts(file),
         version=partner.version,
+        contents=[Chip(label=section.title, url=f"#{section.id}") for section in sections],
         sections=[
-            *(_promises(file, side) for side in SIDES),
-            _agreements(file),
-            _answer_section("ftas", _("Hiệp định kinh tế chung"), file.ftas, file, _("Chưa có hiệp định kinh tế chung nào.")),
-            _answer_section("barriers", _("Rào cản tại thị trường này"), file.barriers, file, _("Sổ chưa ghi rào cản nào.")),
-            _activities(file),
-            _trade(file),
-            _answer_section("people", _("Người đã gặp, đã biết"), file.people, file, _("Chưa có tài liệu nào nêu tên ai.")),
-            _answer_section("documents", _("Tài liệu"), file.documents, file, _("Chưa có tài liệu nào.")),
+            *sections,
             *citations(partner, viewer),
             *dispatches_section(book, partner, viewer),
         ],
@@ -113,6 +109,19 @@ def brief(request: HttpRequest, key: str, form: str) -> HttpResponseBase:
     content = take_paper(compose_brief(partner.code, act.viewer, at=act.at, language=language()), form, act=act)
     name = f"brief-{partner.code}-{today(request):%Y%m%d}.{form}"
     return HttpResponse(content, content_type=MEDIA_TYPES[form], headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _sections(file: PartnerFile) -> list[Section]:
+    return [
+        *(_promises(file, side) for side in SIDES),
+        _agreements(file),
+        _answer_section("ftas", _("Hiệp định kinh tế chung"), file.ftas, file, _("Chưa có hiệp định kinh tế chung nào.")),
+        _barriers(file),
+        _activities(file),
+        _trade(file),
+        _answer_section("people", _("Người đã gặp, đã biết"), file.people, file, _("Chưa có tài liệu nào nêu tên ai.")),
+        _answer_section("documents", _("Tài liệu"), file.documents, file, _("Chưa có tài liệu nào.")),
+    ]
 
 
 # --- head
@@ -261,6 +270,11 @@ def _agreements(file: PartnerFile) -> Section:
         for state, count in file.states
     ]
     return replace(section, tallies=tallies if len(tallies) > 1 else ())
+
+
+def _barriers(file: PartnerFile) -> Section:
+    title, nothing = _("Rào cản tại thị trường này"), _("Sổ chưa ghi rào cản nào.")
+    return _answer_section("barriers", title, file.barriers, file, nothing, without=("products",))
 
 
 def _activities(file: PartnerFile) -> Section:
