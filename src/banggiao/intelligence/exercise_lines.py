@@ -93,7 +93,7 @@ def _values(lines: Lines, row: Row, parent: Record, date: Callable[[str], str], 
     if "day" in row:
         values["day"] = date(row["day"])
     if row.get("site"):
-        values["site_id"] = Site.objects.get(activity=parent, name=row["site"]).pk
+        values["site_id"] = Site.objects.get(activity_id=parent.pk, name=row["site"]).pk
     for name in ("lead", "partner"):
         if row.get(name):
             values[f"{name}_id"] = ids[row[name]]
