@@ -43,6 +43,9 @@ def test_from_word_into_the_register_and_back_out(world: World, as_role: Callabl
     refused = client.post(place, {"do": "write", "whole": "yes"})
     assert refused.status_code == 422 and Commitment.objects.count() == before
     page = body(client.post(place, {"do": "write"}, follow=True))
+    again = client.get(_pasted(client, GOOD.format(n=1))).content.decode()
+    known = Commitment.objects.get(text_vi="Mở đường bay 1")
+    assert f'href="/commitments/{known.pk}"' in again, "a row that stands already leads to its record"
     assert "Đã ghi 2 bản ghi. Bỏ qua 1 dòng có thể trùng. Còn 1 dòng có lỗi." in page
     assert Commitment.objects.count() == before + 2
     assert "Nước Lạ" in body(client.get(f"{place}/mend.csv"))
