@@ -28,6 +28,10 @@ PLAIN = (
     "/reviews",
     "/reviews/2025-H1",
     "/search?q=ca+phe",
+    "/tasks?face=board",
+    "/commitments?face=timeline",
+    "/tasks?face=calendar&month=2025-09",
+    "/inbox",
 )
 PASSWORD = "mat khau that dai 9"
 
@@ -130,3 +134,47 @@ def test_the_palette_finds_without_accents(server: str, signed_in: tuple[Browser
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/agreements/*")
+
+
+def test_people_are_called_by_keyboard_alone(server: str, signed_in: tuple[BrowserContext, Page], world: World) -> None:
+    _context, page = signed_in
+    page.goto(f"{server}/tasks/{world.task.pk}")
+    page.focus("#comment-text")
+    page.keyboard.type("Nhờ @user.mi")
+    page.wait_for_selector(".people [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    chosen = page.input_value("#comment-text")
+    assert chosen.startswith("Nhờ @user.mi") and chosen.endswith(" ") and page.is_hidden(".people")
+    page.keyboard.type("@khong-co-ai")
+    page.wait_for_timeout(400)
+    assert page.is_hidden(".people")
+    page.fill("#comment-text", f"{chosen}xem giúp")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Đã gửi ý kiến.")
+    assert page.locator(".said .words").first.inner_text().endswith("xem giúp")
+
+
+def test_a_card_is_moved_by_keyboard_and_filters_need_no_reload(
+    server: str, signed_in: tuple[BrowserContext, Page], world: World
+) -> None:
+    _context, page = signed_in
+    page.goto(f"{server}/commitments?face=board")
+    lanes = page.locator(".lane").all_inner_texts()
+    assert any(lane.startswith("Đã giao\n2") for lane in lanes), lanes
+    page.focus(f".card:has(a[href='/commitments/{world.commitment.pk}']) summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Đã ghi nhận")
+    assert page.url == f"{server}/commitments?face=board"
+    lanes = page.locator(".lane").all_inner_texts()
+    assert any(lane.startswith("Đang thực hiện\n1") for lane in lanes), lanes
+    page.evaluate("window.stays = true")
+    page.click("text=Quá hạn")
+    page.wait_for_url("**/commitments?face=board&overdue_on=*")
+    page.click(".faces a:has-text('Danh sách')")
+    page.wait_for_url("**/commitments?overdue_on=*")
+    assert page.evaluate("window.stays") is True and page.locator("table.data tbody tr").count() == 1

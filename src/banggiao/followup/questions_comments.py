@@ -91,11 +91,12 @@ def who_can_be_called(words: str, record: Record, today: date, *, most: int = 8)
     """Those whose name or user name holds the words, accents optional, and who may see the record; by name."""
     wanted = fold(words).split()
     rows = User.objects.filter(is_active=True, retracted=False).order_by("name", "username")
-    fitting = [
-        user for user in rows.iterator(chunk_size=500) if all(word in fold(f"{user.name} {user.username}") for word in wanted)
-    ]
+    fitting = [(user, fold(f"{user.name} {user.username}")) for user in rows.iterator(chunk_size=500)]
+    fitting = [(user, text) for user, text in fitting if all(word in text for word in wanted)]
+    # Whose words begin as typed goes before those who only hold it somewhere.
+    fitting.sort(key=lambda pair: not all(f" {word}" in f" {pair[1]}" for word in wanted))
     found: list[User] = []
-    for user in fitting[:MOST_ASKED]:
+    for user, _text in fitting[:MOST_ASKED]:
         if len(found) < most and _may_see(user, record, today):
             found.append(user)
     held = RoleHeld.objects.filter(Q(held_until=None) | Q(held_until__gte=today), user__in=found, retracted=False)
