@@ -189,6 +189,8 @@ def _actions(question: str, viewer: Viewer) -> Sequence[Action]:
         return (Action(label=_("Thêm người dùng"), url=reverse("web:add_user"), style="primary", icon="add"),)
     register = _register(question)
     maps = (Action(label=_("Bản đồ"), url=reverse("web:partner_map"), icon="partner"),) if question == "partners" else ()
+    if question == "figures":
+        maps = (Action(label=_("Đối chiếu"), url=reverse("web:reconcile"), icon="check"),)
     if register and may_create(register, viewer):
         return (
             *maps,

@@ -17,7 +17,7 @@ from banggiao.activities.services import enter_signature, open_review
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, StaleEdit
 from banggiao.core.periods import parse_period, period_holding
 from banggiao.reports.blocks import Figure, OfficialDocument
-from banggiao.reports.charts import svg
+from banggiao.reports.drawings import svg
 from banggiao.reports.files import MEDIA_TYPES
 from banggiao.reports.files import take as take_paper
 from banggiao.reports.home import all_reviews, review_of
