@@ -217,8 +217,12 @@ def _preview(
     counted = Counter(line.kind for line in lines)
     wanted = request.GET.get("show", "")
     shown = [line for line in lines if not wanted or line.kind == wanted]
-    kinds = (("", _("Tất cả"), len(lines)), ("good", _("Ghi được"), counted["good"]), ("wrong", _("Có lỗi"), counted["wrong"]))
-    kinds = (*kinds, ("twin", _("Có thể trùng"), counted["twin"]))
+    kinds = [
+        ("", _("Tất cả"), len(lines)),
+        ("good", _("Ghi được"), counted["good"]),
+        ("wrong", _("Có lỗi"), counted["wrong"]),
+        ("twin", _("Có thể trùng"), counted["twin"]),
+    ]
     ready = counted["good"] + counted["twin"]
     page = PreviewPage(
         header=Header(

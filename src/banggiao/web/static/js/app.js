@@ -63,3 +63,22 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+/* A table copied from Word keeps its cells only as HTML: it is written out as cells parted by tabs, quoted where they hold lines. */
+document.addEventListener("paste", (event) => {
+  const area = event.target.closest("[data-paste] textarea");
+  const html = area && event.clipboardData.getData("text/html");
+  if (!html || !/<table/i.test(html)) return;
+  const tables = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("table")];
+  const table = tables.reduce((largest, each) => (each.rows.length > largest.rows.length ? each : largest));
+  const written = (cell) => {
+    for (const end of cell.querySelectorAll("br, p, div, li")) end.after("\n");
+    const text = cell.textContent.split("\n").map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean).join("\n");
+    return /[\t\n"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  const rows = [...table.rows].map((row) =>
+    [...row.cells].flatMap((cell) => [written(cell), ...Array(Math.min(cell.colSpan, 60) - 1).fill("")]).join("\t"),
+  );
+  event.preventDefault();
+  area.setRangeText(rows.join("\n"), area.selectionStart, area.selectionEnd, "end");
+});
