@@ -25,7 +25,7 @@ from banggiao.followup.data_calls.services import save_rows
 from tests.factories.rows import act
 from tests.followup.calls import Asked, asked, filled
 
-HEAD = 9
+HEAD = 10
 FULL = {"c1": '=HYPERLINK("http://x","bấm")\n- dòng hai', "c2": "-1234567.5", "c3": "2025-09-05", "c4": "trade"}
 NUMBER, DAY = Column("n", "Số", "number", "kg"), Column("d", "Ngày", "date")
 WRITERS = [write_xlsx, write_docx]
@@ -102,7 +102,7 @@ def test_what_is_typed_into_a_workbook_is_read_cell_by_cell() -> None:
     form = read_form(edited(write_xlsx(x_of(world), language="vi"), fill), x_of(world))
     assert dict(form.rows[0].values) == {"c1": "Một", "c2": "12.5", "c3": "2025-09-05", "c4": "trade"}
     assert dict(form.rows[1].values) == {"c1": "Hai", "c2": "1234.5", "c3": "2025", "c4": "trade"}
-    assert {p.field for p in form.problems} == {f"rows.12.{c}" for c in ("c2", "c3", "c4")} | {"rows.13.c2"}
+    assert {p.field for p in form.problems} == {f"rows.13.{c}" for c in ("c2", "c3", "c4")} | {"rows.14.c2"}
 
 
 @pytest.mark.django_db
@@ -132,15 +132,15 @@ def _column_more(sheet: Any) -> None:
 
 
 def _other_body(sheet: Any) -> None:
-    sheet.cell(7, 2).value = str(sheet.cell(7, 2).value).replace("TINH-X", "TINH-Y")
+    sheet.cell(8, 2).value = str(sheet.cell(8, 2).value).replace("TINH-X", "TINH-Y")
 
 
 def _no_code(sheet: Any) -> None:
-    sheet.cell(7, 2).value = ""
+    sheet.cell(8, 2).value = ""
 
 
 def _later_version(sheet: Any) -> None:
-    sheet.cell(7, 2).value = str(sheet.cell(7, 2).value).replace("| 1 |", "| 9 |")
+    sheet.cell(8, 2).value = str(sheet.cell(8, 2).value).replace("| 1 |", "| 9 |")
 
 
 @pytest.mark.django_db

@@ -94,6 +94,7 @@ def test_the_real_figures_clash_as_the_press_has_it() -> None:
     told = {(c.kind, int(c.first.value), int(c.second.value), int(c.implied or 0)) for c in group.clashes}
     assert told == {("comparison", 253, 170, 126), ("comparison", 350, 170, 140)}
     assert {int(f.value) for f in OfficialFigure.objects.filter(measure="agreements_signed")} == {170, 253, 339, 350, 927}
+    assert [int(f.value) for f in group.beside] == [927, 350, 339], "the others of the same years stand beside them"
     listed = ask("figure_clashes", {}, SYSTEM, at=AT)
     assert listed.total == sum(len(g.clashes) for g in clashing_figures(SYSTEM)) and listed.rule == "figures_that_clash"
 

@@ -128,7 +128,7 @@ def test_a_form_goes_out_and_comes_back(world: World, as_role: AsRole, answer: D
     out = io.BytesIO()
     if form == "xlsx":
         book = load_workbook(io.BytesIO(handed.content))
-        book.worksheets[0].cell(10, 2).value, book.worksheets[0].cell(10, 3).value = "Bản ghi nhớ", 12.5
+        book.worksheets[0].cell(11, 2).value, book.worksheets[0].cell(11, 3).value = "Bản ghi nhớ", 12.5
         book.save(out)
     else:
         paper = Document(io.BytesIO(handed.content))

@@ -60,8 +60,9 @@ class Commands(click.Group):
 
         name = name.replace("-", "_")
         group = register_group(name)
-        for command in more_commands(name) if group else ():
-            group.add_command(command)
+        if group is not None:
+            for command in more_commands(name):
+                group.add_command(command)
         return group
 
 

@@ -72,6 +72,8 @@ class Group:
     figures: list[OfficialFigure] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     decisions: list[FigureDecision] = field(default_factory=list)
+    #: Figures of the same thing and of overlapping periods that clash with none of these.
+    beside: list[OfficialFigure] = field(default_factory=list)
 
     @property
     def ids(self) -> set[UUID]:
@@ -98,6 +100,7 @@ def clashing_figures(viewer: Viewer) -> list[Group]:
             mine = [clash for clash in clashes if clash.first.pk in joined]
             members = [figure for figure in figures if figure.pk in joined]
             group = Group(members[0].label_vi, members[0].label_en, members, mine)
+            group.beside = [f for f in figures if f.pk not in joined and _overlaps(f, members)]
             group.decisions = [d for d in decisions if d.chosen_id in joined or joined & {UUID(pk) for pk in d.considered}]
             groups.append(group)
     return sorted(groups, key=lambda g: (not g.undecided(), -len(g.figures), fold(g.label)))
@@ -162,6 +165,12 @@ def implied_by(figure: OfficialFigure) -> tuple[Days, Span, Decimal] | None:
     except ValueError:  # 29 February
         return None
     return days, wide, figure.value / times
+
+
+def _overlaps(figure: OfficialFigure, members: Sequence[OfficialFigure]) -> bool:
+    own = days_of(figure.period)
+    others = [days for each in members if (days := days_of(each.period))]
+    return own is not None and any(own.start < days.end and days.start < own.end for days in others)
 
 
 def _clashes(figures: Sequence[OfficialFigure]) -> Iterable[Clash]:

@@ -100,9 +100,10 @@ def decide(request: HttpRequest, key: Any) -> HttpResponseBase:
 
 
 def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) -> Section:
-    cited = citations_of([figure.pk for figure in group.figures], viewer)
+    shown = [*group.figures, *group.beside]
+    cited = citations_of([figure.pk for figure in shown], viewer)
     rows, counter = [], 0
-    for figure in group.figures:
+    for figure in shown:
         citations = []
         for source in cited.get(figure.pk, [])[:3]:
             counter += 1
@@ -121,7 +122,9 @@ def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) ->
                         value=_worded(figure),
                         url=record_url(figure.record_type(), figure.pk),
                         citations=citations,
-                        note=figure.comparison,
+                        note=" · ".join(
+                            filter(None, (figure.comparison, _("không mâu thuẫn") if figure in group.beside else ""))
+                        ),
                         recalled=figure.evidence == "recalled",
                     ),
                     Cell(value=period_label(figure.period) if figure.period else None),
@@ -144,7 +147,7 @@ def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) ->
     why = "; ".join(label("clash_reason", code).lower() for code in reasons_of(group))
     text = said + ("\n\n" + _("Có thể khác nhau vì: %(why)s.") % {"why": why} if why else "")
     waiting = group.undecided()
-    actions = ()
+    actions: tuple[Action, ...] = ()
     if viewer.may(FIGURES.edit_permission):
         url = reverse("web:decide_figure", args=[group.figures[0].pk])
         actions = (Action(label=_("Ghi quyết định sử dụng"), url=url, icon="check", style="primary" if waiting else "plain"),)

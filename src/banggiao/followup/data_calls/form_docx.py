@@ -202,6 +202,8 @@ def _widths(table: Any, shares: Sequence[float], line_mm: int) -> None:
     from docx.shared import Mm
 
     table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Mm(round(line_mm * share))
     for row in table.rows:
         for cell, share in zip(row.cells, shares, strict=True):
             cell.width = Mm(round(line_mm * share))

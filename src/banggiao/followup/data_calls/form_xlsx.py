@@ -31,7 +31,7 @@ from banggiao.followup.data_calls.models import DataCallAnswer
 from banggiao.reading.intake.packages import check_package, check_part
 
 _HIDDEN = "_ma"
-_BLANK_ROWS, _HEAD = 40, 9
+_BLANK_ROWS, _HEAD = 40, 10
 _INK, _LINE, _FILL = "1F2A37", "B8C2CC", "E8EEF3"
 
 
@@ -55,20 +55,21 @@ def write_xlsx(answer: DataCallAnswer, *, language: Language, letter: str = "") 
     head = [
         (top, ""), (title, ""), (word("asker", language), asker), (word("body", language), name),
         (word("deadline", language), _day(answer.current_due)), (word("letter", language), letter),
-        (word("code", language), form_code(answer)), (word("how", language), ""),
+        (word("purpose", language), call.purpose), (word("code", language), form_code(answer)), (word("how", language), ""),
     ]  # fmt: skip
     for line, (label, value) in enumerate(head, 1):
         _put(sheet, line, 1, label)
-        whole = not value and line in (1, 2, 8)
+        whole = not value and line in (1, 2, 9)
         sheet.merge_cells(start_row=line, start_column=1 if whole else 2, end_row=line, end_column=width)
         sheet.cell(line, 1).font = Font(name="Times New Roman", size=14 if line <= 2 else 11, bold=line <= 2, color=_INK)
         sheet.cell(line, 1).alignment = Alignment(wrap_text=True, vertical="top")
         if not whole:
             _put(sheet, line, 2, value)
-            sheet.cell(line, 2).font = Font(name="Times New Roman", size=11, bold=line == 7, color=_INK)
+            sheet.cell(line, 2).font = Font(name="Times New Roman", size=11, bold=line == 8, color=_INK)
             sheet.cell(line, 2).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[2].height = 20 * (1 + len(title) // 90)
-    sheet.row_dimensions[8].height = 48
+    sheet.row_dimensions[7].height = 15 * (1 + len(call.purpose) // 110)
+    sheet.row_dimensions[9].height = 32
     hidden = book.create_sheet(_HIDDEN)
     _put(hidden, 1, 1, form_code(answer))
     hidden.sheet_state = "hidden"
@@ -146,7 +147,7 @@ def _top(sheet: Any, width: int) -> list[list[Any]]:
 
 
 def _code(lines: Sequence[Sequence[Any]], hidden: str) -> FormCode:
-    line = next((line for line in lines if len(line) > 1 and " | " in str(line[1].value or "")), None)
+    line = next((line for line in reversed(lines) if len(line) > 1 and " | " in str(line[1].value or "")), None)
     code = parse_code(str(line[1].value) if line else "")
     if hidden and hidden != code.text:
         raise Unreadable(

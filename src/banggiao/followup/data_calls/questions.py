@@ -90,7 +90,7 @@ def bodies_to_ask(viewer: Viewer, *, exercise: bool) -> list[Institution]:
 def answer_of_body(call: DataCall, code: str, viewer: Viewer) -> DataCallAnswer:
     """The answer of the body with this code to a call. Raises NotFound."""
     rows = DataCallAnswer.objects.visible_to(viewer).select_related("institution", "call")
-    found = rows.filter(call=call, institution__code=code).first()
+    found: DataCallAnswer | None = rows.filter(call=call, institution__code=code).first()
     if found is None:
         raise NotFound(N_("Cơ quan này không có phiếu trong đề nghị."), subject=code, remedy=N_("Hãy kiểm tra lại mã cơ quan."))
     return found

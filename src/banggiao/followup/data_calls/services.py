@@ -214,7 +214,7 @@ def _ask(act: Act, call: DataCall) -> None:
     asked = set(DataCallAnswer.objects.filter(call=call).values_list("institution_id", flat=True))
     due = _due_of(call.deadline)
     fresh = [pk for pk in call.addressee_rows.order_by("position").values_list("institution_id", flat=True) if pk not in asked]
-    rows = [
+    rows: list[tuple[dict[str, Any], dict[str, Any]]] = [
         (
             {
                 "call_id": call.pk, "institution_id": pk, "asker_id": call.asker_id, "owner": call.asker_id,
@@ -278,7 +278,9 @@ def _bad_rows(answer: DataCallAnswer, problems: Sequence[FieldProblem]) -> Inval
 
 
 def _asker(institution_id: Any, act: Act) -> Institution:
-    found = Institution.objects.visible_to(act.viewer).filter(pk=institution_id).first() if institution_id else None
+    found: Institution | None = (
+        Institution.objects.visible_to(act.viewer).filter(pk=institution_id).first() if institution_id else None
+    )
     if found is None:
         raise InvalidInput(
             N_("Thông tin nhập chưa hợp lệ."),
