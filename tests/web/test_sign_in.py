@@ -74,7 +74,7 @@ def test_pages_are_vietnamese_until_somebody_chooses(world: World) -> None:
 
 def test_a_form_sent_after_the_session_ended_is_not_lost_silently(world: World) -> None:
     answer = Client().post(f"/activities/{world.activity.pk}/edit", {"version": "1", "name_vi": "X"})
-    assert answer.status_code == 403 and "Phiên làm việc đã hết" in answer.content.decode()
+    assert answer.status_code == 401 and "Phiên làm việc đã hết" in answer.content.decode()
 
 
 def test_a_fragment_without_session_sends_the_whole_page_to_sign_in(world: World) -> None:
@@ -112,7 +112,7 @@ def test_what_breaks_says_so_and_leaks_nothing(
     def fails(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("mật khẩu của cơ sở dữ liệu")
 
-    monkeypatch.setattr("banggiao.web.home.figures", fails)
+    monkeypatch.setattr("banggiao.web.home.home_of", fails)
     client = as_role("desk", raise_request_exception=False)
     answer = client.get("/")
     assert (
