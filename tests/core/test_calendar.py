@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from banggiao.core.calendar import CalendarException, WorkingCalendar, public_holidays, set_exception
-from banggiao.core.errors import NotPermitted
+from banggiao.core.errors import InvalidInput, NotPermitted
 from banggiao.core.ledger import LedgerEntry, verify
 from tests.factories.rows import act, viewer
 
@@ -38,9 +38,16 @@ def test_the_home_calendar(day: date, works: bool) -> None:
 def test_a_decision_swaps_days_in_its_own_calendar() -> None:
     friday, saturday = date(2025, 5, 2), date(2025, 4, 26)
     admin = act(viewer("administrator"))
-    for day, works in ((friday, True), (friday, False), (saturday, True)):
+    for day, works in ((friday, True), (friday, False), (saturday, True)):  # a later decision takes the place of an earlier one
         set_exception(act=admin, country="VNM", day=day, works=works, decision="QĐ hoán đổi")
     assert CalendarException.objects.count() == 2 and LedgerEntry.objects.count() == 3 and list(verify()) == []
+    for day, works, decision, calendar in (
+        (date(2025, 5, 6), True, "QĐ", "VNM"),  # a working day anyway
+        (date(2025, 5, 6), False, "  ", "VNM"),
+        (date(2025, 5, 6), False, "QĐ", "../x"),
+    ):
+        with pytest.raises(InvalidInput):
+            set_exception(act=admin, country=calendar, day=day, works=works, decision=decision)
     home, post = WorkingCalendar(), WorkingCalendar("FRA")
     assert (home.is_working_day(friday), home.is_working_day(saturday)) == (False, True)
     assert (post.is_working_day(friday), post.is_working_day(saturday)) == (True, False)

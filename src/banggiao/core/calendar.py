@@ -90,7 +90,8 @@ def set_exception(*, act: Act, country: str, day: date, works: bool, decision: s
         problems.append(FieldProblem("country", N_("Hãy ghi mã nước gồm ba chữ cái, ví dụ VNM.")))
     if not decision or len(decision) > 200:
         problems.append(FieldProblem("decision", N_("Hãy ghi số và ngày của quyết định, tối đa 200 ký tự.")))
-    if not problems and works == (day.weekday() < 5 and day not in public_holidays(country, day.year)):
+    decided = CalendarException.objects.filter(calendar=country, day=day).exists()
+    if not problems and not decided and works == (day.weekday() < 5 and day not in public_holidays(country, day.year)):
         problems.append(FieldProblem("works", N_("Theo lịch chung, ngày này vốn đã như vậy.")))
     if problems:
         raise InvalidInput(
