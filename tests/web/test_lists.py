@@ -159,6 +159,8 @@ def test_a_board_moves_a_card_and_comes_back(world: World, as_role: Callable[...
         "version": str(world.task.version), "blocked_reason": "PARTNER", "unblocker": "Bộ B", "back": "https://example.com/",
     })  # fmt: skip
     assert away.headers["Location"] == "/", "never to another site"
+    nothing = desk.get("/tasks?face=board&q=khong+co+gi").content.decode()
+    assert "Không có bản ghi nào khớp" in nothing and 'class="lanes"' not in nothing
     assert "/steps/" not in as_role("enterprise").get("/tasks?face=board").content.decode()
 
 

@@ -71,6 +71,8 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
     )
     if face:
         page, total = _faced(page, register, face, kept, request)
+        if face == "board" and not total:
+            page = replace(page, board=None, empty=_empty(question, viewer, narrowed=narrowed))
     else:
         after = request.GET.get("after", "")
         answer = ask(question, params, viewer, at=moment(request), page=Page(size, after)).listed()

@@ -126,7 +126,7 @@ class ListPage:
     """register_list.html: one register, as `table` or as one of its other faces.
 
     `filters` is the form (method get) with `more_filters` folded away, `views` ready-made ways to narrow, `chips` what is in
-    force, `keeping` the saved views, `exports` downloads.
+    force, `keeping` the saved views, `exports` downloads; `empty` stands where a board has no lane.
     """
 
     header: Header
@@ -134,6 +134,7 @@ class ListPage:
     board: Board | None = None
     timeline: Timeline | None = None
     calendar: Calendar | None = None
+    empty: Empty | None = None
     faces: Sequence[Chip] = ()
     views: Sequence[Chip] = ()
     keeping: Keeping | None = None
