@@ -73,7 +73,8 @@ def shown_again(request: HttpRequest, place: str, pairs: Sequence[tuple[str, str
     for name, value in pairs:
         sent.appendlist(name, value)
     found = _view(place)
-    messages.warning(request, f"{why} {_('Hãy kiểm tra rồi bấm lưu; tệp đính kèm, nếu có, phải chọn lại.')}")
+    then = _("Hãy kiểm tra rồi bấm lưu; tệp đính kèm, nếu có, phải chọn lại.")
+    messages.warning(request, f"{why} {then}")
     if found is None or not getattr(found[0], "refills", False):
         return _plainly(request, place, pairs)
     again = copy.copy(request)
