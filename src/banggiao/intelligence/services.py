@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from banggiao.core import records
 from banggiao.core.acts import Act
-from banggiao.core.errors import N_, BangGiaoError, NotFound, WrongState
+from banggiao.core.errors import N_, BangGiaoError, NotFound, StaleEdit, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
 from banggiao.core.registers import register_of
@@ -198,6 +198,26 @@ def undo(*, act: Act, acceptance: Acceptance) -> Fact:
             _take_back(act, acceptance)
         records.revise(acceptance, act=act, values={"undone": True}, version=acceptance.version, action="undo")
         return settle_fact(act=act, fact=records.lock(Fact, acceptance.fact_id), state="proposed")
+
+
+def undo_fact(*, act: Act, fact: Fact, version: int | None = None) -> Fact:
+    """Put a settled fact back among the proposed, whether it was accepted or rejected.
+
+    Raises NotPermitted, StaleEdit, NotFound when it waits already, and as `undo`.
+    """
+    act.viewer.require("facts.check", subject=str(fact))
+    with transaction.atomic():
+        current = records.lock(Fact, fact.pk)
+        if version is not None and version != current.version:
+            raise StaleEdit(
+                N_("Thông tin này vừa có thay đổi sau khi bạn mở trang."),
+                subject=str(current),
+                remedy=N_("Hãy xem lại thẻ rồi duyệt lại."),
+                current_version=current.version,
+            )
+        if current.state == "rejected":
+            return settle_fact(act=act, fact=current, state="proposed")
+        return undo(act=act, acceptance=acceptance_of(current))
 
 
 def acceptance_of(fact: Fact) -> Acceptance:

@@ -83,6 +83,22 @@ def facts_of(document: Document, viewer: Viewer, *, span: tuple[int, int] | None
     return list(rows.order_by("start", "end", "kind"))
 
 
+def facts_page(
+    document: Document, viewer: Viewer, *, state: str = "", after: UUID | None = None, size: int
+) -> tuple[list[Fact], int]:
+    """(so many facts of a document after an id, how many there are of that state), in the order in which they were stored."""
+    rows = Fact.objects.visible_to(viewer).filter(document=document)
+    if state:
+        rows = rows.filter(state=state)
+    total = rows.count()
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.order_by("pk")[:size])
+    for fact in found:
+        fact.document = document
+    return found, total
+
+
 def fact_places(document: Document, viewer: Viewer) -> list[int]:
     """Where the facts of a document begin, in reading order: enough to part a long document."""
     rows = Fact.objects.visible_to(viewer).filter(document=document)

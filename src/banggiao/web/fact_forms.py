@@ -175,7 +175,9 @@ def _add_form(
         cancel_url=reverse("web:document", args=[document.pk]),
         errors=tuple(text for name, text in problems.items() if chosen and name not in FORMS[kind]),
     )
-    return render(request, "fact_form.html", page, status=422 if problems else 200, exercise=document.exercise)
+    return render(
+        request, "fact_form.html", page, status=422 if problems and request.method == "POST" else 200, exercise=document.exercise
+    )
 
 
 def _around(text: str, span: tuple[int, int]) -> str:

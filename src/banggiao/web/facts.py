@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from banggiao.core.errors import BangGiaoError, MissingInformation, StaleEdit, WrongState
 from banggiao.intelligence.comparing import Ruling, Undecided, compare
-from banggiao.intelligence.services import accept, acceptance_of, undo
+from banggiao.intelligence.services import accept, undo_fact
 from banggiao.intelligence.services_batches import start_batch, take_back_last
 from banggiao.intelligence.setting import Setting
 from banggiao.reports.questions import fact_seen
 from banggiao.sources.models import Fact
 from banggiao.sources.questions import fact_counts, last_word, next_fact
-from banggiao.sources.services import reject_fact, settle_fact
+from banggiao.sources.services import reject_fact
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import asker, deed, typed, version_sent
 from banggiao.web.documents import certainty_in, document_seen, fact_url
@@ -79,13 +79,8 @@ def reject(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def undo_one(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Take an acceptance or a rejection back."""
     fact = fact_seen(key, asker(request))
-    act = deed(request)
     try:
-        if fact.state == "rejected":
-            act.viewer.require("facts.check", subject=str(fact))
-            settle_fact(act=act, fact=fact, state="proposed")
-        else:
-            undo(act=act, acceptance=acceptance_of(fact))
+        undo_fact(act=deed(request), fact=fact, version=version_sent(request))
     except (WrongState, StaleEdit) as error:
         return _second(request, fact, error)
     if _alone(request):
