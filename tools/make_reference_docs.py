@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,8 @@ BEGIN, END = "<!-- generated: {} -->", "<!-- end of {} -->"
 
 #: State machine -> the closed list that names its states.
 STATE_LISTS = {
+    "data_call": "data_call_state",
+    "data_call_answer": "data_call_answer_state",
     "activity": "activity_status",
     "work": "work_state",
     "validation": "validation_state",
@@ -318,9 +321,13 @@ def machines() -> Iterator[Any]:
     from banggiao.core.transitions import Machine
 
     for config in apps.get_app_configs():
-        if config.name.startswith("banggiao.") and find_spec(f"{config.name}.states"):
-            found = vars(import_module(f"{config.name}.states")).values()
-            yield from (each for each in found if isinstance(each, Machine))
+        if not config.name.startswith("banggiao."):
+            continue
+        parts = [name for _finder, name, package in iter_modules([config.path], f"{config.name}.") if package]
+        for name in (config.name, *parts):
+            if find_spec(f"{name}.states"):
+                found = vars(import_module(f"{name}.states")).values()
+                yield from (each for each in found if isinstance(each, Machine))
 
 
 def documented() -> None:
