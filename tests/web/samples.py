@@ -294,7 +294,24 @@ PAGES: dict[str, object] = {
         accounts=(p.DemoAccount(username="desk", name="Lê Thu Trang", post="Chuyên viên"),),
         demo_password="x",
     ),
-    "home_desk.html": p.HomePage(header=HEADER, kpis=KPIS, sections=SECTIONS, aside=SIDE),
+    "home_desk.html": p.HomePage(
+        header=HEADER,
+        views=(Chip(label="Lãnh đạo", url="?role=leader", active=True), Chip(label="Mọi vai trò", url="?")),
+        bands=(p.Band(title="Đang vướng ở đâu", kpis=KPIS),),
+        charts=(
+            Chart(
+                title="Cam kết",
+                image_url="",
+                drawing="<svg viewBox='0 0 1 1'></svg>",
+                legend=(("≥ 5", "#0b4f71"),),
+                summary="Nước X 5",
+                table=TABLE,
+                note="Minh họa",
+            ),
+        ),
+        sections=SECTIONS,
+        aside=SIDE,
+    ),
     "register_list.html": p.ListPage(
         header=HEADER,
         table=TABLE,
