@@ -42,13 +42,11 @@ def form_command(ctx: click.Context, call: str, body: str, file: Path) -> None:
 @click.argument("call")
 @click.argument("file", type=_FILE)
 @click.option("--write", is_flag=True, help="Write what the form says; without it nothing is written.")
-@click.option(
-    "--take", type=click.Choice(["mine", "current"]), default="", help="In rows that others changed: the form or what stands."
-)
+@click.option("--take", type=click.Choice(["mine", "current"]), help="In rows that others changed: the form or what stands.")
 @click.option("--submit", is_flag=True, help="Send the answer after writing it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def answer_command(ctx: click.Context, call: str, file: Path, write: bool, take: str, submit: bool, as_json: bool) -> None:
+def answer_command(ctx: click.Context, call: str, file: Path, write: bool, take: str | None, submit: bool, as_json: bool) -> None:
     """Read back FILE, a form of data call CALL that a body filled in, and say row by row what it changes."""
     from banggiao.followup.data_calls.returned import code_in, compare, merged, read_form
     from banggiao.followup.data_calls.services import move_answer, require_fillable, save_rows
@@ -66,7 +64,7 @@ def answer_command(ctx: click.Context, call: str, file: Path, write: bool, take:
             )  # fmt: skip
         compared = compare(answer, form)
         if write:
-            rows = merged(compared, dict.fromkeys((each.id for each in compared), take))
+            rows = merged(compared, dict.fromkeys((each.id for each in compared), take or ""))
             answer = save_rows(act=act, answer=answer, rows=rows, version=answer.version)
             if submit:
                 answer = move_answer(act=act, answer=answer, action="submit", version=answer.version)

@@ -212,8 +212,8 @@ DATA_CALL_ANSWERS = declare(
     Register(
         name="data_call_answers",
         model=DataCallAnswer,
-        title=Bi("Phiếu trả lời", "Answers to data calls"),
-        one=Bi("Phiếu trả lời", "Answer to a data call"),
+        title=Bi("Trả lời đề nghị báo cáo", "Answers to data calls"),
+        one=Bi("Trả lời đề nghị báo cáo", "Answer to a data call"),
         fields=(
             Field(Column("institution", N_("Cơ quan trả lời"), "bilingual"), ("institution__name_vi", "institution__name_en")),
             Field(Column("call", N_("Đề nghị"), "record"), ("call_id", "call__name_vi", "call__name_en"), "followup.datacall"),

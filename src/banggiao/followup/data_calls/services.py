@@ -112,7 +112,7 @@ def move_deadline(*, act: Act, call: DataCall, to: str, version: int | None) -> 
     _check_deadline(to, required=True)
     if to > call.deadline and not act.reason.strip():
         raise MissingInformation(
-            N_("Xin lùi hạn phải có lý do."),
+            N_("Lùi hạn trả lời phải có lý do."),
             subject=str(call),
             remedy=N_("Hãy ghi lý do."),
             problems=[FieldProblem("reason", N_("Lý do"))],
