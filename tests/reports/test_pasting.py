@@ -190,7 +190,7 @@ def test_ten_thousand_rows_with_faults_in_some_take_seconds(desk: tuple[Register
     done = write(desk[0], lines, act=act(desk[1]))
     took = time.perf_counter() - started
     assert len(done.records) == Commitment.objects.count() == 9 * MOST_ROWS // 10
-    assert looked < 8 and took < 40, (looked, took)
+    assert looked < 15 and took < 60, (looked, took)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -211,6 +211,6 @@ def _paste(desk: User) -> StagedPaste:
     """A table that a desk officer pasted: one row that can be written, one with faults."""
     table = recognised(
         register_named("commitments"),
-        [["Nội dung", "Bên thực hiện", "Nước"], ["Mở đường bay", "Hai bên", "XAA"], ["Cử chuyên gia", "Bên khác", "Nước Lạ"]],
+        [["Content", "Side", "Partner"], ["Mở đường bay", "Hai bên", "XAA"], ["Cử chuyên gia", "Bên khác", "Nước Lạ"]],
     )
     return stage(user=desk, register="commitments", table=table, at=AT)
