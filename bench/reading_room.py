@@ -20,7 +20,7 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-import reading as texts
+import reading_texts as texts
 import world
 
 FACTS, ROUNDS = 5_000, 5
@@ -158,7 +158,7 @@ def _document(act: Any, wanted: int, *, seed: int) -> Any:
     """A document with so many facts or a few more."""
     from banggiao.intelligence.services import read_in
 
-    text = "\n\n".join(texts.document(random.Random(seed + number)) for number in range(max(wanted // 27, 1)))
+    text = "\n\n".join(texts.dense_document(random.Random(seed + number)) for number in range(max(wanted // 27, 1)))
     return read_in(act=act, data=text.encode(), name=f"{wanted}.txt", classification="public")[0]
 
 
