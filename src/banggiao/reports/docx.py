@@ -83,7 +83,11 @@ class _Writer:
         put_header(section, exercise, draft)
         start_page_numbers(section)
         if paper.layout == "working":
-            section.left_margin, section.right_margin, section.bottom_margin = Mm(18), Mm(16), Mm(14)
+            section.left_margin, section.right_margin, section.bottom_margin = Mm(18), Mm(16), Mm(12)
+            for style in ("Normal", "Heading 2"):
+                shape = word.styles[style].paragraph_format
+                shape.first_line_indent, shape.space_before, shape.space_after = Mm(0), Pt(0), Pt(3)
+                shape.line_spacing = 1.0
             self._working_head()
             self._blocks(paper.blocks)
         else:

@@ -35,7 +35,8 @@ SPECIAL = GOLD
 ISLANDS = {"HOANG_SA": (112.0, 16.5, -30), "TRUONG_SA": (113.9, 9.6, 52)}
 CAPITAL = (105.85, 21.03)
 _LABEL_AT = 128.0  # east of the Philippines, where there is room
-_SIZE = 38
+_SIZE = 38  # of letters on a page, where the style sheet enlarges them on a phone
+_PRINTED = 56  # of letters in print: 9 points over the width of a page
 
 
 def svg(drawn: WorldMap, language: Language, *, exercise: bool = False, legend: bool = True) -> str:
@@ -54,7 +55,7 @@ def svg(drawn: WorldMap, language: Language, *, exercise: bool = False, legend: 
     hear = f'role="group" aria-label={quoteattr(drawn.title)}'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" {box} {hear} '
-        f'font-family="Tinos" font-size="{_SIZE}" fill="{INK}">' + "".join(parts) + "</svg>"
+        f'font-family="Tinos" font-size="{_PRINTED if legend else _SIZE}" fill="{INK}">' + "".join(parts) + "</svg>"
     )
 
 
@@ -211,13 +212,13 @@ def _legend(drawn: WorldMap, height: int, parts: list[str]) -> int:
     """The classes in lines below the land, as many to a line as fit; returns the new height."""
     x, y = MARGIN, height + 30
     for shade in drawn.shades:
-        width = 90 + round(text_width(shade.label, _SIZE))
+        width = 84 + round(text_width(shade.label, _PRINTED))
         if x > MARGIN and x + width > WIDTH:
-            x, y = MARGIN, y + 62
-        parts.append(f'<rect x="{x}" y="{y}" width="44" height="34" fill="{shade.colour}"/>')
-        parts.append(f'<text x="{x + 58}" y="{y + 30}">{escape(shade.label)}</text>')
-        x += width + 40
-    return y + 70
+            x, y = MARGIN, y + 78
+        parts.append(f'<rect x="{x}" y="{y}" width="60" height="44" fill="{shade.colour}"/>')
+        parts.append(f'<text x="{x + 76}" y="{y + 40}">{escape(shade.label)}</text>')
+        x += width + 50
+    return y + 84
 
 
 def _exercise(language: Language) -> str:
