@@ -17,10 +17,10 @@ from banggiao.partners.models import Institution
 from tests.factories.rows import act, institution, partner, viewer
 
 COLUMNS = [
-    {"label": "Thỏa thuận", "kind": "text", "required": True},
-    {"label": "Giá trị", "kind": "number", "unit": "triệu USD"},
-    {"label": "Ngày ký", "kind": "date"},
-    {"label": "Lĩnh vực", "kind": "choice", "terms": "agreement_field"},
+    {"label": "Tên thỏa thuận đã ký", "kind": "text", "required": True},
+    {"label": "Giá trị cam kết", "kind": "number", "unit": "triệu USD"},
+    {"label": "Ngày hai bên ký", "kind": "date"},
+    {"label": "Lĩnh vực hợp tác", "kind": "choice", "terms": "agreement_field"},
 ]
 
 

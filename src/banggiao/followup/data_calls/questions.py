@@ -216,7 +216,7 @@ DATA_CALL_ANSWERS = declare(
         one=Bi("Trả lời đề nghị báo cáo", "Answer to a data call"),
         fields=(
             Field(Column("institution", N_("Cơ quan trả lời"), "bilingual"), ("institution__name_vi", "institution__name_en")),
-            Field(Column("call", N_("Đề nghị"), "record"), ("call_id", "call__name_vi", "call__name_en"), "followup.datacall"),
+            Field(Column("call", N_("Đề nghị báo cáo"), "record"), ("call_id", "call__name_vi", "call__name_en"), "followup.datacall"),
             Field(
                 Column("asker", N_("Cơ quan đề nghị"), "record"),
                 ("asker_id", "asker__name_vi", "asker__name_en"),
@@ -236,7 +236,7 @@ DATA_CALL_ANSWERS = declare(
         filters=(
             Filter(Parameter("state", N_("Tình trạng"), "code", "data_call_answer_state"), "state"),
             Filter(Parameter("institution", N_("Cơ quan trả lời"), "institution"), "institution__code"),
-            Filter(Parameter("data_call", N_("Đề nghị"), "id"), "call_id"),
+            Filter(Parameter("data_call", N_("Đề nghị báo cáo"), "id"), "call_id"),
             Filter(Parameter("overdue_on", N_("Quá hạn tính đến"), "date"), narrow=_overdue_on),
         ),
         edit_permission="data_calls.answer",
@@ -256,7 +256,7 @@ TABLE = register_question(
         "data_call_table",
         Bi("Bảng tổng hợp đề nghị báo cáo", "Consolidated table of a data call"),
         "registers.view",
-        (Parameter("data_call", N_("Đề nghị"), "id"),),
+        (Parameter("data_call", N_("Đề nghị báo cáo"), "id"),),
         (
             Column("institution", N_("Cơ quan trả lời"), "record"),
             Column("state", N_("Tình trạng"), "code", "data_call_answer_state"),
