@@ -34,9 +34,9 @@ SPECIAL = GOLD
 #: Group of island polygons -> where its mark stands (between the islands) and how far the label lies above or below it.
 ISLANDS = {"HOANG_SA": (112.0, 16.5, -30), "TRUONG_SA": (113.9, 9.6, 52)}
 CAPITAL = (105.85, 21.03)
-_LABEL_AT = 128.0  # east of the Philippines, where there is room
+_LABEL_AT = 124.0  # east of the Philippines, where there is room
 _SIZE = 38  # of letters on a page, where the style sheet enlarges them on a phone
-_PRINTED = 56  # of letters in print: 9 points over the width of a page
+_PRINTED = 44  # of letters in print; longer labels would run into Hawaii, whose islands look like a mark below a letter
 
 
 def svg(drawn: WorldMap, language: Language, *, exercise: bool = False, legend: bool = True) -> str:
@@ -193,6 +193,7 @@ def _home(language: Language) -> str:
 
 def _labels(language: Language) -> list[str]:
     parts, leader = [], f'stroke="{LACQUER}" stroke-width="2" opacity=".55"'
+    halo = 'stroke="#ffffff" stroke-width="9" paint-order="stroke"'
     for group, words in island_labels(language).items():
         longitude, latitude, shift = ISLANDS[group]
         x, y = position(longitude, latitude)
@@ -201,7 +202,7 @@ def _labels(language: Language) -> list[str]:
         parts.append(
             f'<path d="M{x} {y}L{elbow} {text_y - 13}H{text_x - 12}" fill="none" {leader}/>'
             f'<circle cx="{x}" cy="{y}" r="7" fill="{LACQUER}" stroke="#ffffff" stroke-width="2"/>'
-            f'<text x="{text_x}" y="{text_y}" fill="{LACQUER}" data-label="{group}">{escape(words)}</text>'
+            f'<text x="{text_x}" y="{text_y}" fill="{LACQUER}" {halo} data-label="{group}">{escape(words)}</text>'
         )
     x, y = position(*CAPITAL)
     parts.append(f'<circle cx="{x}" cy="{y}" r="9" fill="#ffffff" stroke="{LACQUER}" stroke-width="5"/>')
