@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from banggiao.core.acts import Viewer
-from banggiao.core.questions import Bi
 from banggiao.core.registers import Register
 from banggiao.partners.models import Institution, Partner, Person, Post, RelationLevel
 
