@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from banggiao.core.acts import Viewer
 from banggiao.core.registers import Register
