@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from banggiao.core.errors import InvalidInput
-from banggiao.core.periods import is_partial_date, last_day, parse_period, period_holding
+from banggiao.core.periods import is_partial_date, last_day, parse_period, period_holding, period_label
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,21 @@ def test_names_and_followers(code: str, vi: str, en: str, following: str) -> Non
     assert (period.label("vi"), period.label("en")) == (vi, en)
     assert period.following() == parse_period(following)
     assert period.following().start.startswith(period.end), "half-open, without a gap"
+
+
+@pytest.mark.parametrize(
+    ("code", "vi", "en"),
+    [
+        ("2021/2025", "2021-2025", "2021-2025"),
+        ("2025-01/2025-09", "tháng 1-9/2025", "January-September 2025"),
+        ("2024-11/2025-02", "tháng 11/2024-2/2025", "November 2024-February 2025"),
+        ("2025-01-01/2025-06-30", "1/1/2025 - 30/6/2025", "1 January 2025 - 30 June 2025"),
+        ("2020/2025-06", "2020 - 6/2025", "2020 - June 2025"),
+        ("6 tháng", "6 tháng", "6 tháng"),
+    ],
+)
+def test_ranges_are_named_as_people_write_them(code: str, vi: str, en: str) -> None:
+    assert (period_label(code, "vi"), period_label(code, "en")) == (vi, en)
 
 
 def test_a_range_has_no_follower() -> None:

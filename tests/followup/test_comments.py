@@ -146,7 +146,13 @@ def test_given_and_reminded_duties_come_to_the_institution(body: Institution, du
     newest = inbox(me)[0][0].id
     notify(act=act(), kind="call", record=duty, institutions=[body.pk, body.pk])
     assert mark_all_read(act=act(other), until=newest) == 0
-    assert mark_all_read(act=act(me), until=newest) == 2 and unread_count(me) == 1, "what came later waits"
+    yesterday = act(at=AT - timedelta(days=1))
+    notify(act=yesterday, kind="answer", record=duty, institutions=[body.pk])
+    kinds = [item.kind for item in inbox(me)[0]]
+    assert kinds == ["call", "reminder", "assigned", "answer"], "newest first by day, whatever the kind and the order of writing"
+    first, _total, following = inbox(me, size=2)
+    assert [item.kind for item in first + inbox(me, size=2, after=following)[0]] == kinds
+    assert mark_all_read(act=act(me), until=newest) == 3 and unread_count(me) == 1, "what came later waits"
     with pytest.raises(NotFound):
         notify(act=act(), kind="khong", record=duty, institutions=[body.pk])
     with pytest.raises(InvalidInput):

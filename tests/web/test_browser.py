@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from typing import TYPE_CHECKING
 
 import pytest
 
 import banggiao.web
+from tests.web.browser import server, sign_in
 from tests.web.world import World
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+__all__ = ["server"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(banggiao.web.__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
@@ -33,26 +33,6 @@ PLAIN = (
     "/tasks?face=calendar&month=2025-09",
     "/inbox",
 )
-PASSWORD = "mat khau that dai 9"
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[str]:
-    """The pages served on this machine."""
-    from banggiao.config.wsgi import application
-
-    made = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_port}"
-    made.shutdown()
-    thread.join()
-    made.server_close()
 
 
 @pytest.fixture
@@ -63,14 +43,6 @@ def signed_in(server: str, chromium: Browser) -> Iterator[tuple[BrowserContext, 
     sign_in(page, server)
     yield context, page
     context.close()
-
-
-def sign_in(page: Page, server: str) -> None:
-    page.goto(f"{server}/sign-in")
-    page.fill("#field-username", "user.desk")
-    page.fill("#field-password", PASSWORD)
-    page.click("button.primary")
-    page.wait_for_url(f"{server}/")
 
 
 @pytest.mark.slow

@@ -77,7 +77,7 @@ _SIX_CLEAR = (
 _STATES = (
     Field(Column("current_due", N_("Hạn hiện hành"), "date"), ("current_due",)),
     Field(Column("work_state", N_("Thực hiện"), "code", "work_state"), ("work_state",)),
-    Field(Column("validation_state", N_("Xác nhận"), "code", "validation_state"), ("validation_state",)),
+    Field(Column("validation_state", N_("Thẩm tra"), "code", "validation_state"), ("validation_state",)),
 )
 _STATE_FILTERS = (
     Filter(
@@ -97,7 +97,7 @@ _STATE_FILTERS = (
         narrow=lambda rows, value: silent(rows, date.fromisoformat(value)),
     ),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
-    Filter(Parameter("validation_state", N_("Xác nhận"), "code", "validation_state"), "validation_state"),
+    Filter(Parameter("validation_state", N_("Thẩm tra"), "code", "validation_state"), "validation_state"),
     Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),
     Filter(Parameter("activity", N_("Hoạt động"), "id"), "activity_id"),
 )

@@ -31,9 +31,11 @@ class Period:
 
     def label(self, language: str) -> str:
         """The period as a Vietnamese or English reader names it."""
+        if "/" in self.code:
+            return _range_label(*self.code.split("/", 1), language)
         year, _, part = self.code.partition("-")
-        if "/" in self.code or not part:
-            return f"năm {self.code}" if language == "vi" and "/" not in self.code else self.code
+        if not part:
+            return f"năm {year}" if language == "vi" else year
         if part[0] == "H":
             first = part[1] == "1"
             if language == "vi":
@@ -84,6 +86,14 @@ def parse_period(code: str) -> Period:
     return Period(code, year, str(int(year) + 1))
 
 
+def period_label(code: str, language: str) -> str:
+    """The period as a reader names it; what is no period is given back as it is."""
+    try:
+        return parse_period(code).label(language)
+    except InvalidInput:
+        return code
+
+
 def period_holding(day: date) -> Period:
     """The half-year that holds the day."""
     return parse_period(f"{day.year}-H{1 if day.month < 7 else 2}")
@@ -106,6 +116,29 @@ def last_day(partial_date: str) -> date:
         return date.fromisoformat(partial_date)
     year, month = int(partial_date[:4]), int(partial_date[5:] or 12)
     return date(year, month, monthrange(year, month)[1])
+
+
+def _range_label(first: str, last: str, language: str) -> str:
+    """`2021/2025` as `2021-2025`, `2025-01/2025-09` as `tháng 1-9/2025`; what is written twice is said once."""
+    if len(first) == len(last) == 4:
+        return f"{first}-{last}"
+    if len(first) == len(last) == 7:
+        (year, month), (last_year, last_month) = first.split("-"), last.split("-")
+        if language == "vi":
+            start = str(int(month)) if year == last_year else f"{int(month)}/{year}"
+            return f"tháng {start}-{int(last_month)}/{last_year}"
+        start = f"{date(int(year), int(month), 1):%B}" if year == last_year else _day_label(first, language)
+        return f"{start}-{_day_label(last, language)}"
+    return f"{_day_label(first, language)} - {_day_label(last, language)}"
+
+
+def _day_label(partial_date: str, language: str) -> str:
+    """A full or partial date as people write it."""
+    year, month, day = (*(int(part) for part in partial_date.split("-")), 0, 0)[:3]
+    if language == "vi":
+        return "/".join(str(part) for part in (day, month, year) if part)
+    name = f"{date(year, month, 1):%B} " if month else ""
+    return f"{day or ''} {name}{year}".strip()
 
 
 def _not_a_period(code: str) -> InvalidInput:

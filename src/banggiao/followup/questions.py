@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
-from banggiao.core.periods import Period, last_day
+from banggiao.core.periods import Period, last_day, period_label
 from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
@@ -106,7 +106,7 @@ def findings_in(viewer: Viewer, period: Period) -> QuerySet[Finding]:
 @searchable(Finding)
 def _words(finding: Finding) -> Words:
     kinds = vocabulary("finding_kind")
-    vi, en = (f"{kinds.label(finding.kind, language)} · {finding.period}" for language in ("vi", "en"))
+    vi, en = (f"{kinds.label(finding.kind, language)} · {period_label(finding.period, language)}" for language in ("vi", "en"))
     return Words(finding.text_vi, finding.text_en, vi, en, body=finding.actor, day=finding.period_start, weight=1)
 
 

@@ -49,6 +49,11 @@ def unread_count(viewer: Viewer) -> int:
     return unread_of(viewer).count()
 
 
+def older_than(item: InboxItem) -> Q:
+    """What stands behind the item in the inbox, newest first."""
+    return Q(made_at__lt=item.made_at) | Q(made_at=item.made_at, pk__lt=item.pk)
+
+
 def item_seen(item_id: UUID, viewer: Viewer) -> InboxItem:
     """The item, if it was sent to the viewer; else NotFound."""
     found = items_for(viewer).filter(pk=item_id).first()
@@ -67,10 +72,10 @@ def inbox(
     total = rows.count()
     if after:
         try:
-            rows = rows.filter(pk__lt=UUID(after))
-        except ValueError:
+            rows = rows.filter(older_than(items_for(viewer).get(pk=UUID(after))))
+        except (ValueError, InboxItem.DoesNotExist):
             raise InvalidInput(N_("Không hiểu vị trí trang."), remedy=N_("Hãy mở lại danh sách từ trang đầu.")) from None
-    found = list(rows.order_by("-pk")[: size + 1])
+    found = list(rows.order_by("-made_at", "-pk")[: size + 1])
     beyond, found = len(found) > size, found[:size]
     read = set(InboxMark.objects.filter(user=viewer.id, item__in=found).values_list("item_id", flat=True))
     titles = _titles(found, viewer)

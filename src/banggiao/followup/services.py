@@ -57,9 +57,9 @@ def move_validation(*, act: Act, record: F, action: str, version: int | None) ->
     """Take a step of validation; nobody verifies what their own institution leads. Raises what `transitions.apply` raises."""
     if action == "verify" and getattr(record, "lead_id", None) in act.viewer.institutions:
         raise WrongState(
-            N_("Cơ quan chủ trì không tự xác nhận kết quả của mình."),
+            N_("Cơ quan chủ trì không tự thẩm tra kết quả của mình."),
             subject=str(record),
-            remedy=N_("Hãy để người thẩm tra của cơ quan khác xác nhận."),
+            remedy=N_("Hãy để người thẩm tra của cơ quan khác thẩm tra."),
         )
     _require_part(act, record)
     return transitions.apply(record, VALIDATION, action, act=act, version=version)
@@ -130,7 +130,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
     later = bool(now) and last_day(to) > last_day(now)
     if later and not act.reason:
         raise MissingInformation(
-            N_("Xin lùi hạn phải có lý do."),
+            N_("Đề nghị chuyển hạn phải có lý do."),
             subject=str(record),
             remedy=N_("Hãy ghi lý do."),
             problems=[FieldProblem("reason", N_("Lý do"))],
@@ -162,13 +162,13 @@ def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) ->
     asked = entries_of(move.pk).first()
     if asked is not None and act.viewer.id is not None and asked.actor_id == act.viewer.id:
         raise WrongState(
-            N_("Người đề nghị lùi hạn không tự duyệt đề nghị của mình."),
+            N_("Người đề nghị chuyển hạn không tự duyệt đề nghị của mình."),
             subject=str(record),
             remedy=N_("Hãy để người khác có thẩm quyền duyệt."),
         )
     if getattr(record, "lead_id", None) in act.viewer.institutions:
         raise WrongState(
-            N_("Cơ quan chủ trì không tự duyệt lùi hạn của mình."),
+            N_("Cơ quan chủ trì không tự duyệt đề nghị chuyển hạn của mình."),
             subject=str(record),
             remedy=N_("Hãy trình cấp trên của cơ quan chủ trì."),
         )

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from banggiao.core.acts import Act
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.questions_inbox import items_for, unread_of
+from banggiao.followup.questions_inbox import items_for, older_than, unread_of
 from banggiao.followup.talking import InboxItem, InboxMark
 
 
@@ -63,9 +65,10 @@ def mark_read(*, act: Act, item: InboxItem) -> None:
 
 def mark_all_read(*, act: Act, until: UUID) -> int:
     """The actor has read everything up to the newest item they saw; returns how many items that were."""
-    if act.viewer.id is None or not items_for(act.viewer).filter(pk=until).exists():
+    newest = items_for(act.viewer).filter(pk=until).first()
+    if newest is None:
         return 0
-    waiting = list(unread_of(act.viewer).filter(pk__lte=until).values_list("pk", flat=True))
+    waiting = list(unread_of(act.viewer).filter(Q(pk=until) | older_than(newest)).values_list("pk", flat=True))
     marks = [InboxMark(item_id=pk, user_id=act.viewer.id) for pk in waiting]
     InboxMark.objects.bulk_create(marks, ignore_conflicts=True, batch_size=200)
     return len(marks)

@@ -78,9 +78,9 @@ VALIDATION = Machine(
     "validation_state",
     "draft",
     (
-        Step("submit", ("draft", "returned"), "submitted", N_("Trình xác nhận"), "followup.report"),
+        Step("submit", ("draft", "returned"), "submitted", N_("Trình thẩm tra"), "followup.report"),
         Step("return", ("submitted",), "returned", N_("Trả lại"), "followup.validate", reason_required=True),
-        Step("verify", ("submitted",), "verified", N_("Xác nhận"), "followup.validate"),
+        Step("verify", ("submitted",), "verified", N_("Thẩm tra đạt"), "followup.validate"),
         Step("dispute", ("verified",), "disputed", N_("Ghi nhận đối tác chưa đồng ý"), "followup.validate", reason_required=True),
         Step("settle", ("disputed",), "submitted", N_("Trình lại sau khi làm rõ"), "followup.report"),
     ),

@@ -59,7 +59,10 @@ class InboxItem(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-id"]), models.Index(fields=["institution", "-id"])]
+        indexes = [
+            models.Index(fields=["user", "-made_at", "-id"]),
+            models.Index(fields=["institution", "-made_at", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(user=None, institution__isnull=False) | models.Q(user__isnull=False, institution=None),

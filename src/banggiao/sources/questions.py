@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.ledger import LedgerEntry, entries_of
+from banggiao.core.periods import period_label
 from banggiao.core.questions import Bi, Column, Parameter
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
@@ -179,7 +180,8 @@ def _document_words(document: Document) -> Words:
 
 @searchable(OfficialFigure)
 def _figure_words(figure: OfficialFigure) -> Words:
-    return Words(figure.label_vi, figure.label_en, note_vi=figure.period, note_en=figure.period, weight=0)
+    vi, en = (period_label(figure.period, language) for language in ("vi", "en"))
+    return Words(figure.label_vi, figure.label_en, note_vi=vi, note_en=en, weight=0)
 
 
 DOCUMENTS = declare(

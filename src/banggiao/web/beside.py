@@ -126,7 +126,7 @@ def _followed(book: Register, record: Any, values: Mapping[str, Any], viewer: Vi
         return (Action(label=text, url=reverse(f"web:{name}", args=[book.name, record.pk]), icon=icon),) if may else ()
 
     return [
-        Section(id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Xin đổi hạn"), "clock")),
+        Section(id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Đề nghị chuyển hạn"), "clock")),
         _updates(record, viewer, form("progress", _("Báo tiến độ"), "add")),
         _evidence(record, viewer, form("evidence", _("Thêm minh chứng"), "add")),
         *_moves(book, record, viewer),
@@ -195,7 +195,7 @@ def _moves(book: Register, record: Any, viewer: Viewer) -> list[Section]:
         for move in moves
     ]
     actions = [action for move in moves for action in _decisions(book, record, move, viewer)]
-    return [Section(id="due-moves", title=_("Đề nghị đổi hạn"), timeline=entries, actions=actions)]
+    return [Section(id="due-moves", title=_("Đề nghị chuyển hạn"), timeline=entries, actions=actions)]
 
 
 def _decisions(book: Register, record: Any, move: DueDateMove, viewer: Viewer) -> list[Action]:

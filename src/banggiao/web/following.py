@@ -71,7 +71,7 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 kind="number",
                 value=_value(request, "claimed"),
                 errors=errors("claimed"),
-                help=_("Từ 0 đến 100; đây là lời tự khai, chưa phải kết quả được xác nhận."),
+                help=_("Từ 0 đến 100; đây là lời tự khai, chưa phải kết quả được thẩm tra."),
             ),
             _chosen("difficulty", _("Vướng mắc"), _value(request, "difficulty"), "difficulty_code", errors("difficulty")),
             Field(name="difficulty_text", label=_("Mô tả vướng mắc"), kind="textarea", value=_value(request, "difficulty_text")),
@@ -151,7 +151,7 @@ def move(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
             Field(name="reason", label=_("Lý do"), kind="textarea", value=_value(request, "reason"), errors=errors("reason")),
         ]
 
-    return _form(request, register, key, _("Xin đổi hạn"), fields, write, _("Đã ghi đề nghị đổi hạn."))
+    return _form(request, register, key, _("Đề nghị chuyển hạn"), fields, write, _("Đã ghi đề nghị chuyển hạn."))
 
 
 @require_POST

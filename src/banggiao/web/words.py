@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
 
+from banggiao.core import periods
 from banggiao.core.errors import BangGiaoError, fill
-from banggiao.core.periods import parse_period
 from banggiao.core.questions import Bi, Ref
 from banggiao.core.vocabulary import vocabulary
 from banggiao.web.asking import language
@@ -82,11 +82,8 @@ def state_badge(name: str, code: str, axis: str = "") -> Badge:
 
 def period_label(code: str) -> str:
     """The period as the reader names it; what is no period is shown as it is."""
-    try:
-        text = parse_period(code).label(language())
-    except BangGiaoError:
-        return code
-    return text[:1].upper() + text[1:]
+    text = periods.period_label(code, language())
+    return text if text == code else text[:1].upper() + text[1:]
 
 
 def plain_value(value: Any, kind: str = "text", vocabulary_name: str = "") -> Value:

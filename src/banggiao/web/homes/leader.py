@@ -77,7 +77,7 @@ def to_decide(viewer: Viewer) -> list[Section]:
                     state="next",
                 )
             )
-    return [Section(id="decide", title=_("Đề nghị lùi hạn chờ duyệt"), timeline=entries)] if entries else []
+    return [Section(id="decide", title=_("Đề nghị chuyển hạn chờ duyệt"), timeline=entries)] if entries else []
 
 
 def drawings(request: HttpRequest, *, exercise: bool) -> list[Chart]:
