@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from banggiao.reports.blocks import Chart, Series
-from banggiao.reports.charts import WIDTH, png, svg
+from banggiao.reports.charts import GOLD, JADE, PAPER_DARK, WATER, WIDTH, png, svg
 from tests.reports.papers import CHART, HOSTILE, needs_fonts
 
 
@@ -55,6 +55,12 @@ def test_everything_drawn_lies_within_the_sheet(kind: str) -> None:
         assert float(node.get("x")) >= -0.1
         assert float(node.get("x")) + float(node.get("width")) <= WIDTH + 0.1
         assert float(node.get("y")) + float(node.get("height")) <= height + 0.1
+
+
+def test_a_plain_series_is_grey_and_takes_no_colour_of_the_others() -> None:
+    states = (Series("Xong", (1,)), Series("Đang làm", (2,)), Series("Chưa giao", (3,), plain=True), Series("Vướng", (4,)))
+    drawing = svg(Chart("stacked", ("a",), states, "việc"), "vi")
+    assert re.findall(r'fill="(#\w+)"/>', drawing)[:4] == [JADE, WATER, PAPER_DARK, GOLD]
 
 
 def test_hostile_names_and_empty_charts_stay_text() -> None:

@@ -77,6 +77,13 @@ def test_pages_by_role(role: str, language: str, world: World, as_role: Callable
     assert wrong == []
 
 
+def test_no_two_entries_of_the_menu_share_a_symbol(as_role: Callable[..., Client]) -> None:
+    for role in PERMISSIONS:
+        menu = as_role(role).get("/").content.decode().partition('id="side"')[2].partition("</nav>")[0]
+        symbols = re.findall(r"svg#([\w-]+)", menu)
+        assert len(symbols) > 3 and len(symbols) == len(set(symbols)), role
+
+
 def test_pages_only_for_those_signed_in(world: World) -> None:
     for _name, case, url in addresses(world):
         if case.permission is None:

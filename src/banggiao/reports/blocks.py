@@ -121,10 +121,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One measured thing across the chart's categories; None means that there is no figure, which is not nought."""
+    """One measured thing across the chart's categories; None means that there is no figure, which is not nought.
+
+    A `plain` series is neither good nor bad and drawn grey.
+    """
 
     name: str
     values: tuple[Number | None, ...]
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,8 +232,11 @@ def _extent(chart: Chart) -> tuple[float, float]:
 
 
 def _colour(chart: Chart, order: int) -> str:
-    """Water for a single series, so that one measure does not look like a verdict."""
-    return SERIES_COLOURS[order % len(SERIES_COLOURS)] if len(chart.series) > 1 else WATER
+    """Water for a single series, so that one measure does not look like a verdict; a plain series takes no colour of the row."""
+    if chart.series[order].plain:
+        return PAPER_DARK
+    place = sum(not one.plain for one in chart.series[:order])
+    return SERIES_COLOURS[place % len(SERIES_COLOURS)] if len(chart.series) > 1 else WATER
 
 
 def _rect(x: float, y: float, width: float, height: float, colour: str, *, gap: bool = False) -> str:

@@ -24,7 +24,8 @@ def bars(answer: Answer, language: Language) -> Chart:
     """The partners with most commitments, by state of work; the answer is that of `commitments_by_partner`."""
     rows, words = list(answer.rows)[:MOST_BARS], _WORDS[language]
     series = tuple(
-        Series(words[name], tuple(row.cells[place] for row in rows)) for place, name in enumerate(WORK_GROUPS, start=1)
+        Series(words[name], tuple(row.cells[place] for row in rows), plain=name == "proposed")
+        for place, name in enumerate(WORK_GROUPS, start=1)
     )
     names = tuple(row.cells[0].title.get(language) for row in rows)
     return Chart("stacked", names, series, words["unit"], words["partner"])

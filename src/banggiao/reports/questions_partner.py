@@ -64,6 +64,8 @@ def _duties(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     if params["side"]:
         vocabulary("commitment_side").term(params["side"])
         rows = rows.filter(side=params["side"])
+    if params["open"]:
+        rows = rows.filter(work_state__in=OPEN_STATES) if params["open"] == "yes" else rows.exclude(work_state__in=OPEN_STATES)
     start = int(page.cursor) if page.cursor.isdigit() else 0
     total = rows.count()
     part = rows[start : start + page.size] if page.size else rows[start:]
@@ -92,7 +94,11 @@ DUTIES = register_question(
         "partner_commitments",
         Bi("Cam kết với đối tác", "Commitments with a partner"),
         "registers.view",
-        (PARTNER, Parameter("side", N_("Bên thực hiện"), "code", "commitment_side")),
+        (
+            PARTNER,
+            Parameter("side", N_("Bên thực hiện"), "code", "commitment_side"),
+            Parameter("open", N_("Chưa kết thúc"), "code", "yes_no"),
+        ),
         tuple(f.column for f in DUTY_FIELDS),
         _duties,
     )

@@ -25,7 +25,7 @@ from banggiao.web.words import label
 #: Question -> symbol of `img/icons.svg`, in the order of the side bar.
 ICONS = {
     "activities": "activity",
-    "economic_items": "figure",
+    "economic_items": "coins",
     "agreements": "agreement",
     "must_ratify": "clock",
     "commitments": "commitment",
@@ -35,8 +35,8 @@ ICONS = {
     "documents": "document",
     "findings": "quote",
     "figures": "figure",
-    "data_calls": "inbox",
-    "dispatches": "mail",
+    "data_calls": "call",
+    "dispatches": "dispatch",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -125,8 +125,8 @@ def _administration(request: HttpRequest, viewer: Viewer) -> list[NavItem]:
         ("accounts.view", _("Người dùng"), reverse("web:list", args=["users"]), "user"),
         ("accounts.view", _("Vai trò đang giao"), reverse("web:list", args=["roles_held"]), "lock"),
         ("accounts.manage", _("Quyền của vai trò"), reverse("web:permissions"), "check"),
-        ("accounts.manage", _("Danh mục dùng chung"), reverse("web:vocabularies"), "info"),
-        ("calendar.edit", _("Lịch làm việc"), reverse("web:calendar"), "activity"),
+        ("accounts.manage", _("Danh mục dùng chung"), reverse("web:vocabularies"), "list"),
+        ("calendar.edit", _("Lịch làm việc"), reverse("web:calendar"), "workdays"),
         ("jobs.view", _("Công việc nền"), reverse("web:jobs"), "settings"),
         ("audit.view", _("Nhật ký"), reverse("web:list", args=["ledger"]), "history"),
     )

@@ -189,7 +189,7 @@ def _kpis(file: PartnerFile) -> list[Kpi]:
     for side, title in titles.items():
         total, still, _late = file.counts.get(side, (0, 0, 0))
         note = ngettext("trong %(total)s cam kết", "trong %(total)s cam kết", total) % {"total": _number(total)}
-        url = list_url("partner_commitments", {"partner": code, "side": side})
+        url = list_url("partner_commitments", {"partner": code, "side": side, "open": "yes"})
         kpis.append(Kpi(label=title, value=still, basis=basis, url=url, note=note))
     late = Basis(as_of=file.at, rule=label("counting_rule", "open_past_due"))
     url = list_url("commitments", {"partner": code, "overdue_on": file.today.isoformat()})
