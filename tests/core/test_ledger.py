@@ -80,6 +80,14 @@ def test_a_missing_chain_is_found() -> None:
     assert [(p.record_id, p.what) for p in verify()] == [(made.pk, "end")]
 
 
+def test_the_chain_of_one_record_asks_its_own_table_only(django_assert_num_queries: Any) -> None:
+    made = barrier()
+    with django_assert_num_queries(2):
+        assert list(verify(made.pk)) == []
+    LedgerEntry.objects.all().delete()
+    assert [(p.record_id, p.what) for p in verify(made.pk)] == [(made.pk, "end")], "without its chain it is looked for everywhere"
+
+
 def test_an_entry_may_be_forged_only_with_the_whole_chain_after_it() -> None:
     first, second, _third = chains()[:3]
     first.changes["name_vi"] = [None, "giả"]
