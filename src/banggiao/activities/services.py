@@ -13,7 +13,7 @@ from banggiao.core import records, transitions
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.lines import follow_parent
-from banggiao.core.numbering import next_code
+from banggiao.core.numbering import next_codes
 from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
 
@@ -28,16 +28,29 @@ def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[A
     return enter_activity(act=act, values=values, partners=partners, year=year)
 
 
-@transaction.atomic
+def create_activities(*, act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]]) -> list[Activity]:
+    """Activities enter the register, all or none. Raises as `create_activity`."""
+    act.viewer.require("activities.edit", subject=next((str(values.get("name_vi", "")) for values, _links in rows), ""))
+    return _enter(act, rows, str(act.at.year))
+
+
 def enter_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
     """The same where another right was asked for: somebody accepts what a document tells. Raises InvalidInput, NotFound."""
-    vocabulary("activity_kind").term(values["kind"])
-    prefix = "DT-HD" if act.exercise else "HD"
-    start = values.get("start") or ""
-    code = values.get("code") or next_code(Activity, prefix, start[:4] or year or str(act.at.year))
-    given = {"status": status_by_date(start, act), **values, "code": code}
-    _check_days(start, given.get("end") or "", subject=str(given.get("name_vi", "")))
-    return records.create(Activity, act=act, values=given, links={"partners": list(partners)})
+    return _enter(act, [(values, {"partners": partners})], year or str(act.at.year))[0]
+
+
+@transaction.atomic
+def _enter(act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]], year: str) -> list[Activity]:
+    for values, _links in rows:
+        vocabulary("activity_kind").term(values["kind"])
+        _check_days(values.get("start") or "", values.get("end") or "", subject=str(values.get("name_vi", "")))
+    years = [(values.get("start") or "")[:4] or year for values, _links in rows if not values.get("code")]
+    fresh = iter(next_codes(Activity, "DT-HD" if act.exercise else "HD", years))
+    given: list[tuple[Mapping[str, Any], records.LinkRows]] = []
+    for values, links in rows:
+        status, code = status_by_date(values.get("start") or "", act), values.get("code") or next(fresh)
+        given.append(({"status": status, **values, "code": code}, links))
+    return records.create_many(Activity, act=act, rows=given)
 
 
 def status_by_date(start: str, act: Act) -> str:
@@ -91,7 +104,8 @@ def _check_days(first: str, last: str, *, subject: str) -> None:
 
 
 def open_review(*, act: Act, period: str, exercise: bool = False) -> Review:
-    """The review of a period, opened if it is not yet. Raises InvalidInput for what is not a period."""
+    """The review of a period, opened if it is not yet. Raises NotPermitted, InvalidInput for what is not a period."""
+    act.viewer.require("reviews.run", subject=period)
     parse_period(period)
     found = Review.objects.filter(period=period, kind="period_review", exercise=exercise).first()
     return found or records.create(Review, act=act, values={"period": period, "exercise": exercise})

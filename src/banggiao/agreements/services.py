@@ -15,7 +15,7 @@ from banggiao.core import records, transitions
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.lines import add_lines, follow_parent
-from banggiao.core.numbering import next_code
+from banggiao.core.numbering import next_codes
 from banggiao.core.vocabulary import vocabulary
 
 
@@ -28,15 +28,28 @@ def create_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[A
     return enter_agreement(act=act, values=values, parties=parties, year=year)
 
 
-@transaction.atomic
+def create_agreements(*, act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]]) -> list[Agreement]:
+    """Agreements enter the register, all or none. Raises as `create_agreement`."""
+    act.viewer.require("agreements.edit", subject=next((str(values.get("name_vi", "")) for values, _links in rows), ""))
+    return _enter(act, rows, str(act.at.year))
+
+
 def enter_agreement(*, act: Act, values: Mapping[str, Any], parties: Sequence[Any] = (), year: str = "") -> Agreement:
     """The same where another right was asked for: somebody accepts what a document tells. Raises InvalidInput, NotFound."""
-    vocabulary("agreement_kind").term(values["kind"])
-    prefix = "DT-TT" if act.exercise else "TT"
-    signed = values.get("signed_on") or ""
-    code = values.get("code") or next_code(Agreement, prefix, signed[:4] or year or str(act.at.year))
-    _check_days(signed, values.get("in_force_on") or "", subject=str(values.get("name_vi", "")))
-    return records.create(Agreement, act=act, values={**values, "code": code}, links={"parties": list(parties)})
+    return _enter(act, [(values, {"parties": parties})], year or str(act.at.year))[0]
+
+
+@transaction.atomic
+def _enter(act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]], year: str) -> list[Agreement]:
+    for values, _links in rows:
+        vocabulary("agreement_kind").term(values["kind"])
+        _check_days(values.get("signed_on") or "", values.get("in_force_on") or "", subject=str(values.get("name_vi", "")))
+    years = [(values.get("signed_on") or "")[:4] or year for values, _links in rows if not values.get("code")]
+    fresh = iter(next_codes(Agreement, "DT-TT" if act.exercise else "TT", years))
+    coded: list[tuple[Mapping[str, Any], records.LinkRows]] = [
+        ({**values, "code": values.get("code") or next(fresh)}, links) for values, links in rows
+    ]
+    return records.create_many(Agreement, act=act, rows=coded)
 
 
 @transaction.atomic

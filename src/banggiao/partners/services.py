@@ -13,7 +13,7 @@ from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, WrongState
 from banggiao.core.folding import person_sort_key, sort_key
-from banggiao.core.numbering import next_code
+from banggiao.core.numbering import next_codes
 from banggiao.core.periods import is_partial_date
 from banggiao.core.record import Record
 from banggiao.partners.models import Institution, Partner, Person, Post, RelationLevel
@@ -23,28 +23,45 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,15}")
 WITHOUT_LEVEL = frozenset({"territory", "economy", "region"})
 
 
-@transaction.atomic
 def create_institution(*, act: Act, values: Mapping[str, Any], accredited: Sequence[Any] = ()) -> Institution:
     """A home body enters the register; without a code it gets the next of the year. Raises NotPermitted, InvalidInput."""
-    act.viewer.require("partners.edit", subject=str(values.get("name_vi", "")))
-    _named(values)
-    _check_span(values.get("valid_from") or "", values.get("valid_to") or "", subject=values["name_vi"])
-    code = values.get("code") or next_code(Institution, "DT-CQ" if act.exercise else "CQ", str(act.at.year))
-    _unused(Institution, code)
-    keyed = {**values, "code": code, "sort_key": sort_key(values["name_vi"])}
-    return records.create(Institution, act=act, values=keyed, links={"accredited": list(accredited)})
+    return create_institutions(act=act, rows=[(values, {"accredited": accredited})])[0]
+
+
+@transaction.atomic
+def create_institutions(*, act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]]) -> list[Institution]:
+    """Home bodies enter the register, all or none. Raises NotPermitted, InvalidInput, WrongState for a code in use."""
+    act.viewer.require("partners.edit", subject=_first(rows, "name_vi"))
+    for values, _links in rows:
+        _named(values)
+        _check_span(values.get("valid_from") or "", values.get("valid_to") or "", subject=values["name_vi"])
+    years = [str(act.at.year) for values, _links in rows if not values.get("code")]
+    fresh = iter(next_codes(Institution, "DT-CQ" if act.exercise else "CQ", years))
+    keyed: list[tuple[Mapping[str, Any], records.LinkRows]] = [
+        ({**values, "code": values.get("code") or next(fresh), "sort_key": sort_key(values["name_vi"])}, links)
+        for values, links in rows
+    ]
+    _unused(Institution, [values["code"] for values, _links in keyed])
+    return records.create_many(Institution, act=act, rows=keyed)
 
 
 def create_partner(*, act: Act, values: Mapping[str, Any], members: Sequence[Any] = ()) -> Partner:
     """A partner enters the register, a bloc with its members. Raises NotPermitted, InvalidInput."""
-    act.viewer.require("partners.edit", subject=str(values.get("name_vi", "")))
-    _named(values)
-    code = str(values.get("code") or "")
-    if not _CODE.fullmatch(code):
-        raise _wrong("code", N_("Mã gồm 2 đến 16 chữ in hoa, chữ số, dấu gạch; quốc gia dùng mã ISO 3166-1 ba chữ."), code)
-    _unused(Partner, code)
-    keyed = {**values, "sort_key": sort_key(values["name_vi"])}
-    return records.create(Partner, act=act, values=keyed, links={"members": list(members)})
+    return create_partners(act=act, rows=[(values, {"members": members})])[0]
+
+
+def create_partners(*, act: Act, rows: Sequence[tuple[Mapping[str, Any], records.LinkRows]]) -> list[Partner]:
+    """Partners enter the register, all or none. Raises NotPermitted, InvalidInput, WrongState for a code in use."""
+    act.viewer.require("partners.edit", subject=_first(rows, "name_vi"))
+    for values, _links in rows:
+        _named(values)
+        code = str(values.get("code") or "")
+        if not _CODE.fullmatch(code):
+            raise _wrong("code", N_("Mã gồm 2 đến 16 chữ in hoa, chữ số, dấu gạch; quốc gia dùng mã ISO 3166-1 ba chữ."), code)
+    _unused(Partner, [values["code"] for values, _links in rows])
+    return records.create_many(
+        Partner, act=act, rows=[({**values, "sort_key": sort_key(values["name_vi"])}, links) for values, links in rows]
+    )
 
 
 def revise_institution(
@@ -92,10 +109,17 @@ def revise_level(*, act: Act, level: RelationLevel, values: Mapping[str, Any], v
 
 def create_person(*, act: Act, values: Mapping[str, Any]) -> Person:
     """Somebody in public office enters the register, by name only. Raises NotPermitted, InvalidInput."""
-    _may_enter(act, str(values.get("name", "")))
-    if not str(values.get("name") or "").strip():
+    return create_people(act=act, rows=[values])[0]
+
+
+def create_people(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Person]:
+    """People in public office enter the register, all or none. Raises NotPermitted, InvalidInput."""
+    _may_enter(act, _first([(values, {}) for values in rows], "name"))
+    if not all(str(values.get("name") or "").strip() for values in rows):
         raise _wrong("name", N_("Hãy viết họ tên."), "")
-    return records.create(Person, act=act, values={**values, "sort_key": person_sort_key(values["name"])})
+    return records.create_many(
+        Person, act=act, rows=[({**values, "sort_key": person_sort_key(values["name"])}, {}) for values in rows]
+    )
 
 
 def revise_person(*, act: Act, person: Person, values: Mapping[str, Any], version: int | None) -> Person:
@@ -107,14 +131,22 @@ def revise_person(*, act: Act, person: Person, values: Mapping[str, Any], versio
 
 def create_post(*, act: Act, values: Mapping[str, Any]) -> Post:
     """A public document names a person in a post on a day. Raises NotPermitted, InvalidInput when no document or day is named."""
-    act.viewer.require("partners.edit", subject=str(values.get("title_vi", "")))
-    first, last = values.get("first_seen") or "", values.get("last_seen") or values.get("first_seen") or ""
-    if not str(values.get("basis") or "").strip():
-        raise _wrong("basis", N_("Hãy nêu tài liệu công khai ghi chức vụ này."), "")
-    if not first:
-        raise _wrong("first_seen", N_("Hãy nêu ngày của tài liệu."), "")
-    _check_span(first, last, subject=str(values["title_vi"]), fields=("first_seen", "last_seen"), same=True)
-    return records.create(Post, act=act, values={**values, "last_seen": last})
+    return create_posts(act=act, rows=[values])[0]
+
+
+def create_posts(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Post]:
+    """The same for many posts, all or none. Raises as `create_post`."""
+    act.viewer.require("partners.edit", subject=_first([(values, {}) for values in rows], "title_vi"))
+    seen = []
+    for values in rows:
+        first, last = values.get("first_seen") or "", values.get("last_seen") or values.get("first_seen") or ""
+        if not str(values.get("basis") or "").strip():
+            raise _wrong("basis", N_("Hãy nêu tài liệu công khai ghi chức vụ này."), "")
+        if not first:
+            raise _wrong("first_seen", N_("Hãy nêu ngày của tài liệu."), "")
+        _check_span(first, last, subject=str(values["title_vi"]), fields=("first_seen", "last_seen"), same=True)
+        seen.append(({**values, "last_seen": last}, {}))
+    return records.create_many(Post, act=act, rows=seen)
 
 
 def revise_post(*, act: Act, post: Post, values: Mapping[str, Any], version: int | None) -> Post:
@@ -190,10 +222,20 @@ def _named(values: Mapping[str, Any]) -> None:
         raise _wrong("name_vi", N_("Hãy viết tên."), "")
 
 
-def _unused(model: type[Record], code: str) -> None:
-    taken: Any = model._default_manager
-    if taken.filter(code=code).exists():
-        raise WrongState(N_("Mã “%(code)s” đã có trong sổ."), code=code, subject=code, remedy=N_("Hãy dùng mã khác."))
+def _first(rows: Sequence[tuple[Mapping[str, Any], Any]], field: str) -> str:
+    return next((str(values.get(field, "")) for values, _links in rows), "")
+
+
+def _unused(model: type[Record], codes: Sequence[str]) -> None:
+    """Raise WrongState for the first code that stands in the register, or twice among these."""
+    taken: set[str] = set()
+    for start in range(0, len(codes), 500):  # SQLite takes a limited number of values in one query
+        asked: Any = model._default_manager
+        taken.update(asked.filter(code__in=codes[start : start + 500]).values_list("code", flat=True))
+    for code in codes:
+        if code in taken:
+            raise WrongState(N_("Mã “%(code)s” đã có trong sổ."), code=code, subject=code, remedy=N_("Hãy dùng mã khác."))
+        taken.add(code)
 
 
 def _wrong(field: str, message: str, subject: str) -> InvalidInput:

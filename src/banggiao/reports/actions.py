@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from banggiao.accounts.services import revise_user
-from banggiao.activities.services import create_activity, move_activity, revise_activity
-from banggiao.agreements.services import create_agreement, move_agreement, revise_agreement
+from banggiao.activities.services import create_activities, create_activity, move_activity, revise_activity
+from banggiao.agreements.services import create_agreement, create_agreements, move_agreement, revise_agreement
 from banggiao.barriers.services import create_barriers, move_barrier, revise_barrier
 from banggiao.commitments.services import (
     create_commitments,
@@ -34,14 +34,18 @@ from banggiao.core.ledger import entries_of
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
 from banggiao.followup.data_calls.services import create_call, move_answer, move_call, revise_call
-from banggiao.followup.dispatches.services import create_dispatch, revise_dispatch
+from banggiao.followup.dispatches.services import create_dispatch, create_dispatches, revise_dispatch
 from banggiao.followup.services import move_validation, move_work
 from banggiao.partners.services import (
     create_institution,
+    create_institutions,
     create_level,
     create_partner,
+    create_partners,
+    create_people,
     create_person,
     create_post,
+    create_posts,
     revise_level,
     revise_partner,
     revise_person,
@@ -49,9 +53,8 @@ from banggiao.partners.services import (
 )
 from banggiao.reports.closing import revise_body
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
-from banggiao.sources.services import record_figure
-from banggiao.sources.services_figures import revise_figure
 from banggiao.reports.naming import Named, Names
+from banggiao.sources.services import record_figure, record_figures
 
 Links = Mapping[str, Sequence[Any]]
 Create = Callable[[Act, Mapping[str, Any], Links], Any]
@@ -78,10 +81,18 @@ CREATE: dict[str, Create] = {
 }
 #: Record type -> the service that makes many at once, for pasted tables; the others are made one after the other.
 CREATE_MANY: dict[str, CreateMany] = {
+    "activities.activity": lambda act, rows: create_activities(act=act, rows=rows),
+    "agreements.agreement": lambda act, rows: create_agreements(act=act, rows=rows),
     "barriers.barrier": lambda act, rows: create_barriers(act=act, rows=[v for v, _links in rows]),
     "commitments.commitment": lambda act, rows: create_commitments(act=act, rows=[v for v, _links in rows]),
     "commitments.directive": lambda act, rows: create_directives(act=act, rows=[v for v, _links in rows]),
     "commitments.task": lambda act, rows: create_tasks(act=act, rows=[v for v, _links in rows]),
+    "followup.dispatchreference": lambda act, rows: create_dispatches(act=act, rows=[v for v, _links in rows]),
+    "partners.institution": lambda act, rows: create_institutions(act=act, rows=rows),
+    "partners.partner": lambda act, rows: create_partners(act=act, rows=rows),
+    "partners.person": lambda act, rows: create_people(act=act, rows=[v for v, _links in rows]),
+    "partners.post": lambda act, rows: create_posts(act=act, rows=[v for v, _links in rows]),
+    "sources.officialfigure": lambda act, rows: record_figures(act=act, rows=[v for v, _links in rows]),
 }
 #: Record type -> the service that changes its editable fields.
 REVISE: dict[str, Revise] = {
@@ -102,9 +113,7 @@ REVISE: dict[str, Revise] = {
     "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
         act=act, dispatch=r, values=values, version=version
     ),
-    "partners.institution": lambda act, r, values, version: revise_body(
-        act=act, institution=r, values=values, version=version
-    ),
+    "partners.institution": lambda act, r, values, version: revise_body(act=act, institution=r, values=values, version=version),
     "partners.partner": lambda act, r, values, version: revise_partner(act=act, partner=r, values=values, version=version),
     "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
     "partners.post": lambda act, r, values, version: revise_post(act=act, post=r, values=values, version=version),
@@ -268,7 +277,7 @@ def _steps(register: Register) -> frozenset[str]:
 
 
 #: Steps that set others to work: taking them back would leave those with what they were given.
-_TOLD = frozenset({("data_call", "open")})
+_TOLD = frozenset({("data_call", "open"), ("data_call_answer", "submit"), ("data_call_answer", "return")})
 
 
 def _permission_of(register: Register, action: str) -> str:

@@ -1,4 +1,4 @@
-"""Which records of a register may be the same as one that is being entered: the same words, for the same partner, of the same day?"""
+"""Which records of a register may be the same as one being entered: the same words, for the same partner, of the same day?"""
 
 from __future__ import annotations
 

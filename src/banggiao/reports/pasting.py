@@ -40,7 +40,7 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with what it means. `number` counts from 1; `twin` is the record, or the number of the earlier row, that is like it."""
+    """A row with what it means. `number` counts from 1; `twin` is the record like it, or the number of the earlier row."""
 
     number: int
     cells: tuple[str, ...]

@@ -341,9 +341,14 @@ def to_decimal(text: str, *, where: str) -> Decimal | None:
 
 def record_figure(*, act: Act, values: Mapping[str, Any]) -> OfficialFigure:
     """A published number enters the register; a published number never changes, so a different one is another figure."""
+    return record_figures(act=act, rows=[values])[0]
+
+
+def record_figures(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[OfficialFigure]:
+    """The same for many numbers, all or none. Raises NotPermitted, InvalidInput."""
     if not (act.viewer.may("figures.edit") or act.viewer.may("facts.check")):
         act.viewer.require("figures.edit")
-    return records.create(OfficialFigure, act=act, values=values)
+    return records.create_many(OfficialFigure, act=act, rows=[(values, {}) for values in rows])
 
 
 def _first_words(read: ReadDocument) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from banggiao.core import records
@@ -17,6 +17,16 @@ from banggiao.partners.models import Institution
 def create_dispatch(*, act: Act, values: Mapping[str, Any], subject: Record | None = None) -> DispatchReference:
     """A letter is referred to, as belonging to `subject` or standing alone. Raises NotPermitted, InvalidInput."""
     act.viewer.require("dispatches.edit")
+    return records.create(DispatchReference, act=act, values=_completed(act, values, subject))
+
+
+def create_dispatches(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[DispatchReference]:
+    """Letters are referred to, each standing alone; all or none. Raises NotPermitted, InvalidInput."""
+    act.viewer.require("dispatches.edit")
+    return records.create_many(DispatchReference, act=act, rows=[(_completed(act, values, None), {}) for values in rows])
+
+
+def _completed(act: Act, values: Mapping[str, Any], subject: Record | None) -> dict[str, Any]:
     values = dict(values)
     if subject is not None:
         values |= {
@@ -31,7 +41,7 @@ def create_dispatch(*, act: Act, values: Mapping[str, Any], subject: Record | No
     if subject is None and values["owner"]:
         values["exercise"] = Institution.objects.filter(pk=values["owner"], exercise=True).exists()
     _check({"secrecy": "public", **values})
-    return records.create(DispatchReference, act=act, values=values)
+    return values
 
 
 def revise_dispatch(
