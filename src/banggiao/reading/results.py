@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from banggiao.reading import rules
@@ -28,6 +27,7 @@ _ALWAYS = (
     "result.ratified",
     "result.improved",
 )
+_PASSIVE = "result.passive"
 _REPORTING = ("result.bettered", "result.counted", "result.fruits", "result.highlight", "result.effect", "result.doing")
 # A clause shorter than this many syllables is a member of an enumeration, not a result by itself.
 _SYLLABLES = 5
@@ -43,28 +43,35 @@ class Result(NamedTuple):
     opens: bool
 
 
+def can_tell(view: View, *, reporting: bool) -> int:
+    """The bits of the rules that can find a result in the sentence; most need a section or words that set a frame of account."""
+    known = _rules()
+    framed = reporting or view.possible & known.frame.bit
+    return view.possible & (known.always | known.told if framed else known.always)
+
+
 def find_results(view: View, span: Span, *, reporting: bool, item: bool, year: int | None) -> list[Result]:
     """The results of text[span]. `reporting`: the section tells of work done; `item`: the span is an item of such a list."""
-    text, (start, end) = view.text, span
-    always, passive, told = _rules()
-    possible = [rule for rule in (*always, passive, *told) if view.possible & rule.bit]
+    possible = can_tell(view, reporting=reporting)
     if not possible and not item:
         return []
-    framed = view.first(rules.rule("result.frame"), 0, min(start + 160, len(text))) is not None
+    text, (start, end) = view.text, span
+    known = _rules()
+    framed = view.first(known.frame, 0, min(start + 160, len(text))) is not None
     hits: list[_Hit] = []
-    for rule in possible:
-        if rule in told and not (reporting or framed):
+    for rule in _in_order(possible):
+        if rule.bit & known.told and not (reporting or framed):
             break
         for match in view.matches(rule, start, end):
             groups = match.groupdict()
-            if rule is passive and not (groups["past"] or reporting or framed):
+            if rule is known.passive and not (groups["past"] or reporting or framed):
                 continue
             where = next(match.start(key) for key in ("what", "what2", "what3") if groups.get(key) is not None)
             subject = match.span("subject") if groups.get("subject") else None
             begin = subject[0] if subject else where
             if not _FUTURE.search(text, start, where):
                 hits.append(_Hit(begin, match.end("what") if groups.get("what") else match.end(), subject, rule))
-            if rule is told[-1]:
+            if rule is known.last:
                 break
     if not (hits or item) or _background(text, year):
         return []
@@ -80,9 +87,28 @@ class _Hit(NamedTuple):
     rule: rules.Rule
 
 
+class _Rules(NamedTuple):
+    """The rules by what they are for: the bits of those that always tell and of those that need a frame, and single ones."""
+
+    ordered: tuple[rules.Rule, ...]
+    always: int
+    told: int
+    frame: rules.Rule
+    passive: rules.Rule
+    last: rules.Rule
+
+
 @cache
-def _rules() -> tuple[Sequence[rules.Rule], rules.Rule, Sequence[rules.Rule]]:
-    return [rules.rule(name) for name in _ALWAYS], rules.rule("result.passive"), [rules.rule(name) for name in _REPORTING]
+def _rules() -> _Rules:
+    ordered = tuple(rules.rule(name) for name in (*_ALWAYS, _PASSIVE, *_REPORTING))
+    told = sum(rules.rule(name).bit for name in _REPORTING)
+    always = sum(rule.bit for rule in ordered) - told
+    return _Rules(ordered, always, told, rules.rule("result.frame"), rules.rule(_PASSIVE), ordered[-1])
+
+
+@lru_cache(maxsize=10_000)
+def _in_order(possible: int) -> tuple[rules.Rule, ...]:
+    return tuple(rule for rule in _rules().ordered if rule.bit & possible)
 
 
 def _cut(text: str, span: Span, hits: list[_Hit], framed: bool) -> list[Result]:

@@ -179,7 +179,8 @@ class Words:
                     every |= mask
                 begin, stop, mask = text.rfind("\n", stop, start) + 1, text.find("\n", start), always
                 stop = len(text) if stop < 0 else stop
-            mask |= masks[number]
+            if masks[number]:
+                mask |= masks[number]
             at[number].append(start)
         if mask:
             self.lines.append((begin, stop, mask))

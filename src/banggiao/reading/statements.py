@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from banggiao.reading import clauses, rules, slots
 from banggiao.reading.gazetteer import page_of
 from banggiao.reading.layout import Layout, Sentence
 from banggiao.reading.quick import quick
-from banggiao.reading.results import find_results
+from banggiao.reading.results import can_tell, find_results
 from banggiao.reading.sections import Section
 from banggiao.reading.shortcomings import find_shortcomings
 from banggiao.reading.tables import find_table_tasks
-from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task
+from banggiao.reading.tasks import bare_assignee, find_task, giver_of, item_task, order_bits
 from banggiao.reading.types import Fact, Span
 from banggiao.reading.views import View
 
@@ -163,6 +164,8 @@ class _Reader:
                 yield from self._results(part, item=not lacking, mark=mark)
 
     def _prose(self, start: int, end: int) -> Iterator[Fact]:
+        if not self._can_tell():
+            return
         announced = any(self.view.first(rule) for rule in self.view.candidates("list_end"))
         mode = ""
         given: str | None = None
@@ -188,6 +191,11 @@ class _Reader:
             yield from self._results((span[0], before))
         if announced:
             self.section.announce("task", giver_of(self.view), None, slots.period(self.view, None, self.year))
+
+    def _can_tell(self) -> bool:
+        """Whether anything can be found in the sentence at hand: half the sentences of a text hold none of the words."""
+        possible, kind = self.view.possible, self.section.kind
+        return bool(kind == "task" or possible & _telling_bits() or can_tell(self.view, reporting=kind == "result"))
 
     def _shortcomings(self, span: Span, *, sure: bool) -> Iterator[Fact]:
         for found, rule, confidence in find_shortcomings(
@@ -254,6 +262,12 @@ class _Reader:
         """The last person named in the stretch."""
         at = bisect_left(self.people, ((self.base + end, 0), "")) - 1
         return self.people[at][1] if at >= 0 and self.people[at][0][0] >= self.base + start else None
+
+
+@cache
+def _telling_bits() -> int:
+    """The bits of the rules that find an order, a lack or the head of a list in prose."""
+    return order_bits() | rules.rule("shortcoming.cue").bit | rules.bits_of("list_end")
 
 
 def mentions(fact: Fact) -> list[Span]:

@@ -56,7 +56,7 @@ def find_task(view: View, span: Span, section: Section, *, following: bool = Fal
     """
     text, (start, end) = view.text, span
     in_task = section.kind == "task" or following
-    if not (in_task or view.possible & _bits()) or _HOPE.match(text, start, end):
+    if not (in_task or view.possible & order_bits()) or _HOPE.match(text, start, end):
         return None
     head = giver_of(view, start, end)
     wish = _WISH.search(text, start, end)
@@ -117,7 +117,7 @@ def bare_assignee(head: str) -> str | None:
 
 
 @cache
-def _bits() -> int:
+def order_bits() -> int:
     """The bits of the rules that find an order outside a section of tasks."""
     return sum(rules.rule(name).bit for name in ("task.directive", "task.modal", "task.planned"))
 
