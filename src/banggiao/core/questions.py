@@ -56,13 +56,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Something the asker may set. `kind`: text, period, date, code (of `vocabulary`), partner, institution, flag, moment."""
+    """Something the asker may set. `kind`: text, period, date, code (of `vocabulary`), partner, institution, flag, moment.
+
+    A `needed` one has no answer without it.
+    """
 
     name: str
     label: str
     kind: str = "text"
     vocabulary: str = ""
     default: str = ""
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +194,13 @@ def filled(question: Question, params: Mapping[str, str], viewer: Viewer) -> dic
                 remedy=N_("Hãy xóa ký tự đó rồi hỏi lại."),
                 problems=[FieldProblem(name, N_("Có ký tự không hợp lệ."))],
             )
-    return {n: params.get(n, "") or p.default for n, p in known.items()}
+    values = {n: params.get(n, "") or p.default for n, p in known.items()}
+    missing = [p.name for p in question.parameters if p.needed and not values[p.name]]
+    if missing:
+        raise InvalidInput(
+            N_("Câu hỏi này chưa đủ thông tin để trả lời."),
+            subject=question.name,
+            remedy=N_("Hãy chọn giá trị cho các tham số được nêu."),
+            problems=[FieldProblem(n, N_("Không được để trống.")) for n in missing],
+        )
+    return values

@@ -56,7 +56,7 @@ COUNTS: dict[str, Count] = {
     },
     "data_calls open": Count("data_calls", {"state": "open"}, whose=""),
     "data_call_answers late": Count("data_call_answers", {"overdue_on": TODAY}, whose="institution", alarming=True),
-    "data_call_answers none": Count("data_call_answers", {"state": "none"}, whose="institution"),
+    "data_call_answers unsent": Count("data_call_answers", {"unsent": "yes"}, whose="institution"),
     "data_call_answers returned": Count("data_call_answers", {"state": "returned"}, whose="institution"),
     "activities upcoming": Count("activities", {"upcoming_on": TODAY, "order": "oldest"}, whose=""),
     "barriers": Count("barriers", whose=""),
@@ -71,7 +71,7 @@ COUNTS: dict[str, Count] = {
 }
 _OWED = ("tasks overdue", "commitments overdue", "tasks due_soon", "commitments due_soon", "tasks blocked", "commitments blocked")
 _ASKED = (
-    "data_call_answers late", "data_call_answers none", "data_call_answers returned", "tasks returned", "commitments returned",
+    "data_call_answers late", "data_call_answers unsent", "data_call_answers returned", "tasks returned", "commitments returned",
     "facts_to_check",
 )  # fmt: skip
 #: Role -> bands of the page, exceptions first: (name of the band, keys of its figures).
@@ -107,7 +107,7 @@ BANDS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "mission": (("asked", _ASKED), ("owed", _OWED)),
     "ministry": (("owed", _OWED), ("asked", _ASKED)),
     "province": (("owed", _OWED), ("asked", _ASKED)),
-    "enterprise": (("open", ("data_call_answers none", "barriers", "agreements", "documents")),),
+    "enterprise": (("open", ("data_call_answers unsent", "barriers", "agreements", "documents")),),
     "verifier": (
         (
             "validate",
@@ -124,14 +124,14 @@ LISTS: dict[str, tuple[str, ...]] = {
     "leader": ("commitments overdue", "tasks overdue"),
     "desk": ("tasks overdue", "commitments overdue", "tasks due_soon", "commitments due_soon"),
     "mission": (
-        "data_call_answers none", "data_call_answers returned", "tasks returned", "commitments returned", "tasks overdue",
+        "data_call_answers unsent", "data_call_answers returned", "tasks returned", "commitments returned", "tasks overdue",
         "commitments overdue", "tasks due_soon", "commitments due_soon",
     ),
     "ministry": (
         "tasks overdue", "commitments overdue", "tasks due_soon", "commitments due_soon", "tasks returned",
-        "commitments returned", "data_call_answers none", "data_call_answers returned",
+        "commitments returned", "data_call_answers unsent", "data_call_answers returned",
     ),
-    "enterprise": ("data_call_answers none", "barriers", "documents"),
+    "enterprise": ("data_call_answers unsent", "barriers", "documents"),
     "verifier": ("tasks submitted", "commitments submitted", "tasks disputed", "commitments disputed"),
     "administrator": ("users without_role", "roles_held delegated", "ledger"),
     "auditor": ("ledger", "roles_held delegated"),

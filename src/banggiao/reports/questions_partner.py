@@ -21,11 +21,11 @@ from banggiao.core.registers import Field, cells_of
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.questions import overdue
 from banggiao.followup.services import OPEN_STATES
-from banggiao.partners.models import Institution, Partner, PartnerMember, Post
+from banggiao.partners.models import Institution, Partner, PartnerMember, Person, Post
 from banggiao.partners.questions_levels import home_day, paged
 from banggiao.sources.models import Citation, Document, Observation
 
-PARTNER = Parameter("partner", N_("Đối tác"), "partner")
+PARTNER = Parameter("partner", N_("Đối tác"), "partner", needed=True)
 HOME_CODE = "VNM"
 #: Kinds of agreement that open markets.
 ECONOMIC = ("fta", "cepa", "investment_protection")
@@ -243,7 +243,8 @@ def _people(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     """Whom public documents name in a post of the partner, and whom activities with it name on its side; latest first."""
     partner = partner_named(params["partner"], viewer)
     found: list[Row] = []
-    posts = Post.objects.visible_to(viewer).filter(partner=partner).select_related("person")
+    known = Person.objects.visible_to(viewer)
+    posts = Post.objects.visible_to(viewer).filter(partner=partner, person__in=known).select_related("person")
     for post in posts:
         where = Bi(post.basis or "")
         cells = (post.person.name, post.title_vi, post.last_seen, where)
@@ -251,7 +252,9 @@ def _people(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     activities = Activity.objects.visible_to(viewer).filter(
         Exists(ActivityPartner.objects.filter(activity=OuterRef("pk"), partner=partner))
     )
-    delegates = Delegate.objects.visible_to(viewer).filter(activity__in=activities, side="theirs")
+    delegates = Delegate.objects.visible_to(viewer).filter(
+        Q(person=None) | Q(person__in=known), activity__in=activities, side="theirs"
+    )
     for one in delegates.select_related("activity", "person"):
         met = one.activity
         where_met = Ref(met.pk, "activities.activity", Bi(met.name_vi, met.name_en))

@@ -126,7 +126,9 @@ def _followed(book: Register, record: Any, values: Mapping[str, Any], viewer: Vi
         return (Action(label=text, url=reverse(f"web:{name}", args=[book.name, record.pk]), icon=icon),) if may else ()
 
     return [
-        Section(id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Đề nghị chuyển hạn"), "clock")),
+        Section(
+            id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Đề nghị chuyển hạn"), "clock")
+        ),
         _updates(record, viewer, form("progress", _("Báo tiến độ"), "add")),
         _evidence(record, viewer, form("evidence", _("Thêm minh chứng"), "add")),
         *_moves(book, record, viewer),

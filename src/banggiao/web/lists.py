@@ -47,7 +47,8 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
     asked, viewer, register = question_named(question), asker(request), _register(question)
     params = _parameters(request, asked)
     kept = {n: v for n, v in params.items() if v}
-    narrowed = any(n != "order" for n in kept)
+    needed = {p.name: kept[p.name] for p in asked.parameters if p.needed and p.name in kept}
+    narrowed = any(n != "order" and n not in needed for n in kept)
     face, size = request.GET.get("face", ""), _size(request)
     # What belongs to one way of looking: the rows of the table's page, the months of the others.
     look = {n: request.GET[n] for n in ("face", "from", "month") if face and request.GET.get(n)}
@@ -60,7 +61,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
         header=Header(title=asked.title.get(language()), actions=_actions(question, viewer)),
         views=quick(asked, here, kept, viewer, at=moment(request), since=since),
         chips=in_force(asked, here, kept, viewer),
-        clear_url=list_url(question, look),
+        clear_url=list_url(question, {**needed, **look}),
         filters=opened,
         more_filters=[*unfolded, *([] if face else [_sizes(size)])],
         more_open=any(f.value and f.name != "order" for f in unfolded),
@@ -72,7 +73,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
     if face:
         page, total = _faced(page, register, face, kept, request)
         if face == "board" and not total:
-            page = replace(page, board=None, empty=_empty(question, viewer, narrowed=narrowed))
+            page = replace(page, board=None, empty=_empty(question, viewer, narrowed=narrowed, whole=list_url(question, needed)))
     else:
         after = request.GET.get("after", "")
         answer = ask(question, params, viewer, at=moment(request), page=Page(size, after)).listed()
@@ -84,7 +85,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
             sorted_by=sorted_by,
             next_url=list_url(question, {**here, "after": answer.next_cursor}) if answer.next_cursor else "",
             first_url=list_url(question, here) if after else "",
-            empty=_empty(question, viewer, narrowed=narrowed),
+            empty=_empty(question, viewer, narrowed=narrowed, whole=list_url(question, needed)),
             since=since,
         )
         page, total = replace(page, table=table), answer.total
@@ -210,9 +211,9 @@ def _exports(question: str, kept: Mapping[str, str], viewer: Viewer) -> list[Act
     return [Action(label=name, url=f"{urls[form]}?{query}".rstrip("?"), icon="download") for form, name in FORMS]
 
 
-def _empty(question: str, viewer: Viewer, *, narrowed: bool) -> Empty:
+def _empty(question: str, viewer: Viewer, *, narrowed: bool, whole: str) -> Empty:
     if narrowed:
-        action = Action(label=_("Bỏ mọi bộ lọc"), url=list_url(question))
+        action = Action(label=_("Bỏ mọi bộ lọc"), url=whole)
         return Empty(
             title=_("Không có bản ghi nào khớp"), text=_("Hãy bỏ bớt điều kiện lọc, hoặc thử ít từ khóa hơn."), action=action
         )

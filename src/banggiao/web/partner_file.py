@@ -172,6 +172,9 @@ def _actions(partner: Partner, viewer: Viewer) -> list[Action]:
     if may_create(levels, viewer) and new_url("relation_levels"):
         url = f"{new_url('relation_levels')}?partner_id={partner.code}"
         actions.append(Action(label=_("Ghi mức quan hệ"), url=url, icon="add"))
+    if may_create(register_named("commitments"), viewer):
+        url = f"{new_url('commitments')}?partner_id={partner.code}"
+        actions.append(Action(label=_("Ghi cam kết"), url=url, icon="add"))
     if viewer.may("partners.edit"):
         actions.append(Action(label=_("Sửa"), url=reverse("web:edit", args=["partners", partner.pk]), icon="edit"))
     return actions

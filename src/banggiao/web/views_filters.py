@@ -69,7 +69,7 @@ def in_force(question: Question, here: Mapping[str, str], kept: Mapping[str, str
     chips = []
     for parameter in question.parameters:
         value = kept.get(parameter.name, "")
-        if value and parameter.name != "order":
+        if value and parameter.name != "order" and not parameter.needed:
             name = say(parameter.label)
             text = name if parameter.kind == "flag" else f"{name}: {_shown(parameter, value, viewer)}"
             rest = {n: v for n, v in here.items() if n != parameter.name}
@@ -138,8 +138,8 @@ def _named(name: str, value: str, viewer: Viewer) -> str:
 
 
 def _select(parameter: Parameter, value: str, pairs: Sequence[tuple[str, str]]) -> Field:
-    first = Choice(value="", label=_("Tất cả"), selected=not value)
-    choices = [first, *(Choice(value=code, label=text, selected=code == value) for code, text in pairs)]
+    first = [] if parameter.needed and value else [Choice(value="", label=_("Tất cả"), selected=not value)]
+    choices = [*first, *(Choice(value=code, label=text, selected=code == value) for code, text in pairs)]
     return Field(name=parameter.name, label=say(parameter.label), kind="select", value=value, choices=choices)
 
 

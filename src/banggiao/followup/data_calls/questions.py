@@ -146,6 +146,12 @@ def _overdue_on(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
     return rows.filter(current_due__lt=day, call__state="open").exclude(state__in=ANSWERED)
 
 
+def _unsent(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Answers not begun or not sent yet, while the call is open; those sent back have a state of their own."""
+    waiting = Q(state__in=("none", "draft"), call__state="open")
+    return rows.filter(waiting) if value == "yes" else rows.exclude(waiting)
+
+
 @searchable(DataCall)
 def _call_words(call: DataCall) -> Words:
     terms = vocabulary("data_call_state")
@@ -216,7 +222,11 @@ DATA_CALL_ANSWERS = declare(
         one=Bi("Trả lời đề nghị báo cáo", "Answer to a data call"),
         fields=(
             Field(Column("institution", N_("Cơ quan trả lời"), "bilingual"), ("institution__name_vi", "institution__name_en")),
-            Field(Column("call", N_("Đề nghị báo cáo"), "record"), ("call_id", "call__name_vi", "call__name_en"), "followup.datacall"),
+            Field(
+                Column("call", N_("Đề nghị báo cáo"), "record"),
+                ("call_id", "call__name_vi", "call__name_en"),
+                "followup.datacall",
+            ),
             Field(
                 Column("asker", N_("Cơ quan đề nghị"), "record"),
                 ("asker_id", "asker__name_vi", "asker__name_en"),
@@ -237,6 +247,7 @@ DATA_CALL_ANSWERS = declare(
             Filter(Parameter("state", N_("Tình trạng"), "code", "data_call_answer_state"), "state"),
             Filter(Parameter("institution", N_("Cơ quan trả lời"), "institution"), "institution__code"),
             Filter(Parameter("data_call", N_("Đề nghị báo cáo"), "id"), "call_id"),
+            Filter(Parameter("unsent", N_("Chưa gửi trả lời"), "code", "yes_no"), narrow=_unsent),
             Filter(Parameter("overdue_on", N_("Quá hạn tính đến"), "date"), narrow=_overdue_on),
         ),
         edit_permission="data_calls.answer",
@@ -256,7 +267,7 @@ TABLE = register_question(
         "data_call_table",
         Bi("Bảng tổng hợp đề nghị báo cáo", "Consolidated table of a data call"),
         "registers.view",
-        (Parameter("data_call", N_("Đề nghị báo cáo"), "id"),),
+        (Parameter("data_call", N_("Đề nghị báo cáo"), "id", needed=True),),
         (
             Column("institution", N_("Cơ quan trả lời"), "record"),
             Column("state", N_("Tình trạng"), "code", "data_call_answer_state"),

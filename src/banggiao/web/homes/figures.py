@@ -53,7 +53,7 @@ def names() -> dict[str, str]:
         "tasks disputed": _("Nhiệm vụ còn ý kiến khác"),
         "data_calls open": _("Đề nghị báo cáo đang mở"),
         "data_call_answers late": _("Trả lời đề nghị báo cáo quá hạn"),
-        "data_call_answers none": _("Đề nghị báo cáo chưa trả lời"),
+        "data_call_answers unsent": _("Đề nghị báo cáo chưa trả lời"),
         "data_call_answers returned": _("Trả lời bị trả lại bổ sung"),
         "activities upcoming": _("Sắp diễn ra"),
         "barriers": _("Rào cản thị trường"),
