@@ -119,7 +119,9 @@ CASES: dict[str, list[Case]] = {
         *(Case(lambda w, q=q: (q,), "registers.view") for q in ("anniversaries", "standing_levels", "partners_by_commitments")),
         *(
             Case(lambda w, q=q: (q,), "registers.view", "?partner=XAA")
-            for q in ("partner_commitments", "common_ftas", "partner_barriers", "partner_people", "partner_documents", "partner_trade")
+            for q in (
+                "partner_commitments", "common_ftas", "partner_barriers", "partner_people", "partner_documents", "partner_trade",
+            )
         ),
         *(Case(lambda w, q=q: (q,), "reports.view") for q in ("ledger", "who_must_act", "commitments_by_partner")),
         *(Case(lambda w, q=q: (q,), "accounts.view") for q in ("users", "roles_held")),

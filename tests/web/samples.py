@@ -41,7 +41,7 @@ from banggiao.web.parts import (
     TimelineEntry,
 )
 from banggiao.web.parts_entry import Count, EntryPage, PastePage, PreviewPage, Similar, SimilarPart
-from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow, TickBoxes, TickGroup
+from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow, ReconcilePage, TickBoxes, TickGroup
 from banggiao.web.parts_lists import Board, Calendar, Card, Day, Keeping, Lane, Line, Mark, Timeline
 from banggiao.web.parts_reading import BatchPanel, BatchPreview, FileRow, HeldFact, KnownLine, KnownRecord, Part
 from banggiao.web.parts_talk import InboxPage, Letter, Said, Talk
@@ -401,7 +401,7 @@ PAGES: dict[str, object] = {
                 ),
                 others=(GET,),
             ),
-            StepAxis(title="Xác nhận", state=Badge(label="Bản nháp"), next=NextStep(label="Trình")),
+            StepAxis(title="Thẩm tra", state=Badge(label="Bản nháp"), next=NextStep(label="Trình")),
             StepAxis(title="Pháp lý", state=Badge(label="Hết", tone="bad")),
         ),
         sections=SECTIONS,
@@ -421,6 +421,25 @@ PAGES: dict[str, object] = {
         add_url="/add",
         next=Link(label="Tài liệu khác", url="/documents/2"),
     ),  # fmt: skip
+    "partner_file.html": p.PartnerFilePage(
+        header=HEADER,
+        version=2,
+        facts=FACTS,
+        kpis=KPIS,
+        contents=(Chip(label="Thương mại", url="#trade"),),
+        sections=SECTIONS,
+        aside=SIDE,
+    ),
+    "partner_map.html": p.MapPage(
+        header=HEADER,
+        views=(Chip(label="Mức quan hệ", url="?show=levels", active=True),),
+        svg='<svg viewBox="0 0 9 9"></svg>',
+        legend=(Definition(label="Đối tác chiến lược", cell=Cell(value=1284, note="#1c7fae")),),
+        off_map=(Link(label="Khối Z", url="/partners/ZZZ"),),
+        remark="Không vẽ đường biên giới.",
+        table=TABLE,
+    ),
+    "reconcile.html": ReconcilePage(header=HEADER, sections=SECTIONS),
     "choices.html": [("Nước X", "XAA")],
     "similar.html": SIMILAR,
     "entry_form.html": EntryPage(

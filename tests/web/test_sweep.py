@@ -122,7 +122,10 @@ def test_english_pages_hold_no_vietnamese_message(role: str, world: World, as_ro
         pytest.skip("No English catalogue: locale/en/LC_MESSAGES/django.mo has not been compiled.")
     messages = _vietnamese_messages()
     client, found = as_role(role, "en"), set()
-    for _name, case, url in addresses(world):
+    for name, case, url in addresses(world):
+        # A closed list stands there in both languages; the headings of a pasted table are its owner's words.
+        if name in ("vocabulary", "preview"):
+            continue
         if not (case.post or case.file or case.moves or case.permission is None):
             texts = Page(client.get(url).content.decode()).texts
             found |= {(url, text) for text in texts if text.rstrip(":") in messages or text in messages}

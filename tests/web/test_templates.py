@@ -194,9 +194,11 @@ def test_pages_are_accessible_and_fit(chromium: Browser, width: int) -> None:
         pytest.skip("No axe-core: node_modules is absent (python tools/collect_assets.py).")
 
     def answer(route: Route) -> None:
-        path = route.request.url.removeprefix("http://banggiao.test/")
+        path = route.request.url.removeprefix("http://banggiao.test/").partition("?")[0]
         if path.startswith("static/"):
             route.fulfill(path=STATIC / path.removeprefix("static/"))
+        elif path not in PAGES:  # what a page asks for when it is open
+            route.fulfill(body="", content_type="text/html; charset=utf-8")
         else:
             route.fulfill(
                 body=_render(path), content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": STRICT}
