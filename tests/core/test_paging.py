@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -14,12 +16,14 @@ from banggiao.commitments.models import Commitment
 from banggiao.core import records
 from banggiao.core.errors import InvalidInput, NotFound
 from banggiao.core.folding import fold, sort_key
+from banggiao.core.lines import add_line, lines_named
 from banggiao.core.questions import ALL, Bi, Page, Ref, ask
 from banggiao.core.registers import Order, Register, find_record, register_named, register_of, registers
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.dispatches.services import create_dispatch
 from banggiao.followup.services import GIVEN_STATES, record_finding
-from banggiao.partners.services import create_person
-from tests.factories.rows import AT, SYSTEM, act, activity, barrier, document, partner, task
+from banggiao.partners.services import create_person, see_in_post
+from tests.factories.rows import AT, SYSTEM, act, activity, barrier, document, institution, one_call, partner, task, user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.usefixtures("loaded")]
 ORDERS = [(register, order) for register in registers() for order in register.orders]
@@ -27,15 +31,37 @@ ORDERS = [(register, order) for register in registers() for order in register.or
 
 def several(name: str) -> None:
     """Twelve rows of a register without reference data, many of them with the same key of order."""
+    body, held = institution("BO-P"), activity()
     for n in range(12):
-        {
+        several_of: dict[str, Callable[[], object]] = {
             "documents": lambda n=n: document(f"Bản tin {n % 5}\nsố {n}.", published=f"2025-0{n % 3 + 1}"),
             "people": lambda n=n: create_person(act=act(), values={"name": f"Nguyễn Văn {'ABC'[n % 3]}"}),
+            "posts": lambda n=n: see_in_post(
+                act=act(),
+                person=create_person(act=act(), values={"name": f"Người {n}"}),
+                title="Vụ trưởng",
+                day=f"202{n % 3}",
+                values={},
+            ),
             "findings": lambda n=n: record_finding(
                 act=act(), values={"kind": "result", "text_vi": f"Kết quả {n}", "period_start": f"202{n % 2}"}
             ),
             "tasks": lambda n=n: task(text_vi=f"Việc {n}", given_on=["2025-07-01", "2025-07", ""][n % 3]),
-        }[name]()
+            "users": lambda n=n: user(f"can.bo.{n}", name=f"Cán bộ {n % 4}"),
+            "roles_held": lambda n=n: user(f"can.bo.{n}", role="ministry", body=body, since=date(2025, n % 3 + 1, 1)),
+            "data_calls": lambda: one_call(body),
+            "data_call_answers": lambda: one_call(body),
+            "dispatches": lambda n=n: create_dispatch(
+                act=act(), values={"number": f"{n % 4}/BNG", "day": f"2025-0{n % 3 + 1}-01", "issuer_id": body.pk}
+            ),
+            "economic_items": lambda n=n: add_line(
+                act=act(),
+                lines=lines_named("activities.activity", "economic_content"),
+                parent=held,
+                values={"text_vi": f"Dự án {n}", "field": "trade"},
+            ),
+        }
+        several_of[name]()
 
 
 @pytest.mark.parametrize(("register", "order"), ORDERS, ids=lambda x: getattr(x, "name", ""))

@@ -35,11 +35,14 @@ FILLED: dict[str, Any] = {
     "signed_on": "2025-03-11",
     "in_force_on": "2025-04-01", "summary": "Đã dỡ bỏ", "resolved_on": "2025-08-01", "figures_as_of": AT, "number": 1,
     "issued_on": AT.date(),
-    "signer_title": "Bộ trưởng", "signer_name": "A",
+    "signer_title": "Bộ trưởng", "signer_name": "A", "purpose": "Báo cáo quý", "deadline": "2025-09-30",
+    "questions": [{"label": "Số hoạt động", "kind": "number", "unit": "hoạt động"}], "approved_by": "Bộ trưởng",
+    "start": "2025-09-01",
 }  # fmt: skip
 STATE_LISTS = {
     "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status",
-    "review": "review_state"
+    "review": "review_state", "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
+    "activity": "activity_status",
 }  # fmt: skip
 
 
@@ -68,6 +71,9 @@ def test_allowed_and_forbidden(model: type[Record], machine: Machine) -> None:
             record = model.objects.get(pk=start.pk)
             record = records.revise(record, act=act(), values={machine.field: state}, version=record.version, action="set up")
             go = {"act": act(reason="vì"), "version": record.version, "values": values[step.action]}
+            if state == step.target and state in step.sources:
+                # A step that stays where it is, such as saving a draft, is seen by what it takes.
+                go["values"] = {**values[step.action], step.asks[0]: [{"id": "1", "values": {"c1": str(record.version)}}]}
             if state in step.sources:
                 moved = apply(record, machine, step.action, **go)
                 assert getattr(moved, machine.field) == step.target

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from banggiao.accounts.keeping import SavedView
 from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services import create_user, give_role
-from banggiao.activities.models import Activity, Review
+from banggiao.accounts.services_keeping import save_view
+from banggiao.activities.models import Activity, AgendaItem, Delegate, EconomicItem, Outcome, Review, Site
 from banggiao.activities.services import create_activity, open_review
-from banggiao.agreements.models import Agreement, PartyStatus
+from banggiao.agreements.models import Agreement, AgreementText, Clause, PartyStatus, ReadinessCheck
 from banggiao.agreements.services import create_agreement
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.services import create_barrier
@@ -22,6 +24,7 @@ from banggiao.commitments.services import create_commitment, create_directive, c
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
 from banggiao.core.folding import sort_key
+from banggiao.core.lines import add_line, lines_named
 from banggiao.core.record import Record
 from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
 from banggiao.followup.data_calls.services import create_call, move_call
@@ -29,6 +32,8 @@ from banggiao.followup.dispatches.models import DispatchReference
 from banggiao.followup.dispatches.services import create_dispatch
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
 from banggiao.followup.services import add_evidence, move_due_date, record_finding, remind, report_progress
+from banggiao.followup.services_comments import comment_on
+from banggiao.followup.talking import Comment
 from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel
 from banggiao.partners.services import create_institution, create_person, see_in_post
 from banggiao.reading.types import Fact as ReadFact
@@ -154,6 +159,33 @@ def one_call(body: Institution) -> DataCall:
     return move_call(act=act(), call=call, action="open", version=1)
 
 
+#: Record type -> the values of a line of each kind that its records have.
+LINES: dict[str, dict[str, dict[str, Any]]] = {
+    "activities.activity": {
+        "sites": {"name": "Điểm cầu Hà Nội"},
+        "agenda": {"title_vi": "Khai mạc", "day": "2025-03-10"},
+        "delegation": {"side": "ours", "name": "Trần Thị B"},
+        "economic_content": {"text_vi": "Dự án cảng", "field": "trade"},
+        "outcomes": {"kind": "agreed", "text_vi": "Nhất trí về cảng"},
+    },
+    "agreements.agreement": {
+        "texts": {"role": "draft"},
+        "clauses": {"number": "Điều 1", "start": 0, "end": 10},
+        "readiness": {"item": "feasibility", "state": "done"},
+    },
+}
+
+
+def lines_of_each(parent: Record, **more: Any) -> list[Record]:
+    """A line of each kind that records like `parent` have; `more` goes to those that take it."""
+    made = []
+    for name, values in LINES[parent.record_type()].items():
+        lines = lines_named(parent.record_type(), name)
+        also = {n: v for n, v in more.items() if n in lines.book.entry}
+        made.append(add_line(act=act(), lines=lines, parent=parent, values={**values, **also}))
+    return made
+
+
 def one_of_each() -> dict[type[Record], Record]:
     """One record of every kind that the packages below `intelligence` know, tied to each other."""
     lead, state = institution(), partner()
@@ -163,6 +195,7 @@ def one_of_each() -> dict[type[Record], Record]:
     seen = create_person(act=act(), values={"name": "Trần Thị B"})
     late = act(reason="Đối tác đề nghị")
     account = user(role="ministry", body=lead)
+    own = act(viewer("desk", lead, id=account.pk))
     update = report_progress(act=act(), record=duty, day=AT.date(), text="Đã họp lần một", claimed=Decimal("0.25"))
     move = move_due_date(act=late, record=duty, to="2025-11-30", version=duty.version)
     remind(act=act(), followed=[duty], today=date(2025, 9, 24))
@@ -182,8 +215,10 @@ def one_of_each() -> dict[type[Record], Record]:
         add_evidence(act=act(), record=duty, grade=0, description="Chưa có", day=AT.date(), document=text, update=update),
         record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1",
         "period_start": "2025-01"}),
-        activity(partners=[state]), open_review(act=act(), period="2025-H1"),
-        (signed := agreement(parties=[state])),
+        (visit := activity(partners=[state])), *lines_of_each(visit), open_review(act=act(), period="2025-H1"),
+        (signed := agreement(parties=[state])), *lines_of_each(signed, document_id=text.pk),
+        comment_on(act=own, record=duty, text="Đã rõ."),
+        save_view(act=own, register="commitments", name="Của tôi", parameters={"work_state": "active"}),
         records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed",
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
@@ -201,9 +236,8 @@ def one_of_each() -> dict[type[Record], Record]:
 
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
-    Activity, Agreement, Barrier, Citation, Commitment, DataCall, DataCallAnswer, Dataset, Directive, DispatchReference, Document,
-    DueDateMove, Evidence, Fact, FigureDecision, Finding,
-    Institution,
-    OfficialFigure, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, RelationLevel, Reminder, Review, RoleHeld,
-    Task, User,
+    Activity, AgendaItem, Agreement, AgreementText, Barrier, Citation, Clause, Comment, Commitment, DataCall, DataCallAnswer,
+    Dataset, Delegate, Directive, DispatchReference, Document, DueDateMove, EconomicItem, Evidence, Fact, FigureDecision, Finding,
+    Institution, OfficialFigure, Outcome, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck,
+    RelationLevel, Reminder, Review, RoleHeld, SavedView, Site, Task, User,
 )  # fmt: skip

@@ -38,7 +38,7 @@ def test_the_latest_step_is_the_level_and_diplomatic_relations_are_none() -> Non
     answer = ask("standing_levels", {}, SYSTEM, at=AT, page=ALL).listed()
     assert [row.cells[1] for row in answer.rows] == ["XBB", "XAA"]
     assert ask("standing_levels", {"level": "strategic"}, SYSTEM, at=AT).total == 0
-    partners = ask("partners", {"level": "comprehensive_strategic"}, SYSTEM, at=AT).listed()
+    partners = ask("partners", {"relation": "comprehensive_strategic"}, SYSTEM, at=AT).listed()
     assert [row.id for row in partners.rows] == [state.pk]
 
 

@@ -195,14 +195,14 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
             continue
         if each.parameter.kind == "date" and not (len(value) == 10 and is_partial_date(value)):
             raise _bad_value(each.parameter, value)
+        if each.parameter.vocabulary and value not in vocabulary(each.parameter.vocabulary).codes:
+            raise _bad_value(each.parameter, value)
         if each.narrow:
             rows = each.narrow(rows, value)
         elif each.parameter.kind == "period":
             period = parse_period(value)
             rows = rows.filter(**{f"{each.path}__gte": period.start, f"{each.path}__lt": period.end})
         else:
-            if each.parameter.vocabulary and value not in vocabulary(each.parameter.vocabulary).codes:
-                raise _bad_value(each.parameter, value)
             if each.parameter.kind == "id" and not _is_uuid(value):
                 raise _bad_value(each.parameter, value)
             # By id and not by join: a record that holds the value twice is still one row.

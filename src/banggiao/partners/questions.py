@@ -132,7 +132,7 @@ PARTNERS = declare(
         orders=(Order("name", N_("Tên"), ("sort_key",)),),
         filters=(
             Filter(Parameter("kind", N_("Loại"), "code", "partner_kind"), "kind"),
-            Filter(Parameter("level", N_("Mức quan hệ"), "code", "relation_level"), narrow=narrow_to_level),
+            Filter(Parameter("relation", N_("Mức quan hệ"), "code", "relation_level"), narrow=narrow_to_level),
         ),
         editable=("name_vi", "name_en", "region_vi", "region_en"),
         entry=("code", "kind", "name_vi", "name_en", "region_vi", "region_en", "members"),
