@@ -31,10 +31,10 @@ from banggiao.intelligence.matching import (
     FindingMatcher,
     Matcher,
     TaskMatcher,
-    sentence_case,
 )
 from banggiao.intelligence.setting import Outcome, Setting, list_value, period_or_none, text_value, words_of
 from banggiao.intelligence.topics import driver_of, field_of, topic_of
+from banggiao.intelligence.wording import sentence_case
 from banggiao.partners.services import create_person, see_in_post
 from banggiao.sources.models import Fact
 from banggiao.sources.services import record_figure

@@ -15,8 +15,9 @@ from banggiao.core.errors import N_, FieldProblem, MissingInformation
 from banggiao.core.folding import fold
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
-from banggiao.intelligence.matching import MATCHERS, DutyMatcher, Matcher, same_day
+from banggiao.intelligence.matching import MATCHERS, DutyMatcher, Matcher
 from banggiao.intelligence.setting import Setting
+from banggiao.intelligence.wording import same_day
 from banggiao.partners.models import Post, RelationLevel
 from banggiao.sources.models import Fact
 
@@ -161,7 +162,7 @@ def compare(setting: Setting, facts: Sequence[Fact], viewer: Viewer) -> dict[UUI
             if record is not None:
                 beside.append((fact, matcher, record, sure))
     seen = _seen([record for _fact, _matcher, record, _sure in beside], viewer)
-    more = _more([record for _f, _m, record, _s in beside if record.pk in seen])
+    more = _more([record for _f, _m, record, _s in beside if record.pk in seen], viewer)
     levels = _levels_said(setting, [fact for fact, _m, _r, _s in beside if fact.kind == "partner"])
     return {
         fact.pk: _known(fact, matcher, record, sure, more.get(record.pk, {}), levels.get(fact.pk, {}))
@@ -225,17 +226,17 @@ def _seen(records: Sequence[Record], viewer: Viewer) -> set[UUID]:
     return seen
 
 
-def _more(records: Sequence[Record]) -> dict[UUID, dict[str, Any]]:
-    """What stands in other tables: the level of relations with a partner, the post a person was last named in."""
+def _more(records: Sequence[Record], viewer: Viewer) -> dict[UUID, dict[str, Any]]:
+    """What the viewer may know of other tables: the level of relations with a partner, the post a person was last named in."""
     partners = {r.pk for r in records if r.record_type() == "partners.partner"}
     people = {r.pk for r in records if r.record_type() == "partners.person"}
     more: dict[UUID, dict[str, Any]] = {}
     if partners:
-        steps = RelationLevel.objects.filter(partner_id__in=partners, retracted=False).order_by("day", "pk")
+        steps = RelationLevel.objects.visible_to(viewer).filter(partner_id__in=partners).order_by("day", "pk")
         for partner, level in steps.values_list("partner_id", "level"):
             more[partner] = {"level": level}
     if people:
-        posts = Post.objects.filter(person_id__in=people, retracted=False).order_by("last_seen", "pk")
+        posts = Post.objects.visible_to(viewer).filter(person_id__in=people).order_by("last_seen", "pk")
         for person, title in posts.values_list("person_id", "title_vi"):
             more[person] = {"post": title}
     return more

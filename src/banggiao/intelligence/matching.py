@@ -19,7 +19,6 @@ from banggiao.activities.models import Activity, ActivityPartner
 from banggiao.agreements.models import Agreement, AgreementParty
 from banggiao.barriers.models import Barrier
 from banggiao.commitments.models import Commitment, Directive, Task
-from banggiao.core.errors import NotFound
 from banggiao.core.folding import fold
 from banggiao.core.periods import is_partial_date
 from banggiao.core.record import Record
@@ -27,6 +26,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import Finding
 from banggiao.intelligence.setting import Setting, list_value, period_or_none, text_value, words_of
 from banggiao.intelligence.topics import topic_of
+from banggiao.intelligence.wording import from_fact_or, most_alike, same_day, sentence_case
 from banggiao.partners.models import Partner, Person
 from banggiao.sources.models import Fact, OfficialFigure
 
@@ -457,37 +457,6 @@ MATCHERS: dict[str, type[Matcher]] = {
     "result": FindingMatcher,
     "shortcoming": FindingMatcher,
 }
-
-
-def most_alike(rows: Iterable[tuple[Any, str]], text: str, *, above: float) -> Any:
-    """Of (what, its folded words) the one whose words are most like these, if enough so; holding shorter ones is not."""
-    wanted, best, score = fold(text), None, above
-    for what, have in rows:
-        if 2 * min(len(have), len(wanted)) < max(len(have), len(wanted)):
-            continue
-        likeness = fuzz.token_set_ratio(wanted, have, score_cutoff=score)
-        if likeness >= score:
-            best, score = what, likeness
-    return best
-
-
-def sentence_case(text: str) -> str:
-    """The words on one line, without marks around them, with a capital first."""
-    text = " ".join(text.split()).strip(" ,;:-–")
-    return text[:1].upper() + text[1:]
-
-
-def from_fact_or(name: str, value: str) -> str:
-    """The code of a closed list for a word of a text, empty when the list has none."""
-    try:
-        return vocabulary(name).from_fact(value) if value else ""
-    except NotFound:
-        return ""
-
-
-def same_day(one: str, other: str) -> bool:
-    """Whether two dates, of which either may be partial, can be the same."""
-    return one.startswith(other) or other.startswith(one)
 
 
 def _kinds(kind: str) -> tuple[str, ...]:
