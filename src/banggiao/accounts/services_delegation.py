@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from banggiao.accounts.models import RoleHeld, User
+from banggiao.accounts.questions import roles_on
 from banggiao.accounts.services import overlapping
 from banggiao.core import records
 from banggiao.core.acts import Act
@@ -28,6 +29,10 @@ def delegate_role(*, act: Act, held: RoleHeld, to: User, start: date, end: date)
         problems.append(FieldProblem("role", N_("Vai trò được ủy quyền thì không ủy quyền tiếp.")))
     if to.pk == held.user_id or not to.is_active or to.retracted:
         problems.append(FieldProblem("to", N_("Hãy chọn một người khác đang sử dụng tài khoản.")))
+    elif act.viewer.id == held.user_id and not act.viewer.may("accounts.manage"):
+        here = roles_on(timezone.localdate(act.at)).filter(user=to, institution=held.institution_id)
+        if not here.exists():
+            problems.append(FieldProblem("to", N_("Hãy chọn một người đang giữ vai trò ở cơ quan của vai trò này.")))
     if start < timezone.localdate(act.at):
         problems.append(FieldProblem("start", N_("Ủy quyền không thể bắt đầu trong quá khứ.")))
     if end < start or end > start + timedelta(days=LONGEST_DAYS):

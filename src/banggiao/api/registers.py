@@ -136,7 +136,9 @@ def show_history(
 ) -> dict[str, Any]:
     """The ledger entries of the record."""
     no_parameters(request, ("size", "after"))
-    _book, record = _found(name, key, caller_of(request).viewer)
+    viewer = caller_of(request).viewer
+    _book, record = _found(name, key, viewer)
+    viewer.require("reports.view", subject=str(record))  # as on the pages: who wrote what is no business of enterprises
     entries = entries_of(record.pk)
     found = list(entries.filter(sequence__gt=after)[: size + 1])
     more = found[size - 1].sequence if len(found) > size else None

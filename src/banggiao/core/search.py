@@ -109,8 +109,11 @@ def index_records(model: type[models.Model], records: Iterable[Any]) -> None:
         for near, far in rows.values_list(link.near, link.far):
             about[near].append(far)
     wanted = {pk for ids in about.values() for pk in ids}
-    names = dict(SearchEntry.objects.filter(record_id__in=wanted).values_list("record_id", "title_folded")) if wanted else {}
-    entries = [_entry(model, record, words, [names.get(pk, "") for pk in about[record.pk]]) for record, words in built]
+    lenders = {entry.record_id: entry for entry in SearchEntry.objects.filter(record_id__in=wanted)} if wanted else {}
+    entries = [
+        _entry(model, record, words, [lenders[pk].title_folded for pk in about[record.pk] if _lends(lenders.get(pk), record)])
+        for record, words in built
+    ]
     fields = [f.name for f in SearchEntry._meta.concrete_fields if f.name not in ("id", "record_id")]
     SearchEntry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["record_id"], update_fields=fields, batch_size=100
@@ -126,6 +129,14 @@ def rebuild_index(models_to_index: Iterable[type[models.Model]]) -> int:
         while batch := list(islice(rows, 500)):
             index_records(model, batch)
     return SearchEntry.objects.count()
+
+
+def _lends(lender: SearchEntry | None, record: Any) -> bool:
+    """Whether a record may be found by the name of another: not where the search would tell of what its reader may not know."""
+    if lender is None or lender.classification == "public":
+        return lender is not None
+    no_higher = CLASSIFICATIONS.index(lender.classification) <= CLASSIFICATIONS.index(record.classification)
+    return no_higher and lender.owner == record.owner
 
 
 def _entry(model: type[models.Model], record: Any, words: Words, lent: Sequence[str]) -> SearchEntry:

@@ -79,7 +79,7 @@ def report_progress(
     act.viewer.require("followup.report", subject=str(record))
     _require_part(act, record)
     problems = [] if text.strip() else [FieldProblem("text", N_("Hãy viết nội dung cập nhật."))]
-    if claimed is not None and not 0 <= claimed <= 1:
+    if claimed is not None and not (claimed.is_finite() and 0 <= claimed <= 1):
         problems.append(FieldProblem("claimed", N_("Tỷ lệ phải từ 0 đến 1.")))
     if problems:
         raise InvalidInput(
@@ -212,7 +212,8 @@ def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
 
 
 def record_finding(*, act: Act, values: Mapping[str, Any]) -> Finding:
-    """A result or shortcoming enters the register. Raises NotFound for an unknown kind."""
+    """A result or shortcoming enters the register. Raises NotPermitted, NotFound for an unknown kind."""
+    act.viewer.require("facts.check")
     vocabulary("finding_kind").term(values["kind"])
     return records.create(Finding, act=act, values=values)
 

@@ -55,6 +55,7 @@ from banggiao.reports.closing import revise_body
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
 from banggiao.reports.naming import Named, Names
 from banggiao.sources.services import record_figure, record_figures
+from banggiao.sources.services_figures import revise_figure
 
 Links = Mapping[str, Sequence[Any]]
 Create = Callable[[Act, Mapping[str, Any], Links], Any]
@@ -118,6 +119,7 @@ REVISE: dict[str, Revise] = {
     "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
     "partners.post": lambda act, r, values, version: revise_post(act=act, post=r, values=values, version=version),
     "partners.relationlevel": lambda act, r, values, version: revise_level(act=act, level=r, values=values, version=version),
+    "sources.officialfigure": lambda act, r, values, version: revise_figure(act=act, figure=r, values=values, version=version),
 }
 #: Machine name -> the service that takes its steps.
 MOVE: dict[str, Move] = {

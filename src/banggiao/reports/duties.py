@@ -17,7 +17,7 @@ from banggiao.core.errors import N_, InvalidInput
 from banggiao.core.periods import is_partial_date
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.followup.questions import overdue
-from banggiao.partners.models import Institution
+from banggiao.partners.models import Institution, Partner
 
 #: Fewer than so many duties are too few to rank institutions by.
 RANKED_FROM = 5
@@ -82,7 +82,7 @@ def _by_lead(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
     counts: dict[Any, dict[str, int]] = {}
     bodies: dict[Any, _Body] = {}
     for key, (question, narrowing) in LEAD_COUNTS.items():
-        rows = _MODELS[question].objects.visible_to(viewer).filter(lead__isnull=False)
+        rows = _MODELS[question].objects.visible_to(viewer).filter(lead__in=Institution.objects.visible_to(viewer))
         rows = overdue(rows, day) if "overdue_on" in narrowing else rows.filter(**narrowing)
         columns = ("lead_id", "lead__code", "lead__name_vi", "lead__name_en", "lead__exercise")
         for pk, code, vi, en, exercise, count in rows.values_list(*columns).annotate(n=Count("pk")).order_by():
@@ -103,7 +103,7 @@ def _by_lead(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
 
 def _by_partner(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
     """Commitments with each partner by state of work, most first."""
-    rows: QuerySet[Any] = Commitment.objects.visible_to(viewer).filter(partner__isnull=False)
+    rows: QuerySet[Any] = Commitment.objects.visible_to(viewer).filter(partner__in=Partner.objects.visible_to(viewer))
     groups = {name: Count("pk", filter=Q(work_state__in=states)) for name, states in WORK_GROUPS.items()}
     columns = ("partner_id", "partner__name_vi", "partner__name_en", "partner__exercise")
     counted = rows.values(*columns).annotate(total=Count("pk"), **groups).order_by("-total", "partner__sort_key")

@@ -43,7 +43,9 @@ def asker(request: HttpRequest) -> Viewer:
 
 
 def deed(request: HttpRequest, reason: str = "") -> Act:
-    """The act that a write of this request carries."""
+    """The act that a write of this request carries; a form that is only shown again carries none."""
+    if refilling(request):
+        raise RuntimeError(f"{request.path}: a form that is only shown again must not write")
     return Act(asker(request), moment(request), reason)
 
 

@@ -16,7 +16,7 @@ from banggiao.partners.models import Institution
 from banggiao.reports.choices import institution_choices
 from banggiao.reports.closing import close_institution, open_duties
 from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, refills, typed, version_sent
+from banggiao.web.asking import asker, deed, language, refilling, refills, typed, version_sent
 from banggiao.web.formats import format_number
 from banggiao.web.frame import render
 from banggiao.web.pages import EditPage
@@ -34,6 +34,8 @@ def close(request: HttpRequest, key: str) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, institution, institution.version)
     version = version_sent(request)
+    if refilling(request):
+        return _page(request, institution, version or institution.version)
     try:
         chosen = typed(request, "successor_id").strip()
         successor: Institution | None = find_record(book, chosen, asker(request)) if chosen else None

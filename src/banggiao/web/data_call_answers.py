@@ -325,7 +325,7 @@ def _payload(request: HttpRequest) -> tuple[list[AnswerRow], int]:
         sent = json.loads(typed(request, "returned"))
         rows = [AnswerRow(str(r["id"]), {str(k): str(v) for k, v in r["values"].items()}) for r in sent["rows"]]
         return rows, int(sent["version"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidInput(N_("Không đọc được nội dung chờ ghi."), remedy=N_("Hãy nạp lại tệp phiếu.")) from None
 
 

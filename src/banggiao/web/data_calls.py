@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -146,7 +147,8 @@ def file_response(content: bytes, name: str) -> HttpResponse:
     """A Word or Excel file to be kept under this name."""
     kinds = {"docx": "wordprocessingml.document", "xlsx": "spreadsheetml.sheet"}
     media = f"application/vnd.openxmlformats-officedocument.{kinds[name.rsplit('.', 1)[-1]]}"
-    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    named = content_disposition_header(as_attachment=True, filename=name)  # a code may hold marks that end a quoted name
+    return HttpResponse(content, content_type=media, headers={"Content-Disposition": named or "attachment"})
 
 
 class _Typed:

@@ -115,7 +115,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     from banggiao.web import kept  # it shows pages, which stand above errors
 
     user: Any = getattr(request, "user", None)
-    pairs = [(n, v) for n, values in request.POST.lists() if n != "csrfmiddlewaretoken" for v in values]
+    pairs = kept.sent_pairs(request)
     if pairs and kept.came_from_here(request) and kept.may_be_kept(request.path, pairs) and not request.headers.get("HX-Request"):
         if user and user.is_authenticated and not user.retracted:
             why = _("Biểu mẫu được mở từ một phiên làm việc khác nên chưa có gì được ghi; nội dung đã nhập còn nguyên bên dưới.")

@@ -26,7 +26,7 @@ MOST_CHARACTERS = 2_000_000
 MOST_FIELDS = 500
 #: Names of the hidden fields; the dot keeps them apart from those of any form.
 PREFIX, PLACE = "kept.", "kept-place"
-_NEVER = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password"})
+_NEVER = frozenset({"csrfmiddlewaretoken", "password", "old", "again"})
 
 
 def kept_fields(request: HttpRequest) -> list[Field]:
@@ -38,15 +38,22 @@ def kept_fields(request: HttpRequest) -> list[Field]:
             if name == PLACE or name.startswith(PREFIX)
             for value in values
         ]
-    pairs = [(n, v) for n, values in request.POST.lists() if n not in _NEVER for v in values]
+    pairs = sent_pairs(request)
     if not pairs or not may_be_kept(request.path, pairs):
         return []
     fields = [Field(name=PREFIX + n, label="", kind="hidden", value=v) for n, v in pairs]
     return [Field(name=PLACE, label="", kind="hidden", value=request.path), *fields]
 
 
+def sent_pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form as they were sent, without those that are never shown again: passwords and tokens."""
+    return [(n, v) for n, values in request.POST.lists() if n not in _NEVER for v in values]
+
+
 def may_be_kept(path: str, pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether the fields may be carried along: not too many, texts, and of a form of ours that is for signed-in users."""
+    if any(n in _NEVER for n, _v in pairs):
+        return False
     size = sum(len(n) + len(v) for n, v in pairs)
     if len(pairs) > MOST_FIELDS or size > MOST_CHARACTERS or not all(is_text(v) and is_text(n) for n, v in pairs):
         return False

@@ -23,7 +23,7 @@ from banggiao.reports import actions
 from banggiao.reports.entry import asked_by
 from banggiao.reports.labels import label_of
 from banggiao.reports.pasted import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, rows_of_file, rows_of_text
-from banggiao.reports.pasting import Line, Pasted, checked, recognised, to_mend, write
+from banggiao.reports.pasting import Line, Pasted, checked, recognised, to_mend
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, deed, language, moment, refilling, refills
 from banggiao.web.formats import format_number
@@ -31,7 +31,7 @@ from banggiao.web.frame import render
 from banggiao.web.models import StagedPaste
 from banggiao.web.parts import Badge, Cell, Choice, Empty, Field, Header, Link, Table, TableColumn, TableRow
 from banggiao.web.parts_entry import Count, PastePage, PreviewPage
-from banggiao.web.services import drop, forget_written, map_columns, meanings_of, settle, stage, waiting_of
+from banggiao.web.services import drop, forget_written, map_columns, meanings_of, stage, table_of, waiting_of, write_out
 from banggiao.web.words import say, told
 
 SHOWN = 100
@@ -73,12 +73,11 @@ def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
         chosen = [request.POST.get(f"column-{n}", "") for n in range(len(staged.heading))]
         map_columns(staged, [name if name in known and chosen.index(name) == n else "" for n, name in enumerate(chosen)])
         return redirect("web:preview", book.name, staged.pk)
-    lines = checked(book, _table(staged), asker(request))
     twins, whole = request.POST.get("twins") == "yes", request.POST.get("whole") == "yes"
     try:
-        done = write(book, lines, twins=twins, all_or_nothing=whole, act=deed(request))
+        lines, done = write_out(staged, book, twins=twins, whole=whole, act=deed(request))
     except (MissingInformation, NotFound, SecrecyRefused) as error:
-        return _preview(request, book, staged, lines=lines, wrong=error)
+        return _preview(request, book, staged, wrong=error)
     count, skipped = len(done.records), 0 if twins else sum(line.kind == "twin" for line in lines)
     if not count:
         messages.warning(
@@ -86,7 +85,6 @@ def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
             _("Chưa ghi dòng nào: không có dòng nào vừa đúng vừa mới. Hãy sửa dòng có lỗi, hoặc chọn ghi cả dòng có thể trùng."),
         )
         return redirect("web:preview", book.name, staged.pk)
-    settle(staged, left=[line.cells for line in done.left], written=[record.pk for record in done.records])
     text = ngettext("Đã ghi %(count)s bản ghi.", "Đã ghi %(count)s bản ghi.", count) % {"count": format_number(count, language())}
     if skipped:
         more = ngettext("Bỏ qua %(count)s dòng có thể trùng.", "Bỏ qua %(count)s dòng có thể trùng.", skipped)
@@ -105,7 +103,7 @@ def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
 def mend(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
     """The faulty rows as a file, with what is wrong behind each."""
     book, staged = _staged(request, register, key)
-    table = _table(staged)
+    table = table_of(staged)
     content = to_mend(book, table, checked(book, table, asker(request)))
     name = f"{book.name}-can-sua.csv"
     return HttpResponse(
@@ -159,10 +157,6 @@ def _staged(request: HttpRequest, register: str, key: UUID) -> tuple[Register, S
     return book, found
 
 
-def _table(staged: StagedPaste) -> Pasted:
-    return Pasted(tuple(staged.heading), tuple(tuple(row) for row in staged.rows), tuple(staged.columns))
-
-
 def _left_of(request: HttpRequest, book: Register) -> str:
     """The rows of a kept table as text again, to be mended in the page."""
     key = request.GET.get("from", "")
@@ -208,11 +202,10 @@ def _preview(
     book: Register,
     staged: StagedPaste,
     *,
-    lines: Sequence[Line] | None = None,
     wrong: BangGiaoError | None = None,
 ) -> HttpResponseBase:
-    table = _table(staged)
-    lines = checked(book, table, asker(request)) if lines is None else lines
+    table = table_of(staged)
+    lines = checked(book, table, asker(request))
     here = reverse("web:preview", args=[book.name, staged.pk])
     counted = Counter(line.kind for line in lines)
     wanted = request.GET.get("show", "")

@@ -10,7 +10,10 @@ from uuid import UUID
 from django.db import transaction
 
 from banggiao.accounts.models import User
-from banggiao.reports.pasting import Pasted, explained
+from banggiao.core.acts import Act
+from banggiao.core.errors import N_, NotFound
+from banggiao.core.registers import Register
+from banggiao.reports.pasting import Line, Pasted, Written, checked, explained, write
 from banggiao.web.models import HeadingMeaning, StagedPaste
 
 KEPT_FOR = timedelta(days=7)
@@ -50,6 +53,27 @@ def map_columns(paste: StagedPaste, columns: Sequence[str]) -> StagedPaste:
         update_fields=["field"],
     )
     return paste
+
+
+@transaction.atomic
+def write_out(paste: StagedPaste, register: Register, *, twins: bool, whole: bool, act: Act) -> tuple[list[Line], Written]:
+    """Write the sound rows of a table and keep the others; both are settled at once, so a second press finds what is left.
+
+    Raises NotFound for a table that was dropped meanwhile, and as `pasting.write`.
+    """
+    held = StagedPaste.objects.select_for_update().filter(pk=paste.pk).first()
+    if held is None:
+        raise NotFound(N_("Không tìm thấy bảng đã dán."), subject=str(paste.pk), remedy=N_("Hãy dán lại nếu cần."))
+    lines = checked(register, table_of(held), act.viewer)
+    done = write(register, lines, twins=twins, all_or_nothing=whole, act=act)
+    if done.records:
+        settle(held, left=[line.cells for line in done.left], written=[record.pk for record in done.records])
+    return lines, done
+
+
+def table_of(paste: StagedPaste) -> Pasted:
+    """The table as it was pasted, without the rows that were written."""
+    return Pasted(tuple(paste.heading), tuple(tuple(row) for row in paste.rows), tuple(paste.columns))
 
 
 def settle(paste: StagedPaste, *, left: Sequence[Sequence[str]], written: Sequence[UUID]) -> StagedPaste:

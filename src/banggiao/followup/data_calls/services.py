@@ -137,7 +137,8 @@ def save_rows(*, act: Act, answer: DataCallAnswer, rows: Sequence[Any], version:
     used = answer.rows_made
     numbered, seen = [], set()
     for row in ready:
-        known = row.id.isascii() and row.id.isdigit() and 0 < int(row.id) <= answer.rows_made and row.id not in seen
+        known = len(row.id) < 10 and row.id.isascii() and row.id.isdigit() and 0 < int(row.id) <= answer.rows_made
+        known = known and row.id not in seen
         if not known:
             used += 1
         numbered.append(AnswerRow(row.id if known else str(used), row.values))
