@@ -15,7 +15,8 @@ from banggiao.web.asking import language
 from banggiao.web.parts import Basis, Cell, Empty, Link, Table, TableColumn, TableRow, ValueKind
 from banggiao.web.words import TONES, label, plain_value, say, state_badge
 
-_KINDS: dict[str, ValueKind] = {"number": "number", "percent": "percent", "date": "date", "flag": "bool", "mono": "code"}
+#: How the values of a column type are written.
+KINDS: dict[str, ValueKind] = {"number": "number", "percent": "percent", "date": "date", "flag": "bool", "mono": "code"}
 
 
 def table_of(
@@ -47,7 +48,7 @@ def table_of(
             TableColumn(
                 key=c.key,
                 label=say(c.label),
-                kind=_KINDS.get(c.type, "text"),
+                kind=KINDS.get(c.type, "text"),
                 unit=c.unit,
                 lead=c.key == lead,
                 sort_url=(sort_urls or {}).get(c.key, ""),
