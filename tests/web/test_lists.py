@@ -189,3 +189,11 @@ def test_a_list_is_small_on_the_wire(world: World, as_role: Callable[..., Client
     assert packed.headers["Content-Encoding"] == "gzip" and len(packed.content) < 20_000 < len(plain.content)
     assert plain.content.decode().count('class="lead"') == 100
     assert desk.get("/barriers?size=7").content.decode().count('class="lead"') == 40, "a size that is not offered"
+
+
+def test_a_list_about_one_partner_keeps_its_partner(world: World, as_role: Callable[..., Client]) -> None:
+    html = as_role("desk").get("/partner_commitments?partner=XAA&side=ours&open=yes").content.decode()
+    assert html.count('href="/partner_commitments?partner=XAA"') >= 1 and 'href="/partner_commitments"' not in html
+    chosen = html[html.index('id="field-partner"') : html.index("</select>", html.index('id="field-partner"'))]
+    assert 'value="XAA" selected' in chosen and 'value=""' not in chosen
+    assert as_role("desk").get("/partner_commitments?partner=XAA").content.decode().count("<tbody>") == 1
