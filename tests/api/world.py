@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from banggiao.accounts import services as accounts
+from banggiao.accounts import services_tokens as keys
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
 from banggiao.activities.models import Activity
 from banggiao.activities.services import create_activity
 from banggiao.agreements.services import create_agreement
-from banggiao.accounts import services_tokens as keys
 from banggiao.commitments.models import Task
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core.acts import Act, Viewer, system_viewer

@@ -193,6 +193,72 @@ def test_ten_thousand_rows_with_faults_in_some_take_seconds(desk: tuple[Register
     assert looked < 15 and took < 60, (looked, took)
 
 
+#: Record type -> a row of a pasted table, as understood; `n` in a value is the row's number.
+ROWS: dict[str, dict[str, Any]] = {
+    "activities.activity": {"kind": "visit", "name_vi": "Thăm n", "start": "2025-03-10"},
+    "agreements.agreement": {"kind": "mou", "name_vi": "Bản ghi nhớ n", "status": "signed"},
+    "barriers.barrier": {"name_vi": "Kiểm tra n"},
+    "commitments.commitment": {"text_vi": "Mở cửa n", "side": "theirs"},
+    "commitments.directive": {"kind": "directive", "number": "n/CT", "day": "2025-01-05"},
+    "commitments.task": {"text_vi": "Rà soát n"},
+    "followup.dispatchreference": {"number": "n/BA", "issuer_name": "Bộ A", "owner": "body"},
+    "partners.institution": {"kind": "ministry", "name_vi": "Bộ n"},
+    "partners.partner": {"code": "XAn", "kind": "state", "name_vi": "Nước n"},
+    "partners.person": {"name": "Người n"},
+    "partners.post": {"person_id": "person", "title_vi": "Vụ trưởng n", "basis": "Báo X", "first_seen": "2025"},
+    "sources.officialfigure": {"label_vi": "Số n", "value": 5},
+}
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("kind", sorted(ROWS))
+def test_a_longer_table_is_written_in_as_many_queries(kind: str, db: None) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from banggiao.core.registers import register_of
+    from banggiao.partners.services import create_person
+    from banggiao.reports import actions
+    from banggiao.reports.entry import Understood
+    from tests.factories.rows import act, institution
+
+    assert set(ROWS) == set(actions.CREATE_MANY)
+    links = {"body": institution("BO-A").pk, "person": create_person(act=act(), values={"name": "Người A"}).pk}
+    asked, made = [], 0
+    for size in (2, 30):
+        rows = []
+        for n in range(made, made + size):
+            cells = {f: v.replace("n", str(n)) if isinstance(v, str) and f in _COUNTED else v for f, v in ROWS[kind].items()}
+            values = {f: links.get(v, v) if isinstance(v, str) else v for f, v in cells.items()}
+            rows.append(Understood(values, {}, (), False))
+        made += size
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            records = actions.create_many(register_of(kind), rows=rows, act=act())
+        assert len({record.pk for record in records}) == size
+        asked.append(len(queries))
+    # Letters ask for each whether their owner is of the exercise.
+    assert asked[1] - asked[0] <= (28 if kind == "followup.dispatchreference" else 0), asked
+
+
+_COUNTED = ("name_vi", "text_vi", "number", "code", "name", "title_vi", "label_vi")
+
+
+@pytest.mark.parametrize("code", ["XAA", "XAB"])
+def test_a_code_in_use_keeps_the_whole_table_out(code: str, db: None) -> None:
+    from banggiao.core.errors import WrongState
+    from banggiao.partners.models import Partner
+    from banggiao.partners.services import create_partners
+    from tests.factories.rows import act, partner
+
+    partner("XAA")
+    rows = [({"code": each, "kind": "state", "name_vi": each}, {}) for each in ("XAB", code)]
+    with pytest.raises(WrongState):
+        create_partners(act=act(), rows=rows)
+    assert list(Partner.objects.filter(code__startswith="XA").values_list("code", flat=True)) == ["XAA"]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_is_exported_and_pasted_again_is_all_known(form: str, language: str, desk: tuple[Register, Viewer]) -> None:

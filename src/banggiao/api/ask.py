@@ -128,6 +128,7 @@ def _question(question: Question, viewer: Viewer) -> dict[str, Any]:
                 "kind": p.kind,
                 "vocabulary": p.vocabulary or None,
                 "default": p.default or None,
+                "needed": p.needed,
             }
             for p in question.parameters
         ],

@@ -54,13 +54,17 @@ class ColumnOut(BaseModel):
 
 
 class ParameterOut(BaseModel):
-    """Something the asker may set: `kind` is text, period, date, code (of `vocabulary`), partner, institution or id."""
+    """Something the asker may set: `kind` is text, period, date, code (of `vocabulary`), partner, institution or id.
+
+    Without a `needed` one there is no answer.
+    """
 
     name: str
     label: str
     kind: str
     vocabulary: str | None
     default: str | None
+    needed: bool
 
 
 class QuestionOut(BaseModel):

@@ -32,7 +32,8 @@ class Period:
     def label(self, language: str) -> str:
         """The period as a Vietnamese or English reader names it."""
         if "/" in self.code:
-            return _range_label(*self.code.split("/", 1), language)
+            first_part, _, last_part = self.code.partition("/")
+            return _range_label(first_part, last_part, language)
         year, _, part = self.code.partition("-")
         if not part:
             return f"năm {year}" if language == "vi" else year

@@ -65,10 +65,11 @@ def mark_read(*, act: Act, item: InboxItem) -> None:
 
 def mark_all_read(*, act: Act, until: UUID) -> int:
     """The actor has read everything up to the newest item they saw; returns how many items that were."""
+    reader = act.viewer.id
     newest = items_for(act.viewer).filter(pk=until).first()
-    if newest is None:
+    if reader is None or newest is None:
         return 0
     waiting = list(unread_of(act.viewer).filter(Q(pk=until) | older_than(newest)).values_list("pk", flat=True))
-    marks = [InboxMark(item_id=pk, user_id=act.viewer.id) for pk in waiting]
+    marks = [InboxMark(item_id=pk, user_id=reader) for pk in waiting]
     InboxMark.objects.bulk_create(marks, ignore_conflicts=True, batch_size=200)
     return len(marks)

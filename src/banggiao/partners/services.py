@@ -137,7 +137,7 @@ def create_post(*, act: Act, values: Mapping[str, Any]) -> Post:
 def create_posts(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Post]:
     """The same for many posts, all or none. Raises as `create_post`."""
     act.viewer.require("partners.edit", subject=_first([(values, {}) for values in rows], "title_vi"))
-    seen = []
+    seen: list[tuple[Mapping[str, Any], records.LinkRows]] = []
     for values in rows:
         first, last = values.get("first_seen") or "", values.get("last_seen") or values.get("first_seen") or ""
         if not str(values.get("basis") or "").strip():
