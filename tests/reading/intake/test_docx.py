@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from banggiao.core.errors import Unreadable
+from banggiao.reading import read
 from banggiao.reading.intake import open_bytes
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -166,3 +167,94 @@ def test_a_cut_file_is_called_damaged(cut: int) -> None:
 def test_broken_xml_is_called_damaged() -> None:
     with pytest.raises(Unreadable, match="hỏng"):
         open_bytes(repacked(docx("a"), **{"word__document.xml": b"<w:document"}), "x.docx")
+
+
+def numbered(*levels: tuple[str, str, int], start: int | None = None) -> tuple[Document, list[int]]:
+    """A document with a list of these levels (kind, text, first number) and two lists of that kind: one counts on, one anew."""
+    document = Document()
+    numbering = document.part.numbering_part.element
+    shapes = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="{first}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (kind, text, first) in enumerate(levels)
+    )
+    numbering.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="900">{shapes}</w:abstractNum>'))
+    anew = "" if start is None else f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+    for number, more in ((901, ""), (902, ""), (903, anew)):
+        numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="900"/>{more}</w:num>'))
+    return document, [901, 902, 903]
+
+
+def listed(document: Document, text: str, number: int, level: int = 0) -> None:
+    """A paragraph of a list."""
+    properties = document.add_paragraph(text)._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'))
+
+
+def shown(document: Document) -> list[str]:
+    return [line for line in open_bytes(saved(document), "a.docx").text.split("\n") if line]
+
+
+def test_numbers_that_word_counts_stand_before_their_paragraphs() -> None:
+    document, (one, _two, _three) = numbered(("upperRoman", "%1.", 1), ("decimal", "%2.", 1), ("lowerLetter", "%3)", 1))
+    for text, level in (
+        ("Kết quả", 0),
+        ("Thương mại", 1),
+        ("gạo", 2),
+        ("cà phê", 2),
+        ("Đầu tư", 1),
+        ("Nhiệm vụ", 0),
+        ("Lao động", 1),
+    ):
+        listed(document, text, one, level)
+    assert shown(document) == [
+        "I. Kết quả", "1. Thương mại", "a) gạo", "b) cà phê", "2. Đầu tư", "II. Nhiệm vụ", "1. Lao động",
+    ]  # fmt: skip
+
+
+def test_a_number_may_hold_those_above_it_and_empty_paragraphs_count() -> None:
+    document, (one, _two, _three) = numbered(("decimal", "%1.", 3), ("decimal", "%1.%2.", 1))
+    listed(document, "Chung", one)
+    listed(document, "Riêng", one, 1)
+    listed(document, "", one, 1)
+    listed(document, "Sau dòng trống", one, 1)
+    assert shown(document) == ["3. Chung", "3.1. Riêng", "3.3. Sau dòng trống"]
+
+
+def test_lists_of_a_kind_count_on_unless_one_says_where_it_begins() -> None:
+    document, (one, two, three) = numbered(("decimal", "%1.", 1), start=1)
+    for text, number in (("a", one), ("b", two), ("c", three), ("d", three)):
+        listed(document, f"Việc {text}", number)
+    assert shown(document) == ["1. Việc a", "2. Việc b", "1. Việc c", "2. Việc d"]
+
+
+def test_marks_are_dashes_and_none_is_none() -> None:
+    document, (one, _two, _three) = numbered(("bullet", "\uf0b7", 1), ("none", "", 1))
+    listed(document, "Gạch đầu dòng", one)
+    listed(document, "Không có gì", one, 1)
+    listed(document, "Bỏ danh sách", 0)
+    listed(document, "Danh sách không có", 12345)
+    assert shown(document) == ["- Gạch đầu dòng", "Không có gì", "Bỏ danh sách", "Danh sách không có"]
+
+
+def test_the_style_of_a_paragraph_may_number_it() -> None:
+    document = Document()
+    document.add_paragraph("Rà soát hồ sơ", style="List Number")
+    document.add_paragraph("Báo cáo kết quả", style="List Number")
+    document.add_paragraph("Việc khác", style="List Bullet")
+    assert shown(document) == ["1. Rà soát hồ sơ", "2. Báo cáo kết quả", "- Việc khác"]
+
+
+def test_tasks_of_a_list_that_word_numbers_carry_their_numbers() -> None:
+    document, (one, _two, _three) = numbered(("decimal", "%1.", 1))
+    document.add_paragraph("Bộ trưởng yêu cầu các đơn vị làm tốt hai nhiệm vụ:")
+    listed(document, "Rà soát các thỏa thuận đã ký, báo cáo trước ngày 30/9/2026;", one)
+    listed(document, "Xây dựng kế hoạch mở rộng thị trường cho nông sản.", one)
+    found = [fact.value["enumerator"] for fact in read(saved(document), "a.docx").facts if fact.kind == "task"]
+    assert found == ["1.", "2."]
+
+
+def test_numbers_that_cannot_be_read_leave_the_text() -> None:
+    document = Document()
+    document.add_paragraph("Rà soát hồ sơ", style="List Number")
+    broken = repacked(saved(document), **{"word__numbering.xml": b"<w:numbering"})
+    assert open_bytes(broken, "a.docx").text == "Rà soát hồ sơ\n"

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from banggiao.core.errors import N_, Unreadable
+from banggiao.reading.intake.docx_numbers import Numbering
 from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
 from banggiao.reading.intake.packages import check_package, parse_part
 from banggiao.reading.types import Hints
@@ -21,16 +22,20 @@ from banggiao.reading.types import Hints
 def read_docx(data: bytes) -> Extract:
     """The body of a DOCX file: each paragraph a line with a blank one after, each table row a line; its properties are hints.
 
-    Headers, footers, notes, deleted and hidden text are left out. Raises `Unreadable` for a damaged, locked or harmful package.
+    A paragraph of a list begins with the number or mark that Word shows before it. Headers, footers, notes, deleted and hidden
+    text are left out. Raises `Unreadable` for a damaged, locked or harmful package.
     """
-    root, hints = _opened(data)
-    text = "\n".join(_lines(root)).strip("\n")
+    root, hints, numbers = _opened(data)
+    text = "\n".join(_lines(root, numbers)).strip("\n")
     return Extract(text + "\n" if text else "", hints)
 
 
 def read_tables(data: bytes) -> list[list[list[str]]]:
-    """The tables of a DOCX file, outer ones only: rows of cells, each a text of lines. Raises `Unreadable` as `read_docx`."""
-    root, _hints_of_it = _opened(data)
+    """The tables of a DOCX file, outer ones only: rows of cells, each a text of lines without numbers of lists.
+
+    Raises `Unreadable` as `read_docx`.
+    """
+    root, _hints_of_it, _numbers = _opened(data)
     return [
         [
             ["\n".join(line for line in _lines(cell) if line) for cell in _children(row, _W + "tc")]
@@ -40,13 +45,14 @@ def read_tables(data: bytes) -> list[list[list[str]]]:
     ]
 
 
-def _opened(data: bytes) -> tuple[Any, Hints]:
-    """The body of a package that is safe to read, and its properties."""
+def _opened(data: bytes) -> tuple[Any, Hints, Numbering]:
+    """The body of a package that is safe to read, its properties and its lists."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             check_package(package, len(data))
-            body = parse_part(package.read(_main_part(package)))
-            hints = _hints(package)
+            main = _main_part(package)
+            body = parse_part(package.read(main))
+            hints, numbers = _hints(package), Numbering(package, posixpath.dirname(main))
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -66,7 +72,7 @@ def _opened(data: bytes) -> tuple[Any, Hints]:
     root = body.find(_W + "body")
     if root is None:
         raise _damaged()
-    return root, hints
+    return root, hints, numbers
 
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -112,30 +118,34 @@ def _property(core: Any, tag: str) -> str | None:
     return unicodedata.normalize("NFC", tidy(value[:500])) or None if value else None
 
 
-def _lines(container: Any) -> Iterator[str]:
+def _lines(container: Any, numbers: Numbering | None = None) -> Iterator[str]:
     """The lines of a body, cell or text box. The parser bounds the depth, so recursion is safe."""
     for child in container:
         tag = child.tag
         if tag == _W + "p":
-            yield from _paragraph(child)
+            yield from _paragraph(child, numbers)
         elif tag == _W + "tbl":
-            yield from _table(child)
+            yield from _table(child, numbers)
             yield ""
         elif tag not in _SKIPPED:
-            yield from _lines(child)
+            yield from _lines(child, numbers)
 
 
-def _paragraph(paragraph: Any) -> Iterator[str]:
+def _paragraph(paragraph: Any, numbers: Numbering | None) -> Iterator[str]:
     pieces: list[str] = []
     boxes: list[Any] = []
     _collect(paragraph, pieces, boxes)
+    # A paragraph without a word still counts.
+    mark = numbers.mark(paragraph) if numbers is not None else ""
+    if mark and "".join(pieces).strip():
+        pieces.insert(0, mark + " ")
     for line in "".join(pieces).split("\n"):
         if shown := tidy(line):
             yield shown
     if pieces:
         yield ""
     for box in boxes:
-        yield from _lines(box)
+        yield from _lines(box, numbers)
 
 
 def _collect(element: Any, pieces: list[str], boxes: list[Any]) -> None:
@@ -158,9 +168,9 @@ def _is_hidden(run: Any) -> bool:
     return mark is not None and mark.get(_W + "val", "true") not in ("0", "false", "off")
 
 
-def _table(table: Any) -> Iterator[str]:
+def _table(table: Any, numbers: Numbering | None) -> Iterator[str]:
     for row in _children(table, _W + "tr"):
-        cells = [[line for line in _lines(cell) if line] for cell in _children(row, _W + "tc")]
+        cells = [[line for line in _lines(cell, numbers) if line] for cell in _children(row, _W + "tc")]
         joined = row_line([" ".join(lines) for lines in cells])
         if len(cells) > 1 and len(joined) <= MAX_ROW_CHARACTERS:
             if joined:
