@@ -203,16 +203,16 @@ ROWS: dict[str, dict[str, Any]] = {
     "commitments.task": {"text_vi": "Rà soát n"},
     "followup.dispatchreference": {"number": "n/BA", "issuer_name": "Bộ A", "owner": "body"},
     "partners.institution": {"kind": "ministry", "name_vi": "Bộ n"},
-    "partners.partner": {"code": "XAn", "kind": "state", "name_vi": "Nước n"},
+    "partners.partner": {"code": "XAn", "kind": "state", "name_vi": "Nước n", "name_en": "X"},
     "partners.person": {"name": "Người n"},
     "partners.post": {"person_id": "person", "title_vi": "Vụ trưởng n", "basis": "Báo X", "first_seen": "2025"},
-    "sources.officialfigure": {"label_vi": "Số n", "value": 5},
+    "sources.officialfigure": {"label_vi": "Số n", "value": 5, "unit": "thỏa thuận"},
 }
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("kind", sorted(ROWS))
-def test_a_longer_table_is_written_in_as_many_queries(kind: str, db: None) -> None:
+def test_a_longer_table_is_written_in_hardly_more_queries(kind: str, db: None) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -238,8 +238,9 @@ def test_a_longer_table_is_written_in_as_many_queries(kind: str, db: None) -> No
             records = actions.create_many(register_of(kind), rows=rows, act=act())
         assert len({record.pk for record in records}) == size
         asked.append(len(queries))
-    # Letters ask for each whether their owner is of the exercise.
-    assert asked[1] - asked[0] <= (28 if kind == "followup.dispatchreference" else 0), asked
+    # What search says of an activity, a body and a person, and whose a letter is, is looked up for each.
+    each = {"activities.activity": 5, "partners.institution": 1, "partners.person": 1, "followup.dispatchreference": 1}
+    assert asked[1] - asked[0] <= 28 * each.get(kind, 0) + 1, asked
 
 
 _COUNTED = ("name_vi", "text_vi", "number", "code", "name", "title_vi", "label_vi")
