@@ -131,3 +131,35 @@ def test_page_above_the_bound_of_the_main_text_search_is_read_whole() -> None:
 def test_page_without_text_is_refused() -> None:
     with pytest.raises(Unreadable):
         open_bytes(b"<html><body><script>1</script></body></html>", "a.html")
+
+
+def test_items_of_a_numbered_list_begin_with_their_numbers() -> None:
+    page = (
+        "<p>Bộ trưởng yêu cầu làm tốt các nhiệm vụ sau:</p>"
+        "<ol><li>Rà soát hồ sơ</li><li><p>Mở rộng thị trường</p><p>Nói thêm</p>"
+        "<ol type=a><li>gạo</li><li>cà phê</li></ol></li><li value=7>Báo cáo</li><li>Tổng kết</li></ol>"
+        f"<ul><li>Việc khác</li></ul><ol start=4 type=I><li>Kết quả</li></ol><p>{BODY[0]}</p>"
+    )
+    assert lines_of(page)[1:-1] == [
+        "1. Rà soát hồ sơ", "2. Mở rộng thị trường", "Nói thêm", "a) gạo", "b) cà phê", "7. Báo cáo", "8. Tổng kết", "Việc khác",
+        "IV. Kết quả",
+    ]  # fmt: skip
+
+
+def test_items_numbered_by_hand_or_shown_without_numbers_get_none() -> None:
+    page = (
+        "<p>Các việc cần làm trong quý tới gồm:</p><ol><li>1. Rà soát</li><li>- Báo cáo</li></ol>"
+        "<ol style='list-style-type: none'><li>Không số</li></ol><ol reversed><li>Đếm lùi</li></ol><li>Lạc loài</li>"
+        f"<p>{BODY[0]}</p>"
+    )
+    assert lines_of(page)[1:-1] == ["1. Rà soát", "- Báo cáo", "Không số", "Đếm lùi", "Lạc loài"]
+
+
+def test_an_article_is_narrowed_as_well_when_its_list_is_numbered() -> None:
+    items = "".join(f"<li>Nhiệm vụ {word} là rà soát các thỏa thuận đã ký với đối tác và báo cáo kết quả.</li>" for word in "ABC")
+    page = PAGE.replace("<p>Trần B</p>", f"<ol>{items}</ol><p>Trần B</p>")
+    shown = lines_of(page)
+    assert [line[:13] for line in shown if "Nhiệm vụ" in line and "rà soát các thỏa" in line] == [
+        "1. Nhiệm vụ A", "2. Nhiệm vụ B", "3. Nhiệm vụ C",
+    ]  # fmt: skip
+    assert "Giấy phép số 1" not in shown

@@ -93,12 +93,13 @@ def _shown(levels: dict[int, _Level], counts: list[int], level: int) -> str:
     def number(place: re.Match[str]) -> str:
         which = int(place[1]) - 1
         one = levels.get(which, shape)
-        return _spelled(counts[which] or one.start, one.kind)
+        return spelled(counts[which] or one.start, one.kind)
 
     return " ".join(_PLACE.sub(number, shape.text).split())
 
 
-def _spelled(number: int, kind: str) -> str:
+def spelled(number: int, kind: str) -> str:
+    """The number as Word's kinds of numbering write it: 3, iii, C."""
     if kind in ("lowerLetter", "upperLetter") and number > 0:
         # After z Word writes aa, bb, cc.
         letters = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)

@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from banggiao.core.errors import N_, Unreadable
 from banggiao.reading.intake.extract import MAX_ROW_CHARACTERS, Extract, row_line, tidy
+from banggiao.reading.intake.html_numbers import NumberedList, has_mark
 from banggiao.reading.intake.limits import (
     MAX_HTML_CHARACTERS,
     MAX_MAIN_TEXT_CHARACTERS,
@@ -25,7 +26,7 @@ from banggiao.reading.types import Hints
 
 def read_html(page: str) -> Extract:
     """The visible text of a decoded page: headings and paragraphs as lines with a blank one after, list items and table rows
-    as lines, and hints from its head.
+    as lines, and hints from its head. An item of a numbered list begins with its number.
 
     Scripts, styles, comments and hidden parts are left out. Raises `Unreadable` when the page is too long or not parsed at all.
     """
@@ -47,7 +48,7 @@ def read_html(page: str) -> Extract:
         if found is not None:
             hints = _hints(found, walk.title)
             lines = _narrowed(lines, found.text or "")
-    text = "\n".join(part for line in lines for part in ((line.text, "") if line.spaced else (line.text,)))
+    text = "\n".join(part for line in lines for part in ((line.shown, "") if line.spaced else (line.shown,)))
     return Extract(text.strip("\n") + "\n" if lines else "", hints)
 
 
@@ -56,6 +57,12 @@ class _ShownLine:
     text: str
     tag: str
     spaced: bool
+    mark: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The line as a reader sees it; `text` alone is what the search for the main text gives back."""
+        return f"{self.mark} {self.text}" if self.mark else self.text
 
 
 @dataclass(slots=True)
@@ -84,6 +91,7 @@ _UNSEEN = frozenset(
     ).split()
 )
 _ITEMS = frozenset(("li", "tr", "dt", "dd"))
+_LISTS = frozenset(("ol", "ul"))
 _TABLE_PARTS = frozenset(("tr", "tbody", "thead", "tfoot"))
 _HIDING_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
 _PARSER_DEPTH = 2_040
@@ -106,6 +114,8 @@ class _Walk:
         self._words: list[str] = []
         self._rows: list[_Row] = []
         self._tag = "body"
+        self._lists: list[NumberedList | None] = []
+        self._mark = ""
 
     def over(self, root: Any) -> None:
         """Walk `root` from its first to its last element."""
@@ -127,7 +137,7 @@ class _Walk:
                     walker.skip_subtree()
                     element.set("banggiao-unseen", "")
                     continue
-                self._open(tag)
+                self._open(element, tag)
                 if element.text:
                     self._words.append(element.text)
             else:
@@ -142,13 +152,17 @@ class _Walk:
         for title in head.iter("title"):
             self.title = _clean(title.text) or self.title
 
-    def _open(self, tag: str) -> None:
+    def _open(self, element: Any, tag: str) -> None:
         if tag == "br":
             self._flush(self._tag, spaced=False)
         elif tag in _BLOCKS:
             self._flush(self._tag)
             self._tag = tag
-            if tag == "table" and self._rows:
+            if tag in _LISTS:
+                self._lists.append(NumberedList(element) if tag == "ol" else None)
+            elif tag == "li":
+                self._mark = self._lists[-1].mark(element) if self._lists and self._lists[-1] is not None else ""
+            elif tag == "table" and self._rows:
                 self._rows[-1].nested = True
             elif tag == "tr":
                 self._rows.append(_Row(len(self.lines)))
@@ -160,6 +174,10 @@ class _Walk:
             return
         self._flush(tag)
         self._tag = "div"
+        if tag in _LISTS and self._lists:
+            self._lists.pop()
+        elif tag == "li":
+            self._mark = ""
         if tag == "tr" and self._rows:
             self._end_row(self._rows.pop())
         elif tag not in _TABLE_PARTS and self.lines:
@@ -169,16 +187,18 @@ class _Walk:
         text = tidy("".join(self._words))
         self._words.clear()
         if text:
-            self.lines.append(_ShownLine(text, tag, spaced and tag not in _ITEMS))
+            mark = "" if not self._mark or has_mark(text) else self._mark
+            self.lines.append(_ShownLine(text, tag, spaced and tag not in _ITEMS, mark))
+            self._mark = ""
 
     def _end_row(self, row: _Row) -> None:
         """Make one line of the row's cells, unless the table only lays out the page."""
         parts = self.lines[row.start :]
-        size = sum(len(part.text) for part in parts)
+        size = sum(len(part.shown) for part in parts)
         if row.nested or len(row.cells) < 2 or not parts or size > MAX_ROW_CHARACTERS:
             return
         borders = [*row.cells, len(self.lines)]
-        cells = [" ".join(part.text for part in self.lines[start:end]) for start, end in zip(borders, borders[1:], strict=False)]
+        cells = [" ".join(part.shown for part in self.lines[start:end]) for start, end in zip(borders, borders[1:], strict=False)]
         self.lines[row.start :] = [_ShownLine(row_line(cells), "tr", False)]
 
 
