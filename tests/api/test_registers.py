@@ -86,6 +86,13 @@ def test_rights_on_a_record_of_another_ministry(role: str, reads: int, edits: in
     assert caller.send("PATCH", path, {"place": "Hà Nội"}, version=1).status_code == edits
 
 
+def test_who_wrote_what_is_no_business_of_enterprises(as_role: Any) -> None:
+    public = "/api/registers/activities/HD-C0"
+    assert as_role("enterprise").get(public).status_code == 200
+    problem_of(as_role("enterprise").get(f"{public}/history"), 403, "not_permitted")
+    assert as_role("ministry").get(f"{public}/history").status_code == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "PATCH", "POST", "HISTORY"])
 def test_hidden_reads_like_absent(method: str, world: World, as_role: Any) -> None:
     ministry, answers = as_role("ministry"), []

@@ -219,3 +219,20 @@ def test_a_mention_in_the_inbox_of_a_record_hidden_since_says_nothing(world: Wor
     assert client.get(f"/tasks/{world.task.pk}").status_code == 404
     ledger = client.get("/ledger").content.decode()
     assert world.task.text_vi not in ledger and "việc kín" not in ledger
+
+
+def test_a_heading_that_somebody_wrote_is_no_formula_in_an_export() -> None:
+    from banggiao.core.exports import export
+
+    columns = [{"label": '=HYPERLINK("http://x")', "kind": "text"}, {"label": "@SUM(1)", "kind": "number", "unit": "t"}]
+    there = asked(questions=columns)
+    answer = ask("data_call_table", {"data_call": str(there.call.pk)}, there.desk, at=AT, page=ALL)
+    content, _media, _name = export(answer, "csv", act=act(there.desk), language="vi", translate=str)
+    cells = [cell.strip('"') for line in content.decode().splitlines() for cell in line.split(",")]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
+@pytest.mark.parametrize("year", ["02025" + "9" * 5000, "020259", "9" * 5000, "0000", "٢٠٢٥"])
+def test_a_year_that_is_none_shows_the_calendar_of_this_year(year: str, world: World, as_role: Callable[..., Client]) -> None:
+    assert as_role("administrator").get("/admin/calendar", {"year": year}).status_code == 200

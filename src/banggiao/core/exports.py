@@ -92,7 +92,8 @@ def _notes(answer: Answer, language: str) -> list[tuple[str, str]]:
 
 
 def _table(answer: Answer, language: str, translate: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
-    head = [translate(c.label) + (f" ({c.unit})" if c.unit else "") for c in answer.columns]
+    # Of a data call people write the headings too.
+    head = [safe_cell(translate(c.label) + (f" ({c.unit})" if c.unit else "")) for c in answer.columns]
     body = [
         [safe_cell(cell_text(v, language, c.vocabulary)) for v, c in zip(row.cells, answer.columns, strict=True)]
         for row in answer.rows

@@ -63,8 +63,8 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
             wrong = " ".join([told(error), *(say(p.message) for p in error.problems)])
             messages.error(request, wrong)
     asked_year = request.GET.get("year", "")
-    year = int(asked_year) if asked_year.isascii() and asked_year.isdigit() and 2000 <= int(asked_year[:5]) <= 2100 else 0
-    year = year or today(request).year
+    year = int(asked_year) if asked_year.isascii() and asked_year.isdigit() and len(asked_year) == 4 else 0
+    year = year if 2000 <= year <= 2100 else today(request).year
     name = dict(calendars)[country].get(language())
     page = HomePage(
         header=Header(title=_("Lịch làm việc"), subtitle=f"{name}, {year}"),
