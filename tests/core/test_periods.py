@@ -74,6 +74,7 @@ def test_names_and_followers(code: str, vi: str, en: str, following: str) -> Non
         ("2024-11/2025-02", "tháng 11/2024-2/2025", "November 2024-February 2025"),
         ("2025-01-01/2025-06-30", "1/1/2025 - 30/6/2025", "1 January 2025 - 30 June 2025"),
         ("2020/2025-06", "2020 - 6/2025", "2020 - June 2025"),
+        ("2026-08-02", "2/8/2026", "2 August 2026"),
         ("6 tháng", "6 tháng", "6 tháng"),
     ],
 )

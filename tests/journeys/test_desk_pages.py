@@ -45,7 +45,7 @@ def test_the_morning_of_the_desk() -> None:
     html = client.get(f"/activities/{activity.pk}").content.decode()
     sentence = " ".join(document.text[event.evidence_start : event.evidence_end].split())
     assert "Trích dẫn" in html and sentence.replace('"', "&#34;")[:60] in html
-    place = re.search(rf'href="(/documents/{document.pk})#(w-[^"]+)"', html)
+    place = re.search(rf'href="(/documents/{document.pk}\?fact=[^"#]+)#(w-[^"]+)"', html)
     assert place and f'id="{place.group(2)}"' in client.get(place.group(1)).content.decode()
 
     review = client.get("/reviews", {"period": "2025-H1"}, follow=True)

@@ -88,7 +88,9 @@ def parse_period(code: str) -> Period:
 
 
 def period_label(code: str, language: str) -> str:
-    """The period as a reader names it; what is no period is given back as it is."""
+    """The period as a reader names it, a single day among them; what is neither is given back as it is."""
+    if len(code) == 10 and is_partial_date(code):
+        return _day_label(code, language)
     try:
         return parse_period(code).label(language)
     except InvalidInput:
