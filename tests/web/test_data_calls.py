@@ -58,7 +58,8 @@ def test_a_desk_asks_from_one_form(world: World, as_role: AsRole) -> None:
     desk = as_role("desk")
     sent = {
         "name_vi": "Số liệu quý", "purpose": "Báo cáo quý", "asker_id": str(world.body.pk), "deadline": "2025-09-30",
-        "lines": "4", "q0-label": "Số hoạt động", "q0-kind": "number", "q0-unit": "hoạt động", "q0-required": "yes", "q2-label": "Ghi chú",
+        "lines": "4", "q0-label": "Số hoạt động",
+        "q0-kind": "number", "q0-unit": "hoạt động", "q0-required": "yes", "q2-label": "Ghi chú",
         "q2-kind": "text", "preset-ministries": "yes",
     }  # fmt: skip
     more = desk.post(reverse("web:new_call"), {**sent, "more": "yes"})
