@@ -96,6 +96,23 @@ def test_exact_accents_come_before_the_same_letters() -> None:
     assert {h.title_vi for h in find("xu ma", SYSTEM, record_types=["partners.partner"])} == {"Xứ Má", "Xứ Mạ", "Xứ Ma"}
 
 
+def test_names_that_are_lent_follow_their_record() -> None:
+    """A record is found by the name of what it is about, as it is now, and no longer once that is hidden."""
+    from tests.factories.rows import commitment
+
+    lender = partner("XLE", "Xứ Qyza", classification="public")
+    duty = commitment(partner_id=lender.pk, classification="public")
+
+    def found(words: str) -> bool:
+        return duty.pk in {hit.record_id for hit in find(words, SYSTEM)}
+
+    assert found("qyza")
+    lender = records.revise(lender, act=act(), values={"name_vi": "Xứ Wyzo"}, version=lender.version)
+    assert found("wyzo") and not found("qyza")
+    records.revise(lender, act=act(), values={"classification": "internal"}, version=lender.version)
+    assert not found("wyzo")
+
+
 def test_kinds_and_limits() -> None:
     assert {h.record_type for h in find("nhat ban", SYSTEM, record_types=["partners.partner"])} == {"partners.partner"}
     assert len(find("hiep dinh", SYSTEM, limit=3)) == 3

@@ -21,7 +21,7 @@ from banggiao.core.folding import check_text, nfc
 from banggiao.core.installation import check_level
 from banggiao.core.ledger import GENESIS, LedgerEntry, entries_of
 from banggiao.core.record import Link, Record, plain, writing
-from banggiao.core.search import index_records, offered
+from banggiao.core.search import index_borrowers, index_records, offered
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 
@@ -112,8 +112,11 @@ def revise(
             _involve([current])
         if on_change:
             on_change(current)
-        if links or on_change or offered(current) != words:
+        now = offered(current)
+        if links or on_change or now != words:
             index_records(model, [current])
+        if now != words:
+            index_borrowers(current.pk)
     record.__dict__.update({f.attname: getattr(current, f.attname) for f in model._meta.concrete_fields})
     record._state.fields_cache.clear()
     return current

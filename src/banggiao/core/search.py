@@ -6,7 +6,7 @@ record is about (its partner, the country of a post) lends it its names, as they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -36,6 +36,7 @@ class SearchEntry(models.Model):
     note_en = models.TextField(blank=True)
     title_folded = models.TextField()
     body_folded = models.TextField()
+    about = models.TextField(blank=True, help_text="ids of the records whose names stand in the body")
     accented = models.TextField()
     weight = models.SmallIntegerField(default=0)
     day = models.CharField(max_length=10, blank=True)
@@ -110,14 +111,22 @@ def index_records(model: type[models.Model], records: Iterable[Any]) -> None:
             about[near].append(far)
     wanted = {pk for ids in about.values() for pk in ids}
     lenders = {entry.record_id: entry for entry in SearchEntry.objects.filter(record_id__in=wanted)} if wanted else {}
-    entries = [
-        _entry(model, record, words, [lenders[pk].title_folded for pk in about[record.pk] if _lends(lenders.get(pk), record)])
-        for record, words in built
-    ]
+    entries = [_entry(model, record, words, about[record.pk], lenders) for record, words in built]
     fields = [f.name for f in SearchEntry._meta.concrete_fields if f.name not in ("id", "record_id")]
     SearchEntry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["record_id"], update_fields=fields, batch_size=100
     )
+
+
+def index_borrowers(lender: UUID) -> None:
+    """Bring up to date what is found by the names of this record: after it was renamed, hidden or shown."""
+    by_type: dict[str, list[UUID]] = {}
+    for record_type, pk in SearchEntry.objects.filter(about__contains=lender.hex).values_list("record_type", "record_id"):
+        by_type.setdefault(record_type, []).append(pk)
+    for record_type, ids in by_type.items():
+        model = apps.get_model(record_type)
+        for first in range(0, len(ids), 500):
+            index_records(model, model._default_manager.filter(pk__in=ids[first : first + 500]))
 
 
 def rebuild_index(models_to_index: Iterable[type[models.Model]]) -> int:
@@ -139,7 +148,10 @@ def _lends(lender: SearchEntry | None, record: Any) -> bool:
     return no_higher and lender.owner == record.owner
 
 
-def _entry(model: type[models.Model], record: Any, words: Words, lent: Sequence[str]) -> SearchEntry:
+def _entry(
+    model: type[models.Model], record: Any, words: Words, about: Sequence[UUID], lenders: Mapping[UUID, SearchEntry]
+) -> SearchEntry:
+    lent = [lenders[pk].title_folded for pk in about if _lends(lenders.get(pk), record)]
     titles = [words.title_vi, words.title_en, *words.names]
     return SearchEntry(
         record_id=record.pk,
@@ -152,6 +164,7 @@ def _entry(model: type[models.Model], record: Any, words: Words, lent: Sequence[
         body_folded=" ".join(
             filter(None, (fold(f"{words.body} {words.note_vi} {words.note_en}"), *(names.replace("\n", " ") for names in lent)))
         ),
+        about=" ".join(pk.hex for pk in dict.fromkeys(about)),
         accented="\n".join(dict.fromkeys(accented(t) for t in titles if t)),
         weight=words.weight,
         day=words.day,

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('note_en', models.TextField(blank=True)),
                 ('title_folded', models.TextField()),
                 ('body_folded', models.TextField()),
+                ('about', models.TextField(blank=True, help_text='ids of the records whose names stand in the body')),
                 ('accented', models.TextField()),
                 ('weight', models.SmallIntegerField(default=0)),
                 ('day', models.CharField(blank=True, max_length=10)),
