@@ -236,3 +236,25 @@ def test_a_heading_that_somebody_wrote_is_no_formula_in_an_export() -> None:
 @pytest.mark.parametrize("year", ["02025" + "9" * 5000, "020259", "9" * 5000, "0000", "٢٠٢٥"])
 def test_a_year_that_is_none_shows_the_calendar_of_this_year(year: str, world: World, as_role: Callable[..., Client]) -> None:
     assert as_role("administrator").get("/admin/calendar", {"year": year}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2025-13-45T99:00:00+07:00"]
+)
+def test_a_moment_at_the_edge_of_the_calendar_is_refused(moment: str, world: World, as_role: Callable[..., Client]) -> None:
+    assert as_role("desk").get("/tasks", {"changed_since": moment}).status_code == 422
+
+
+@pytest.mark.parametrize("period", ["9999", "9999-Q4", "9999-H2", "9999-12", "0001", "0000", "10000"])
+def test_a_period_at_the_edge_of_the_calendar_breaks_no_list(period: str, world: World, as_role: Callable[..., Client]) -> None:
+    for name in ("ledger", "tasks", "anniversaries"):
+        assert as_role("desk").get(f"/{name}", {"period": period}).status_code in (200, 422), name
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["silent_on", "overdue_on", "due_soon_on", "on"])
+def test_a_day_at_the_edge_of_the_calendar_breaks_no_list(
+    name: str, day: str, world: World, as_role: Callable[..., Client]
+) -> None:
+    for question in ("tasks", "commitments", "who_must_act"):
+        assert as_role("desk").get(f"/{question}", {name: day}).status_code in (200, 422), question

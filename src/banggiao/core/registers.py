@@ -363,8 +363,9 @@ def _moment(value: str) -> datetime:
     except ValueError:
         found = day = None
     if day is not None:
-        return timezone.make_aware(datetime.combine(day, time.min))
-    if found is None or not timezone.is_aware(found):
+        found = timezone.make_aware(datetime.combine(day, time.min))
+    # At the edges of the calendar a moment has no counterpart in another zone.
+    if found is None or not timezone.is_aware(found) or not 1000 <= found.year <= 9000:
         raise _bad_value(CHANGED, value)
     return found
 

@@ -60,7 +60,7 @@ def due_soon(rows: QuerySet[M], today: date) -> QuerySet[M]:
 
 def silent(rows: QuerySet[M], today: date) -> QuerySet[M]:
     """Records being worked on about which nothing was reported or changed for 30 days (rule `no_update_30_days`)."""
-    since = today - timedelta(days=SILENT_DAYS)
+    since = max(today, date.min + timedelta(days=SILENT_DAYS)) - timedelta(days=SILENT_DAYS)
     told = ProgressUpdate.objects.filter(subject_id=OuterRef("pk"), day__gt=since, retracted=False)
     return rows.filter(~Exists(told), work_state__in=GIVEN_STATES, recorded_at__date__lte=since)
 

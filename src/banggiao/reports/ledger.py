@@ -133,6 +133,8 @@ def _narrowed(rows: QuerySet[LedgerEntry], params: Mapping[str, str]) -> QuerySe
         rows = rows.filter(record_type=params["type"])
     if params["period"]:
         period = parse_period(params["period"])
+        if not "1000" <= period.start[:4] <= "9000":  # at the edges of the calendar a day has no counterpart in another zone
+            raise _not_understood()
         start, end = (make_aware(datetime.fromisoformat(f"{day}-01-01"[:10])) for day in (period.start, period.end))
         rows = rows.filter(recorded_at__gte=start, recorded_at__lt=end)
     for name, column in (("record", "record_id"), ("actor", "actor_id")):

@@ -122,8 +122,11 @@ def _shown(parameter: Parameter, value: str, viewer: Viewer) -> str:
     if parameter.kind == "date" and is_partial_date(value):
         return _day(value)
     if parameter.kind == "moment":
-        found = parse_datetime(value) if len(value) > 10 else None
-        return written(found) if found else _day(value)
+        try:
+            found = parse_datetime(value) if len(value) > 10 else None
+            return written(found) if found else _day(value)
+        except (ValueError, OverflowError):  # no such moment, or one at the edge of the calendar
+            return value
     if parameter.kind in ("partner", "institution"):
         return next((name.get(language()) for code, name in choices_for(parameter, viewer) if code == value), value)
     if parameter.kind == "id" and is_id(value):
