@@ -32,6 +32,12 @@ PLAIN = (
     "/commitments?face=timeline",
     "/tasks?face=calendar&month=2025-09",
     "/inbox",
+    "/partners/map",
+    "/figures/reconcile",
+    "/commitments/new",
+    "/commitments/paste",
+    "/data_calls/new",
+    "/account",
 )
 
 
@@ -54,6 +60,7 @@ def test_pages_are_accessible_and_fit(server: str, signed_in: tuple[BrowserConte
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     addresses = [*PLAIN, *(f"/{name}/{world.of(name).pk}" for name in ("tasks", "agreements", "partners", "documents"))]
     addresses += [f"/documents/{world.document.pk}/facts/add", f"/documents/batches/{world.upload.pk}"]
+    addresses += [f"/{name}/{world.of(name).pk}" for name in ("data_calls", "data_call_answers")]
     addresses += [f"/facts/{world.fact.pk}/correct", f"/tasks/{world.task.pk}/edit", f"/tasks/{world.task.pk}/steps/block"]
     for language in ("vi", "en"):
         context.add_cookies([{"name": "django_language", "value": language, "url": server}])
@@ -86,9 +93,8 @@ def test_lists_filter_and_sort_in_place(server: str, signed_in: tuple[BrowserCon
     page.click("text=Quá hạn >> nth=0")
     page.wait_for_url("**/tasks?overdue_on=2025-09-15")
     assert page.evaluate("window.stayed") is True and page.locator("tbody tr").count() == 3
-    page.click("summary:has-text('Lọc')")
     page.fill("#field-q", "gia dinh")
-    page.click("button:has-text('Áp dụng')")
+    page.click("form.filters button:has-text('Lọc') >> nth=0")
     page.wait_for_selector("text=1 trong 1 bản ghi")
     assert page.evaluate("window.stayed") is True and "overdue_on=2025-09-15" in page.url
 
