@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -33,17 +34,33 @@ class Numbering:
     """The lists of a Word file; asked for one paragraph after the other, in their order."""
 
     def __init__(self, package: zipfile.ZipFile, folder: str) -> None:
-        lists, styles = _part(package, f"{folder}/numbering.xml"), _part(package, f"{folder}/styles.xml")
-        self._kinds = {_id(kind, "abstractNumId"): _levels(kind) for kind in _all(lists, "abstractNum")}
-        self._lists = dict(self._read(one) for one in _all(lists, "num"))
-        self._styles = {_id(style, "styleId"): style for style in _all(styles, "style")}
+        self._raw_lists = _member(package, f"{folder}/numbering.xml")
+        # Most files have lists and styles by the dozen and use few: they are parsed when a paragraph asks for them.
+        self._raw_styles = _member(package, f"{folder}/styles.xml") if self._raw_lists else b""
         self._counts: dict[str, list[int]] = {}
         self._begun: set[str] = set()
 
+    @cached_property
+    def _parsed(self) -> Any:
+        return _parsed(self._raw_lists)
+
+    @cached_property
+    def _kinds(self) -> dict[str, dict[int, _Level]]:
+        return {_id(kind, "abstractNumId"): _levels(kind) for kind in _all(self._parsed, "abstractNum")}
+
+    @cached_property
+    def _lists(self) -> dict[str, tuple[str, dict[int, int]]]:
+        return dict(self._read(one) for one in _all(self._parsed, "num"))
+
+    @cached_property
+    def _styles(self) -> dict[str, Any]:
+        root = _parsed(self._raw_styles) if b"numPr" in self._raw_styles else None
+        return {_id(style, "styleId"): style for style in _all(root, "style")}
+
     def mark(self, paragraph: Any) -> str:
         """What stands before the paragraph, such as `1.`, `2.1.`, `a)` or `-`; empty where nothing does."""
-        name, level = self._place(paragraph)
-        if name not in self._lists or not 0 <= level < _LEVELS:
+        name, level = self._place(paragraph) if self._raw_lists else ("", 0)
+        if not name or name not in self._lists or not 0 <= level < _LEVELS:
             return ""
         kind, starts = self._lists[name]
         levels = self._kinds.get(kind, {})
@@ -65,7 +82,7 @@ class Numbering:
         name, level = _numbered(paragraph.find(_W + "pPr"))
         style = _value(paragraph.find(f"{_W}pPr/{_W}pStyle"))
         for _step in range(_DEEPEST):
-            if (name is not None and level is not None) or style not in self._styles:
+            if (name is not None and level is not None) or not style or style not in self._styles:
                 break
             found, deep = _numbered(self._styles[style].find(_W + "pPr"))
             name, level = found if name is None else name, deep if level is None else level
@@ -132,11 +149,15 @@ def _numbered(properties: Any) -> tuple[str | None, int | None]:
     return None if name is None else _value(name), _number(_value(own.find(_W + "ilvl")))
 
 
-def _part(package: zipfile.ZipFile, name: str) -> Any:
-    """A part of the package; None where it is not there or cannot be read: numbers are worth less than the text."""
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
+    return package.read(name) if name in package.namelist() else b""
+
+
+def _parsed(part: bytes) -> Any:
+    """The root of a part; None where it is none or cannot be read: numbers are worth less than the text."""
     try:
-        return parse_part(package.read(name))
-    except (KeyError, etree.XMLSyntaxError):
+        return parse_part(part) if part else None
+    except etree.XMLSyntaxError:
         return None
 
 
