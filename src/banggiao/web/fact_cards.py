@@ -38,7 +38,7 @@ def card(
     by_hand = fact.rule == BY_HAND
     return FactCard(
         id=str(fact.pk),
-        kind=label("fact_kind", fact.kind) + (f" · {_('người nhập')}" if by_hand else ""),
+        kind=" · ".join((label("fact_kind", fact.kind), *((_("người nhập"),) if by_hand else ()))),
         title=title_of(fact, document.text[fact.start : fact.end]),
         slots=slots_of(fact),
         badge=state_badge("fact_state", fact.state),

@@ -96,7 +96,8 @@ def _entry(register: Register, entry: LedgerEntry, viewer: Viewer, *, of_line: b
 def _line_action(book: Register, entry: LedgerEntry, viewer: Viewer) -> str:
     """What was done to a line, and to which where its first entry names it; what it says stands in its section."""
     words = {"create": N_("thêm dòng"), "load": N_("thêm dòng"), "retract": N_("gỡ dòng"), "restore": N_("đưa lại dòng")}
-    done = f"{book.one.get(language())}: {say(words.get(entry.action, N_('sửa dòng')))}"
+    changed = N_("sửa dòng")
+    done = f"{book.one.get(language())}: {say(words.get(entry.action, changed))}"
     title = book.title_paths[0]
     named = shown_value(book, title, entry.changes[title][1], viewer) if title in entry.changes else None
     return f"{done} – {named}" if named and entry.sequence == 1 else done

@@ -239,8 +239,9 @@ def _facts(file: PartnerFile) -> list[Definition]:
         links = [Link(label=_named(b), url=record_url("partners.partner", b.pk)) for b in file.blocs]
         rows.append(Definition(label=_("Thành viên của"), cell=Cell(value=len(links), links=links)))
     if file.missions:
+        apart = _("kiêm nhiệm")
         links = [
-            Link(label=_named(m) + (f" ({_('kiêm nhiệm')})" if beside else ""), url=record_url("partners.institution", m.pk))
+            Link(label=_named(m) + (f" ({apart})" if beside else ""), url=record_url("partners.institution", m.pk))
             for m, beside in file.missions
         ]
         rows.append(Definition(label=_("Cơ quan đại diện của ta"), cell=Cell(value=len(links), links=links)))
