@@ -20,6 +20,7 @@ from banggiao.accounts.services import (
     switch_user,
 )
 from banggiao.accounts.services_delegation import delegate_role, end_delegation
+from banggiao.accounts.services_tokens import issue
 from banggiao.core.acts import Act
 from banggiao.core.errors import BangGiaoError, InvalidInput, NotPermitted, StaleEdit, WrongState
 from banggiao.core.ledger import LedgerEntry, entries_of, verify
@@ -98,7 +99,10 @@ def test_a_name_with_a_script_in_it_is_only_a_name() -> None:
 
 def test_a_lost_password_is_replaced_by_one_that_is_used_once() -> None:
     admin, who = user("quan.tri", role="administrator", body=institution()), user("can.bo")
+    token, _secret = issue(who, "máy ở nhà", may_write=True, at=AT, days=9)
     password = reset_password(act=deed_of(admin), user=who)
+    token.refresh_from_db()
+    assert token.revoked_at is not None, "a key to the API opens nothing after the password was reset"
     who = User.objects.get(pk=who.pk)
     assert who.check_password(password) and who.one_time_until is not None
     assert [e.action for e in entries_of(who.pk)] == ["create", "reset password"]

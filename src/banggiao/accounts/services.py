@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from banggiao.accounts.models import RoleHeld, User
+from banggiao.accounts.services_tokens import revoke
 from banggiao.core import records
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted, WrongState
@@ -85,17 +86,23 @@ def switch_user(*, act: Act, user: User, active: bool, version: int | None) -> U
 
 
 def reset_password(*, act: Act, user: User) -> str:
-    """A password that opens the account once, in place of one that was lost: shown now, kept nowhere. Raises NotPermitted."""
+    """A password that opens the account once, in place of one that was lost: shown now, kept nowhere. Raises NotPermitted.
+
+    Whoever lost one may have lost the other: the user's keys to the API open nothing any more.
+    """
     act.viewer.require("accounts.manage", subject=str(user))
     if act.viewer.id == user.pk:
         raise InvalidInput(
             N_("Không tự đặt lại mật khẩu của mình ở đây."), subject=str(user), remedy=N_("Hãy đổi mật khẩu ở trang Tài khoản.")
         )
     password = _one_time_password()
-    records.revise(
-        user, act=act, values={"one_time_until": act.at + ONE_TIME_FOR}, secret={"password": make_password(password)},
-        version=user.version, action="reset password",
-    )  # fmt: skip
+    with transaction.atomic():
+        records.revise(
+            user, act=act, values={"one_time_until": act.at + ONE_TIME_FOR}, secret={"password": make_password(password)},
+            version=user.version, action="reset password",
+        )  # fmt: skip
+        for token in user.access_tokens.filter(revoked_at=None):
+            revoke(token, at=act.at)
     return password
 
 
