@@ -40,4 +40,3 @@ def once(*, user: User, key: str, fingerprint: str, at: datetime, deed: Callable
             kept.save(update_fields=["body"])
     answer: dict[str, Any] = json.loads(kept.body)
     return answer
-

@@ -46,8 +46,8 @@ from banggiao.followup.services import (
     report_progress,
 )
 from banggiao.followup.states import WORK
-from banggiao.intelligence.exercise_lines import lines_of_story
 from banggiao.intelligence.exercise_calls import play_calls
+from banggiao.intelligence.exercise_lines import lines_of_story
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_institution, create_partner
