@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import NOW
+from tests.web.browser import server, sign_in
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.web.world import World
 
+__all__ = ["server"]
 # Tables can be imported only when Django stands, which is after this file was read; hence the imports inside.
 
 
@@ -43,3 +46,13 @@ def as_role(world: World) -> Callable[..., Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def signed_in(server: str, chromium: Browser) -> Iterator[tuple[BrowserContext, Page]]:
+    """The desk, signed in through the page."""
+    context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, server)
+    yield context, page
+    context.close()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import banggiao.web
-from tests.web.browser import server, sign_in
 from tests.web.world import World
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page
 
-__all__ = ["server"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(banggiao.web.__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
@@ -39,16 +36,6 @@ PLAIN = (
     "/data_calls/new",
     "/account",
 )
-
-
-@pytest.fixture
-def signed_in(server: str, chromium: Browser) -> Iterator[tuple[BrowserContext, Page]]:
-    """The desk, signed in through the page."""
-    context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    sign_in(page, server)
-    yield context, page
-    context.close()
 
 
 @pytest.mark.slow

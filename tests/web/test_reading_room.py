@@ -9,7 +9,7 @@ import pytest
 
 from banggiao.sources.models import Document, Fact
 from tests.factories.rows import activity
-from tests.web.test_browser import PASSWORD, server, sign_in, signed_in  # noqa: F401  fixtures
+from tests.web.browser import PASSWORD, sign_in
 from tests.web.world import PUBLIC, World
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def settle(page: Page, key: str, here: str) -> None:
 
 
 def test_a_document_is_checked_by_keyboard_alone(
-    server: str,  # noqa: F811
-    signed_in: tuple[BrowserContext, Page],  # noqa: F811
+    server: str,
+    signed_in: tuple[BrowserContext, Page],
     world: World,
 ) -> None:
     _context, page = signed_in
@@ -65,8 +65,8 @@ def test_a_document_is_checked_by_keyboard_alone(
 
 
 def test_sentence_and_fact_light_each_other(
-    server: str,  # noqa: F811
-    signed_in: tuple[BrowserContext, Page],  # noqa: F811
+    server: str,
+    signed_in: tuple[BrowserContext, Page],
     world: World,
 ) -> None:
     _context, page = signed_in
@@ -90,8 +90,8 @@ def test_sentence_and_fact_light_each_other(
 
 
 def test_a_conflict_is_decided_by_keyboard(
-    server: str,  # noqa: F811
-    signed_in: tuple[BrowserContext, Page],  # noqa: F811
+    server: str,
+    signed_in: tuple[BrowserContext, Page],
     world: World,
 ) -> None:
     _context, page = signed_in
@@ -115,7 +115,7 @@ def test_a_conflict_is_decided_by_keyboard(
     assert known.organiser == "Cục Xuất nhập khẩu"
 
 
-def test_two_people_at_one_document(server: str, signed_in: tuple[BrowserContext, Page], chromium: Browser, world: World) -> None:  # noqa: F811
+def test_two_people_at_one_document(server: str, signed_in: tuple[BrowserContext, Page], chromium: Browser, world: World) -> None:
     _context, mine = signed_in
     theirs = chromium.new_context(locale="vi-VN", viewport={"width": 1440, "height": 900}).new_page()
     theirs.goto(f"{server}/sign-in")
@@ -139,8 +139,8 @@ def test_two_people_at_one_document(server: str, signed_in: tuple[BrowserContext
 
 
 def test_on_a_phone_text_and_facts_take_turns(
-    server: str,  # noqa: F811
-    signed_in: tuple[BrowserContext, Page],  # noqa: F811
+    server: str,
+    signed_in: tuple[BrowserContext, Page],
     world: World,
 ) -> None:
     _context, page = signed_in
@@ -154,8 +154,8 @@ def test_on_a_phone_text_and_facts_take_turns(
 
 
 def test_words_chosen_in_the_text_become_a_fact(
-    server: str,  # noqa: F811
-    signed_in: tuple[BrowserContext, Page],  # noqa: F811
+    server: str,
+    signed_in: tuple[BrowserContext, Page],
     world: World,
 ) -> None:
     _context, page = signed_in
@@ -173,7 +173,7 @@ def test_words_chosen_in_the_text_become_a_fact(
     assert made.kind == "result" and made.end > made.start
 
 
-def test_files_are_dropped(server: str, signed_in: tuple[BrowserContext, Page], tmp_path: Path) -> None:  # noqa: F811
+def test_files_are_dropped(server: str, signed_in: tuple[BrowserContext, Page], tmp_path: Path) -> None:
     _context, page = signed_in
     page.goto(f"{server}/documents/add")
     page.evaluate(
@@ -190,7 +190,7 @@ def test_files_are_dropped(server: str, signed_in: tuple[BrowserContext, Page], 
     assert page.locator(".files li").count() == 2
 
 
-def test_without_script_the_same_forms_work(server: str, chromium: Browser, world: World) -> None:  # noqa: F811
+def test_without_script_the_same_forms_work(server: str, chromium: Browser, world: World) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     sign_in(page, server)

@@ -45,5 +45,7 @@ def wilson(successes: int, trials: int) -> tuple[Decimal, Decimal] | None:
     inside = c.add(c.divide(c.multiply(share, 1 - share), n), c.divide(square, 4 * n * n))
     reach = c.multiply(Z95, c.sqrt(inside))
     scale = c.add(Decimal(1), c.divide(square, n))
-    low, high = c.divide(c.subtract(middle, reach), scale), c.divide(c.add(middle, reach), scale)
-    return max(low, Decimal(0)), min(high, Decimal(1))
+    # At the ends the formula gives 0 and 1; what the last digit leaves beside them is no share.
+    low = c.divide(c.subtract(middle, reach), scale) if successes else Decimal(0)
+    high = c.divide(c.add(middle, reach), scale) if successes < trials else Decimal(1)
+    return low, high
