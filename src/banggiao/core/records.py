@@ -116,7 +116,7 @@ def revise(
         if links or on_change or now != words:
             index_records(model, [current])
         if now != words:
-            index_borrowers(current.pk)
+            index_borrowers(current)
     record.__dict__.update({f.attname: getattr(current, f.attname) for f in model._meta.concrete_fields})
     record._state.fields_cache.clear()
     return current

@@ -72,15 +72,19 @@ class Words:
 
 
 _builders: dict[str, tuple[Callable[[Any], Words], Sequence[str]]] = {}
+_lenders: set[str] = set()
 
 
 def searchable(
-    model: type[models.Model], *, about: Sequence[str] = ()
+    model: type[models.Model], *, about: Sequence[str] = (), lends: bool = False
 ) -> Callable[[Callable[[Any], Words]], Callable[[Any], Words]]:
     """Register the function that says what a record of `model` offers to search.
 
-    `about` names links of the model whose records lend it their names too.
+    `about` names links of the model whose records lend it their names too; a model that `lends` its own is looked for in others'
+    entries when it changes.
     """
+    if lends:
+        _lenders.add(model._meta.label_lower)
 
     def register(builder: Callable[[Any], Words]) -> Callable[[Any], Words]:
         _builders[model._meta.label_lower] = (builder, about)
@@ -118,10 +122,12 @@ def index_records(model: type[models.Model], records: Iterable[Any]) -> None:
     )
 
 
-def index_borrowers(lender: UUID) -> None:
-    """Bring up to date what is found by the names of this record: after it was renamed, hidden or shown."""
+def index_borrowers(lender: Any) -> None:
+    """Bring up to date what is found by the names of this record, if its kind lends them: renamed, hidden or shown."""
+    if lender._meta.label_lower not in _lenders:
+        return
     by_type: dict[str, list[UUID]] = {}
-    for record_type, pk in SearchEntry.objects.filter(about__contains=lender.hex).values_list("record_type", "record_id"):
+    for record_type, pk in SearchEntry.objects.filter(about__contains=lender.pk.hex).values_list("record_type", "record_id"):
         by_type.setdefault(record_type, []).append(pk)
     for record_type, ids in by_type.items():
         model = apps.get_model(record_type)

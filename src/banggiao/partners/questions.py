@@ -73,7 +73,7 @@ def closest(name: str, names: Mapping[UUID, str], *, above: float) -> UUID | Non
     return found[2] if found else None
 
 
-@searchable(Partner)
+@searchable(Partner, lends=True)
 def _partner_words(partner: Partner) -> Words:
     kinds = vocabulary("partner_kind")
     return Words(
@@ -82,7 +82,7 @@ def _partner_words(partner: Partner) -> Words:
     )  # fmt: skip
 
 
-@searchable(Institution)
+@searchable(Institution, lends=True)
 def _institution_words(institution: Institution) -> Words:
     kinds = vocabulary("institution_kind")
     vi, en = kinds.label(institution.kind, "vi"), kinds.label(institution.kind, "en")
