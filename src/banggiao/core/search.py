@@ -146,11 +146,18 @@ def rebuild_index(models_to_index: Iterable[type[models.Model]]) -> int:
     return SearchEntry.objects.count()
 
 
+def _lends(lender: SearchEntry | None, record: Any) -> bool:
+    """Whether a record may be found by the name of another: not where the search would tell of what its reader may not know."""
+    if lender is None or lender.classification == "public":
+        return lender is not None
+    no_higher = CLASSIFICATIONS.index(lender.classification) <= CLASSIFICATIONS.index(record.classification)
+    return no_higher and lender.owner == record.owner
+
+
 def _entry(
     model: type[models.Model], record: Any, words: Words, about: Sequence[UUID], lenders: Mapping[UUID, SearchEntry]
 ) -> SearchEntry:
-    # Only what everybody may know of lends its names: a hit must not tell that a record is about something hidden.
-    lent = [lenders[pk].title_folded for pk in about if pk in lenders and lenders[pk].classification == "public"]
+    lent = [lenders[pk].title_folded for pk in about if _lends(lenders.get(pk), record)]
     titles = [words.title_vi, words.title_en, *words.names]
     return SearchEntry(
         record_id=record.pk,
