@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from uuid_utils.compat import uuid7
 
-from banggiao.core.record import PartialDateField
+from banggiao.core.record import Link, PartialDateField, Record
 from banggiao.followup.models import Followed
 from banggiao.sources.models import SourcedRecord
 
@@ -51,6 +52,7 @@ class Commitment(Followed, SourcedRecord):
     flagship = models.BooleanField(default=False)
     made_on = PartialDateField()
 
+    links = {"coordinating": Link("commitments.CommitmentBody", "commitment", "institution")}
     closed = {
         **Followed.closed,
         "side": "commitment_side",
@@ -67,6 +69,40 @@ class Commitment(Followed, SourcedRecord):
 
     def __str__(self) -> str:
         return self.text_vi[:120]
+
+
+class CommitmentBody(models.Model):
+    """A body that co-ordinates a commitment with its lead."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="coordinating_rows")
+    institution = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commitment", "institution"], name="commitment_body_once")]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.institution_id}"
+
+
+class Succession(Record):
+    """One commitment took the place of another, wholly or in part. What it replaced stays in the register, with its history."""
+
+    earlier = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="later_rows")
+    later = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="earlier_rows")
+    kind = models.CharField(max_length=12)
+    day = models.DateField()
+    document = models.CharField(max_length=300, blank=True, help_text="number and date of the document that says so")
+
+    closed = {"kind": "succession_kind"}
+    visible_by = "earlier_id"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["earlier", "later"], name="succession_once")]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} → {self.later_id}"
 
 
 class Task(Followed, SourcedRecord):
@@ -87,6 +123,7 @@ class Task(Followed, SourcedRecord):
     activity = models.ForeignKey("activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     given_on = PartialDateField()
 
+    links = {"coordinating": Link("commitments.TaskBody", "task", "institution")}
     closed = {**Followed.closed, "growth_driver": "growth_driver", "topic": "topic"}
 
     class Meta:
@@ -98,3 +135,18 @@ class Task(Followed, SourcedRecord):
 
     def __str__(self) -> str:
         return self.text_vi[:120]
+
+
+class TaskBody(models.Model):
+    """A body that co-ordinates a task with its lead."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="coordinating_rows")
+    institution = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "institution"], name="task_body_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.institution_id}"

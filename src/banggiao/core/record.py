@@ -99,7 +99,7 @@ class Record(models.Model):
     links: ClassVar[dict[str, Link]] = {}
     #: Field -> the closed list its values are taken from.
     closed: ClassVar[dict[str, str]] = {}
-    #: Role -> the field with the institution that has to do with the record and may therefore see it.
+    #: Role -> the field with the institution (or the link with those) that has to do with the record and may therefore see it.
     involves: ClassVar[dict[str, str]] = {}
     #: The column with the id of the record whose involvements count: what is said about a record is seen by those who see it.
     visible_by: ClassVar[str] = "pk"

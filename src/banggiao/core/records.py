@@ -56,7 +56,7 @@ def create_many(
         for name, link in model.links.items():
             _insert_links(link, [(record.pk, links.get(name, ())) for record, (_v, links) in zip(records, rows, strict=True)])
         LedgerEntry.objects.bulk_create(entries, batch_size=200)
-        _involve(records)
+        _involve([(record, links) for record, (_values, links) in zip(records, rows, strict=True)])
         index_records(model, records)
     return records
 
@@ -109,7 +109,7 @@ def revise(
         entry.save(force_insert=True)
         if any(name in changes for name in model.involves.values()):
             Involvement.objects.filter(record_id=current.pk, role__in=list(model.involves)).delete()
-            _involve([current])
+            _involve([(current, {n: read_links(model.links[n], current.pk) for n in model.involves.values() if n in model.links})])
         if on_change:
             on_change(current)
         now = offered(current)
@@ -248,15 +248,23 @@ def _stale(current: Record, version: int, wanted: Mapping[str, Any], links: Link
     )
 
 
-def _involve(written: Sequence[Record]) -> None:
+def _involve(written: Sequence[tuple[Record, LinkRows]]) -> None:
     rows = [
         Involvement(record_id=record.pk, institution_id=institution, role=role)
-        for record in written
+        for record, links in written
         for role, name in record.involves.items()
-        if (institution := getattr(record, name))
+        for institution in _institutions(record, links, name)
     ]
     if rows:
         Involvement.objects.bulk_create(rows, batch_size=200)
+
+
+def _institutions(record: Record, links: LinkRows, name: str) -> list[Any]:
+    """Whom a role names: one institution by a field, or several by a link."""
+    if name not in record.links:
+        return [institution] if (institution := getattr(record, name)) else []
+    far = [row[0] if isinstance(row, list | tuple) else row for row in links.get(name, ())]
+    return list(dict.fromkeys(getattr(one, "pk", one) for one in far))
 
 
 def _through(link: Link) -> type[models.Model]:

@@ -13,6 +13,14 @@ from banggiao.followup.data_calls.models import (  # noqa: F401  Django looks fo
     DataCallAnswer,
 )
 from banggiao.followup.dispatches.models import DispatchReference  # noqa: F401
+from banggiao.followup.planning.models import (  # noqa: F401
+    Baseline,
+    Difficulty,
+    EvidenceFile,
+    Milestone,
+    MilestoneClaim,
+)
+from banggiao.followup.planning.states import EVIDENCE
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.followup.talking import Comment, CommentMention, InboxItem, InboxMark  # noqa: F401  Django looks for tables here
 
@@ -36,9 +44,12 @@ class Followed(models.Model):
     blocked_reason = models.CharField(max_length=24, blank=True)
     unblocker = models.CharField(max_length=300, blank=True)
     done_on = PartialDateField()
+    weight = models.DecimalField(max_digits=9, decimal_places=4, default=1, help_text="in a portfolio; frozen once work is given")
+    cycle_days = models.PositiveSmallIntegerField(default=90, help_text="how often evidence is expected")
 
     closed: ClassVar[dict[str, str]] = {"blocked_reason": "difficulty_code"}
-    involves: ClassVar[dict[str, str]] = {"lead": "lead_id"}
+    #: The co-ordinating bodies are a link that each kind of followed record declares.
+    involves: ClassVar[dict[str, str]] = {"lead": "lead_id", "coordinating": "coordinating"}
 
     class Meta:
         abstract = True
@@ -71,6 +82,12 @@ class Evidence(Record):
     description = models.TextField()
     document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
+    milestone = models.UUIDField(null=True, blank=True, help_text="the milestone's key")
+    quantity = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, blank=True, help_text="what it proves of the target; empty: all that is claimed"
+    )
+    file = models.ForeignKey(EvidenceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default=EVIDENCE.initial, choices=[(s, s) for s in EVIDENCE.states()])
 
     visible_by = "subject_id"
 
