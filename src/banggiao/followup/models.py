@@ -19,6 +19,7 @@ from banggiao.followup.planning.models import (  # noqa: F401
     EvidenceFile,
     Milestone,
     MilestoneClaim,
+    PlanTotals,
 )
 from banggiao.followup.planning.states import EVIDENCE
 from banggiao.followup.states import VALIDATION, WORK
@@ -65,6 +66,7 @@ class ProgressUpdate(Record):
     claimed = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     difficulty = models.CharField(max_length=24, blank=True)
     difficulty_text = models.TextField(blank=True)
+    recommendation = models.TextField(blank=True, help_text="what the body asks of those above it (kiến nghị)")
 
     visible_by = "subject_id"
 

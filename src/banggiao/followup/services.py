@@ -35,7 +35,7 @@ def move_work(*, act: Act, record: F, action: str, version: int | None, values: 
 
     Raises what `transitions.apply` raises, and InvalidInput for a due date that would move.
     """
-    _require_part(act, record)
+    require_part(act, record)
     values = dict(values or {})
     due, standing = values.get("current_due"), getattr(record, "current_due", "")
     if due and standing and due != standing:
@@ -61,7 +61,7 @@ def move_validation(*, act: Act, record: F, action: str, version: int | None) ->
             subject=str(record),
             remedy=N_("Hãy để người thẩm tra của cơ quan khác thẩm tra."),
         )
-    _require_part(act, record)
+    require_part(act, record)
     return transitions.apply(record, VALIDATION, action, act=act, version=version)
 
 
@@ -74,10 +74,11 @@ def report_progress(
     claimed: Decimal | None = None,
     difficulty: str = "",
     difficulty_text: str = "",
+    recommendation: str = "",
 ) -> ProgressUpdate:
     """What was reported about a followed record. Raises NotPermitted, InvalidInput (empty text, a share outside 0 to 1)."""
     act.viewer.require("followup.report", subject=str(record))
-    _require_part(act, record)
+    require_part(act, record)
     problems = [] if text.strip() else [FieldProblem("text", N_("Hãy viết nội dung cập nhật."))]
     if claimed is not None and not (claimed.is_finite() and 0 <= claimed <= 1):
         problems.append(FieldProblem("claimed", N_("Tỷ lệ phải từ 0 đến 1.")))
@@ -87,8 +88,11 @@ def report_progress(
         )
     if difficulty:
         vocabulary("difficulty_code").term(difficulty)
-    values = {"day": day, "text": text, "claimed": claimed, "difficulty": difficulty, "difficulty_text": difficulty_text}
-    return records.create(ProgressUpdate, act=act, values={**_about(record), **values})
+    values = {
+        "day": day, "text": text, "claimed": claimed, "difficulty": difficulty, "difficulty_text": difficulty_text,
+        "recommendation": recommendation,
+    }  # fmt: skip
+    return records.create(ProgressUpdate, act=act, values={**about_of(record), **values})
 
 
 def add_evidence(
@@ -103,13 +107,13 @@ def add_evidence(
 ) -> Evidence:
     """Proof of delivery, graded 0 to 4. Raises NotPermitted, NotFound for an unknown grade."""
     act.viewer.require("followup.report", subject=str(record))
-    _require_part(act, record)
+    require_part(act, record)
     vocabulary("evidence_grade").term(str(grade))
     values = {
         "grade": grade, "description": description, "day": day, "document_id": document.pk if document else None,
         "update_of_id": update.pk if update else None,
     }  # fmt: skip
-    return records.create(Evidence, act=act, values={**_about(record), **values})
+    return records.create(Evidence, act=act, values={**about_of(record), **values})
 
 
 def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDateMove:
@@ -118,7 +122,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
     Raises NotPermitted, InvalidInput, MissingInformation, StaleEdit.
     """
     act.viewer.require("followup.report", subject=str(record))
-    _require_part(act, record)
+    require_part(act, record)
     if not is_partial_date(to):
         raise InvalidInput(
             N_("Ngày không hợp lệ."),
@@ -139,7 +143,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
         move = records.create(
             DueDateMove,
             act=act,
-            values={**_about(record), "due_from": now, "due_to": to, "reason": act.reason, "state": "requested"},
+            values={**about_of(record), "due_from": now, "due_to": to, "reason": act.reason, "state": "requested"},
         )
         if not later:
             _set_due(record, act, to, version)
@@ -198,7 +202,7 @@ def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
         if not reached:
             continue
         # After a pause only the last rung is still news; earlier ones are marked by it and not sent late.
-        values = {**_about(record), "due": due, "rung": reached[-1], "recipient_id": lead, "day": today}
+        values = {**about_of(record), "due": due, "rung": reached[-1], "recipient_id": lead, "day": today}
         if Reminder.objects.filter(subject_id=record.pk, due=due, rung__gte=reached[-1], recipient_id=lead).exists():
             continue
         try:
@@ -218,7 +222,7 @@ def record_finding(*, act: Act, values: Mapping[str, Any]) -> Finding:
     return records.create(Finding, act=act, values=values)
 
 
-def _require_part(act: Act, record: Record) -> None:
+def require_part(act: Act, record: Record) -> None:
     """Only those whose institution leads, owns or is involved act on a duty, beside those who see every institution's."""
     viewer, lead = act.viewer, getattr(record, "lead_id", None)
     if viewer.sees_all or viewer.is_system or {lead, record.owner} & viewer.institutions:
@@ -239,7 +243,8 @@ def _rung_day(due: date, rung: int, calendar: WorkingCalendar) -> date:
     return calendar.previous_working_day(day) if rung <= 0 else calendar.next_working_day(day)
 
 
-def _about(record: Record) -> dict[str, Any]:
+def about_of(record: Record) -> dict[str, Any]:
+    """What a record said about another takes over from it."""
     return {
         "subject_type": record.record_type(),
         "subject_id": record.pk,

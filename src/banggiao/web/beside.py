@@ -147,7 +147,8 @@ def _updates(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Sectio
             else ""
         )
         difficulty = label("difficulty_code", update.difficulty) if update.difficulty else ""
-        text = " · ".join(filter(None, (claimed, difficulty, update.difficulty_text)))
+        asks = _("kiến nghị: %(text)s") % {"text": update.recommendation} if update.recommendation else ""
+        text = " · ".join(filter(None, (claimed, difficulty, update.difficulty_text, asks)))
         entries.append(
             TimelineEntry(when=update.day, title=update.text, text=text, state="alarm" if update.difficulty else "past")
         )

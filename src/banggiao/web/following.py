@@ -45,6 +45,7 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
             claimed=_share(request),
             difficulty=_term(request, "difficulty", "difficulty_code"),
             difficulty_text=typed(request, "difficulty_text"),
+            recommendation=typed(request, "recommendation").strip(),
         )
 
     def fields(errors: Errors) -> list[Field]:
@@ -75,6 +76,13 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
             ),
             _chosen("difficulty", _("Vướng mắc"), _value(request, "difficulty"), "difficulty_code", errors("difficulty")),
             Field(name="difficulty_text", label=_("Mô tả vướng mắc"), kind="textarea", value=_value(request, "difficulty_text")),
+            Field(
+                name="recommendation",
+                label=_("Kiến nghị"),
+                kind="textarea",
+                value=_value(request, "recommendation"),
+                help=_("Đề nghị cấp nào làm gì để tháo gỡ; được đưa vào bảng tình hình thực hiện cam kết."),
+            ),
         ]
 
     return _form(request, register, key, _("Báo tiến độ"), fields, write, _("Đã ghi cập nhật tiến độ."))
