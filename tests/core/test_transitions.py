@@ -19,6 +19,8 @@ from banggiao.core.record import Record
 from banggiao.core.registers import registers
 from banggiao.core.transitions import Machine, Step, apply
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.models import Baseline, Evidence
+from banggiao.followup.planning.states import BASELINE, EVIDENCE
 from banggiao.followup.services import move_work
 from banggiao.followup.states import SIX_CLEAR, WORK
 from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each, viewer
@@ -27,6 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 MACHINES: list[tuple[type[Record], Machine]] = [
     *((register.model, machine) for register in registers() for machine in register.machines),
     (Review, REVIEW),
+    (Baseline, BASELINE),
+    (Evidence, EVIDENCE),
 ]
 NAMES = [f"{model.__name__}.{machine.name}" for model, machine in MACHINES]
 #: A value for every field a step may need.
@@ -42,7 +46,7 @@ FILLED: dict[str, Any] = {
 STATE_LISTS = {
     "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status",
     "review": "review_state", "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
-    "activity": "activity_status",
+    "activity": "activity_status", "baseline": "baseline_state", "evidence": "evidence_state",
 }  # fmt: skip
 
 

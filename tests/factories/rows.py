@@ -19,7 +19,7 @@ from banggiao.agreements.models import Agreement, AgreementText, Clause, PartySt
 from banggiao.agreements.services import create_agreement
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.services import create_barrier
-from banggiao.commitments.models import Commitment, Directive, Task
+from banggiao.commitments.models import Commitment, Directive, Succession, Task
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
@@ -30,7 +30,18 @@ from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
 from banggiao.followup.data_calls.services import create_call, move_call
 from banggiao.followup.dispatches.models import DispatchReference
 from banggiao.followup.dispatches.services import create_dispatch
-from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.models import (
+    Baseline,
+    Difficulty,
+    DueDateMove,
+    Evidence,
+    EvidenceFile,
+    Finding,
+    Milestone,
+    MilestoneClaim,
+    ProgressUpdate,
+    Reminder,
+)
 from banggiao.followup.services import add_evidence, move_due_date, record_finding, remind, report_progress
 from banggiao.followup.services_comments import comment_on
 from banggiao.followup.talking import Comment
@@ -186,6 +197,32 @@ def lines_of_each(parent: Record, **more: Any) -> list[Record]:
     return made
 
 
+def plan_of_one(duty: Commitment, lead: Institution) -> list[Record]:
+    """A drafted plan of one milestone that is half claimed, a file, a difficulty, and the commitment that takes its place."""
+    about = {"subject_type": duty.record_type(), "subject_id": duty.pk}
+    plan = records.create(Baseline, act=act(), values={**about, "number": 0, "starts": date(2025, 4, 1)})
+    step = records.create(Milestone, act=act(), values={
+        **about, "baseline_id": plan.pk, "position": 1, "name_vi": "Ban hành quy trình", "weight": Decimal(1),
+        "due": date(2025, 9, 30), "responsible_id": lead.pk, "target": Decimal(4), "unit": "tỉnh",
+    })  # fmt: skip
+    return [
+        plan,
+        step,
+        records.create(
+            MilestoneClaim, act=act(), values={**about, "milestone": step.key, "day": AT.date(), "quantity": Decimal(2)}
+        ),
+        records.create(EvidenceFile, act=act(), values={
+            **about, "name": "bien-ban.pdf", "sha256": "1" * 64, "size": 10, "media_type": "application/pdf",
+        }),
+        records.create(
+            Difficulty, act=act(), values={**about, "code": "PARTNER", "text": "Đối tác chưa trả lời", "since": date(2025, 8, 1)}
+        ),
+        records.create(Succession, act=act(), values={
+            "earlier_id": duty.pk, "later_id": commitment(text_vi="Mở cửa thị trường gạo").pk, "kind": "split", "day": AT.date(),
+        }),
+    ]  # fmt: skip
+
+
 def one_of_each() -> dict[type[Record], Record]:
     """One record of every kind that the packages below `intelligence` know, tied to each other."""
     lead, state = institution(), partner()
@@ -222,7 +259,7 @@ def one_of_each() -> dict[type[Record], Record]:
         records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed",
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
-        task(lead_id=lead.pk), barrier(partner_id=state.pk),
+        task(lead_id=lead.pk), barrier(partner_id=state.pk), *plan_of_one(duty, lead),
         (call := one_call(lead)), DataCallAnswer.objects.get(call=call), create_dispatch(
             act=act(), values={"number": "12/ABC", "day": "2025-09-01", "issuer_id": lead.pk}, subject=duty
         ),
@@ -236,8 +273,9 @@ def one_of_each() -> dict[type[Record], Record]:
 
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
-    Activity, AgendaItem, Agreement, AgreementText, Barrier, Citation, Clause, Comment, Commitment, DataCall, DataCallAnswer,
-    Dataset, Delegate, Directive, DispatchReference, Document, DueDateMove, EconomicItem, Evidence, Fact, FigureDecision, Finding,
-    Institution, OfficialFigure, Outcome, Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck,
-    RelationLevel, Reminder, Review, RoleHeld, SavedView, Site, Task, User,
+    Activity, AgendaItem, Agreement, AgreementText, Barrier, Baseline, Citation, Clause, Comment, Commitment, DataCall,
+    DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference, Document, DueDateMove, EconomicItem, Evidence,
+    EvidenceFile, Fact, FigureDecision, Finding, Institution, Milestone, MilestoneClaim, OfficialFigure, Outcome, Partner,
+    PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, Review, RoleHeld, SavedView,
+    Site, Succession, Task, User,
 )  # fmt: skip
