@@ -23,6 +23,7 @@ class Directive(SourcedRecord):
     name_en = models.CharField(max_length=500, blank=True)
     asks_vi = models.TextField(blank=True)
     asks_en = models.TextField(blank=True)
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["number"]), models.Index(fields=["-day", "-id"])]
@@ -122,6 +123,11 @@ class Task(Followed, SourcedRecord):
     directive = models.ForeignKey(Directive, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     activity = models.ForeignKey("activities.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     given_on = PartialDateField()
+    origin_type = models.CharField(max_length=64, blank=True, help_text="record type of what asked for the task")
+    origin_id = models.UUIDField(null=True, blank=True, db_index=True)
+    origin_key = models.CharField(
+        max_length=40, blank=True, help_text="which ask of its origin it is; nothing is made of one twice"
+    )
 
     links = {"coordinating": Link("commitments.TaskBody", "task", "institution")}
     closed = {**Followed.closed, "growth_driver": "growth_driver", "topic": "topic"}
@@ -150,3 +156,47 @@ class TaskBody(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id}: {self.institution_id}"
+
+
+class Paragraph(Record):
+    """A numbered paragraph of a directive, in the order of its text; from `start` to before `end` are its words there.
+
+    A heading orders what follows and asks nothing. Any other paragraph has tasks, or a reason why it has none, or is not settled.
+    """
+
+    directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="paragraphs")
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=40, blank=True, help_text="the path of its numbers, as II.3.b")
+    heading = models.BooleanField(default=False)
+    text = models.TextField()
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    no_task = models.CharField(max_length=24, blank=True, help_text="why nobody is given a task by it")
+    no_task_note = models.CharField(max_length=400, blank=True)
+
+    closed = {"no_task": "no_task_reason"}
+    visible_by = "directive_id"
+
+    class Meta:
+        indexes = [models.Index(fields=["directive", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text}".strip()[:120]
+
+
+class RepeatedAsk(Record):
+    """A person said whether a task asks again for what an earlier one asked. `likeness` is what made them look, 0 to 100."""
+
+    later = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="earlier_asks")
+    earlier = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="later_asks")
+    same = models.BooleanField()
+    likeness = models.PositiveSmallIntegerField(default=0)
+
+    visible_by = "later_id"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["later", "earlier"], name="repeated_ask_once")]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} → {self.later_id}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,10 +18,27 @@ from banggiao.core.numbering import next_codes
 from banggiao.core.periods import parse_period
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
+from banggiao.partners.models import Institution
 
 Row = tuple[Mapping[str, Any], records.LinkRows]
 #: Behind the code of a directive whose number somebody else gave in the same year.
 _MARKS = ("", "-2", "-3", "-4", "-5")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that a record asks for: what, of whom, with whom, by when, with which product.
+
+    `key` tells it from the others that the same record asks, so that it is made a task once; `more` are other fields of the task.
+    """
+
+    text: str
+    key: str
+    lead: UUID | None = None
+    coordinating: Sequence[UUID] = ()
+    due: str = ""
+    product: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def create_directive(*, act: Act, values: Mapping[str, Any]) -> Directive:
@@ -107,14 +126,56 @@ def enter_task(*, act: Act, values: Mapping[str, Any]) -> Task:
 
 
 @transaction.atomic
-def enter_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
-    """Tasks enter the register; the deadline of each becomes first and current due date. Raises InvalidInput."""
+def enter_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]], links: Sequence[records.LinkRows] = ()) -> list[Task]:
+    """Tasks enter the register; the deadline of each becomes first and current due date; `links` as long as `rows`, or empty.
+
+    Raises InvalidInput.
+    """
     codes = _codes(Task, "DT-NV" if act.exercise else "NV", rows, "given_on", act)
     ready: list[Row] = []
-    for values, code in zip(rows, codes, strict=True):
+    for values, code, link in zip(rows, codes, links or [{}] * len(rows), strict=True):
         start = parse_period(values["period"]).start if values.get("period") else ""
-        ready.append(({**_followed(values), "code": code, "period_start": start}, {}))
+        ready.append(({**_followed(values), "code": code, "period_start": start}, link))
     return records.create_many(Task, act=act, rows=ready)
+
+
+@transaction.atomic
+def create_tasks_from(*, act: Act, origin: Record, asks: Sequence[Ask]) -> list[Task]:
+    """The tasks that a record asks for (a paragraph, a finding, a decision, a conclusion), each leading back to it; in order.
+
+    They take over owner, classification and exercise flag. An ask that was made a task before gives that task and makes none.
+    Raises NotPermitted, InvalidInput (no text, a body of the other world, a key given twice).
+    """
+    act.viewer.require("commitments.edit", subject=str(origin))
+    records.lock(type(origin), origin.pk)  # two who accept the same ask at once: the second sees the first's task
+    keys = [ask.key for ask in asks]
+    if not all(keys) or len(set(keys)) < len(keys):
+        raise InvalidInput(
+            N_("Thông tin nhập chưa hợp lệ."), subject=str(origin), problems=[FieldProblem("key", N_("Bị trùng hoặc để trống."))]
+        )
+    _require_same_world(origin, asks)
+    made = Task.objects.filter(origin_type=origin.record_type(), origin_id=origin.pk, origin_key__in=keys, retracted=False)
+    standing = {task.origin_key: task for task in made}
+    fresh = [ask for ask in asks if ask.key not in standing]
+    taken = {name: getattr(origin, name) for name in ("classification", "owner", "exercise")}
+    rows = [
+        {
+            **ask.more,
+            **taken,
+            "text_vi": ask.text,
+            "lead_id": ask.lead,
+            "deadline": ask.due,
+            "product": ask.product,
+            "origin_type": origin.record_type(),
+            "origin_id": origin.pk,
+            "origin_key": ask.key,
+        }
+        for ask in fresh
+    ]
+    links = [{"coordinating": [body for body in dict.fromkeys(ask.coordinating) if body != ask.lead]} for ask in fresh]
+    world = replace(act, exercise=origin.exercise)
+    standing |= {task.origin_key: task for task in enter_tasks(act=world, rows=rows, links=links)}
+    return [standing[key] for key in keys]
 
 
 def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, Any], version: int | None) -> Commitment:
@@ -148,6 +209,18 @@ def _followed(values: Mapping[str, Any]) -> dict[str, Any]:
     rest = {n: v for n, v in values.items() if n != "deadline"}
     deadline = values.get("deadline") or values.get("current_due") or ""
     return {**rest, "first_due": deadline, "current_due": deadline}
+
+
+def _require_same_world(origin: Record, asks: Sequence[Ask]) -> None:
+    """What is made up and what is real do not touch each other."""
+    named = {body for ask in asks for body in (ask.lead, *ask.coordinating) if body}
+    known = Institution.objects.filter(pk__in=named, exercise=origin.exercise, retracted=False).count()
+    if known != len(named):
+        raise InvalidInput(
+            N_("Dữ liệu diễn tập và dữ liệu thật không gắn với nhau."),
+            subject=str(origin),
+            problems=[FieldProblem("lead_id", N_("Không tìm thấy cơ quan này."))],
+        )
 
 
 def _codes(model: type[Record], prefix: str, rows: Sequence[Mapping[str, Any]], dated: str, act: Act) -> list[str]:
