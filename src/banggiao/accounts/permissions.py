@@ -9,6 +9,7 @@ _EDIT = frozenset(
         "agreements.edit",
         "commitments.edit",
         "barriers.edit",
+        "bodies.edit",
         "partners.edit",
         "documents.read_in",
         "facts.check",
@@ -28,8 +29,8 @@ _ANSWERS = frozenset({"data_calls.answer", "dispatches.edit"})
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "reviews.conclude", "see_all"},
-    "desk": _READ | _EDIT | {"see_all", "jobs.view"},
+    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "followup.approve_plan", "reviews.conclude", "see_all"},
+    "desk": _READ | _EDIT | {"see_all", "jobs.view", "followup.approve_plan"},
     "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
     "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _ANSWERS,

@@ -86,7 +86,11 @@ class Evidence(Record):
     day = models.DateField()
     milestone = models.UUIDField(null=True, blank=True, help_text="the milestone's key")
     quantity = models.DecimalField(
-        max_digits=20, decimal_places=4, null=True, blank=True, help_text="what it proves of the target; empty: all that is claimed"
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="what it proves of the target; empty: all that is claimed",
     )
     file = models.ForeignKey(EvidenceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, default=EVIDENCE.initial, choices=[(s, s) for s in EVIDENCE.states()])

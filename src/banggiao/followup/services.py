@@ -20,6 +20,7 @@ from banggiao.core.record import Record
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.planning.totals import settle
 from banggiao.followup.services_inbox import notify
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.partners.questions import countries_of_posts
@@ -92,7 +93,10 @@ def report_progress(
         "day": day, "text": text, "claimed": claimed, "difficulty": difficulty, "difficulty_text": difficulty_text,
         "recommendation": recommendation,
     }  # fmt: skip
-    return records.create(ProgressUpdate, act=act, values={**about_of(record), **values})
+    with transaction.atomic():
+        update = records.create(ProgressUpdate, act=act, values={**about_of(record), **values})
+        settle([record], act)
+    return update
 
 
 def add_evidence(

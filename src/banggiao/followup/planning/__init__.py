@@ -1,1 +1,1 @@
-"""Plans of followed records: baselines of weighted milestones, what is claimed of them, the evidence for it, what stands in the way."""
+"""Plans of followed records: baselines of weighted milestones, claims, the evidence for them, what stands in the way."""

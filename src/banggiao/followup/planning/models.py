@@ -16,7 +16,7 @@ class Baseline(Record):
 
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="given when it is approved")
     state = models.CharField(max_length=12, default=BASELINE.initial, choices=[(s, s) for s in BASELINE.states()])
     starts = models.DateField()
     reason = models.TextField(blank=True, help_text="why the plan before it no longer holds")
@@ -32,7 +32,7 @@ class Baseline(Record):
         constraints = [models.UniqueConstraint(fields=["subject_id", "number"], name="baseline_number_once")]
 
     def __str__(self) -> str:
-        return f"{self.subject_type} {self.number}"
+        return f"{self.subject_type} {'-' if self.number is None else self.number}"
 
 
 class Milestone(Record):
@@ -55,7 +55,11 @@ class Milestone(Record):
     side = models.CharField(max_length=8, default="ours")
     required_grade = models.PositiveSmallIntegerField(default=2)
     target = models.DecimalField(
-        max_digits=20, decimal_places=4, null=True, blank=True, help_text="credit is quantity over target; without one all or nothing"
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="credit is quantity over target; without one all or nothing",
     )
     unit = models.CharField(max_length=60, blank=True)
 
@@ -119,3 +123,23 @@ class Difficulty(Record):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text[:80]}".strip()
+
+
+class PlanTotals(models.Model):
+    """Progress of a followed record by its current plan, kept in step with every write so that portfolios add up in the database.
+
+    Derived: `planning.totals.settle` makes it anew from plan, claims and accepted evidence.
+    """
+
+    subject_id = models.UUIDField(primary_key=True)
+    subject_type = models.CharField(max_length=64)
+    claimed = models.DecimalField(max_digits=9, decimal_places=6)
+    verified = models.DecimalField(max_digits=9, decimal_places=6)
+    planned = models.BooleanField(help_text="whether there is an approved plan")
+    evidenced_on = models.DateField(null=True, help_text="day of the last accepted evidence")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "evidenced_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id}: {self.verified}"

@@ -21,7 +21,9 @@ EVIDENCE = Machine(
     "submitted",
     (
         Step("accept", ("submitted",), "accepted", N_("Chấp nhận minh chứng"), "followup.validate"),
-        Step("return", ("submitted", "accepted"), "returned", N_("Trả lại minh chứng"), "followup.validate", reason_required=True),
+        Step(
+            "return", ("submitted", "accepted"), "returned", N_("Trả lại minh chứng"), "followup.validate", reason_required=True
+        ),
         Step("resubmit", ("returned",), "submitted", N_("Nộp lại minh chứng"), "followup.report", reason_required=True),
     ),
 )

@@ -1,0 +1,116 @@
+"""Every read of plans: baselines with their milestones, claims, difficulties, and the standing of many records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from banggiao.core.acts import Viewer
+from banggiao.core.history import as_known
+from banggiao.core.record import Record
+from banggiao.followup.models import Baseline, Difficulty, Evidence, Milestone, MilestoneClaim, ProgressUpdate
+from banggiao.followup.planning.standing import Duty, Plan, Proof, Said, Standing, Step, standing
+
+R = TypeVar("R", bound=Record)
+#: SQLite takes a limited number of values in one query.
+_AT_ONCE = 500
+
+
+def baselines_of(subject_id: UUID, viewer: Viewer) -> QuerySet[Baseline]:
+    """The plans of a record, drafts and withdrawn ones among them, oldest first."""
+    return Baseline.objects.visible_to(viewer).filter(subject_id=subject_id).order_by("pk")
+
+
+def current_plan(subject_id: UUID, viewer: Viewer) -> Baseline | None:
+    """The approved plan that holds now."""
+    return baselines_of(subject_id, viewer).filter(state="approved").order_by("-number").first()
+
+
+def milestones_of(baseline: Baseline, viewer: Viewer) -> QuerySet[Milestone]:
+    """The milestones of a plan, in their order."""
+    rows = Milestone.objects.visible_to(viewer).filter(baseline=baseline)
+    return rows.select_related("responsible").order_by("position", "pk")
+
+
+def claims_of(subject_id: UUID, viewer: Viewer) -> QuerySet[MilestoneClaim]:
+    """What was claimed of a record's milestones, newest day first."""
+    return MilestoneClaim.objects.visible_to(viewer).filter(subject_id=subject_id).order_by("-day", "-pk")
+
+
+def difficulties_of(subject_id: UUID, viewer: Viewer) -> QuerySet[Difficulty]:
+    """What stands or stood in the way of a record, what stands first."""
+    rows = Difficulty.objects.visible_to(viewer).filter(subject_id=subject_id)
+    return rows.select_related("unblocker").order_by("resolved_on", "-since", "pk")
+
+
+def standings(records: Sequence[Any], viewer: Viewer, at: datetime, *, as_of: datetime | None = None) -> dict[UUID, Standing]:
+    """The standing of each followed record on the day of `at`, from what the viewer may know.
+
+    With `as_of` everything is read as known at that moment, and the day is its day; the records given must then be those of
+    that moment. One query for each kind of row and five hundred records.
+    """
+    found = {}
+    for start in range(0, len(records), _AT_ONCE):
+        found.update(_standings(records[start : start + _AT_ONCE], viewer, as_of or at, as_of=as_of))
+    return found
+
+
+def _standings(records: Sequence[Any], viewer: Viewer, at: datetime, *, as_of: datetime | None) -> Mapping[UUID, Standing]:
+    ids, today = [r.pk for r in records], timezone.localdate(at)
+
+    def rows(model: type[R]) -> Iterable[R]:
+        if as_of is None:
+            return model.objects.visible_to(viewer).filter(subject_id__in=ids)
+        known = frozenset(ids)
+        return as_known(model, viewer, as_of, where=Q(subject_id__in=ids), holds=lambda r: r.subject_id in known)  # type: ignore[attr-defined]
+
+    plans = {b.pk: b for b in rows(Baseline) if b.state == "approved"}
+    steps: dict[UUID, list[Step]] = {}
+    for m in sorted(rows(Milestone), key=lambda m: (m.position, m.pk)):
+        if m.baseline_id in plans:
+            steps.setdefault(m.baseline_id, []).append(Step(m.key, m.weight, m.due, m.required_grade, m.target))
+    plans_of = _grouped(
+        (b.subject_id, Plan(b.number or 0, b.starts, steps.get(pk, []))) for pk, b in plans.items() if steps.get(pk)
+    )
+    claims_of = _grouped(
+        (c.subject_id, Said(c.milestone, c.day, c.quantity)) for c in sorted(rows(MilestoneClaim), key=lambda c: c.pk)
+    )
+    proofs_of = _grouped(
+        (e.subject_id, Proof(e.milestone, e.day, e.grade, e.quantity)) for e in rows(Evidence) if e.state == "accepted"
+    )
+    told = _told(rows(ProgressUpdate), today)
+    return {
+        r.pk: standing(
+            Duty(r.first_due, r.done_on, r.cycle_days, told.get(r.pk)),
+            plans_of.get(r.pk, ()),
+            claims_of.get(r.pk, ()),
+            proofs_of.get(r.pk, ()),
+            today,
+        )
+        for r in records
+    }
+
+
+def _told(updates: Iterable[ProgressUpdate], today: date) -> dict[UUID, Decimal]:
+    """The share last reported for each record as a whole."""
+    found: dict[UUID, tuple[Any, Decimal]] = {}
+    for update in updates:
+        if update.claimed is None or update.day > today:
+            continue
+        order = (update.day, update.pk)
+        if update.subject_id not in found or order > found[update.subject_id][0]:
+            found[update.subject_id] = (order, update.claimed)
+    return {pk: share for pk, (_order, share) in found.items()}
+
+
+def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for pk, one in pairs:
+        found.setdefault(pk, []).append(one)
+    return found
