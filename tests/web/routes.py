@@ -124,6 +124,7 @@ CASES: dict[str, list[Case]] = {
             )
         ),
         *(Case(lambda w, q=q: (q,), "reports.view") for q in ("ledger", "who_must_act", "commitments_by_partner")),
+        *(Case(lambda w, q=q: (q,), "reports.view", "?since=2025-07-01") for q in ("six_fields", "who_reported")),
         *(Case(lambda w, q=q: (q,), "accounts.view") for q in ("users", "roles_held")),
         Case(lambda w: ("jobs",), "jobs.view"),
         Case(lambda w: ("ledger",), "reports.view", "?person=can&type=commitments.task&period=2025"),

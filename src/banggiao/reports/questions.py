@@ -33,6 +33,7 @@ from banggiao.reports import duties as _duties  # noqa: F401  registers its ques
 from banggiao.reports import ledger as _ledger  # noqa: F401
 from banggiao.reports import questions_partner as _partner  # noqa: F401
 from banggiao.reports import similar as _similar  # noqa: F401  registers its question
+from banggiao.reports import six_fields as _six_fields  # noqa: F401
 from banggiao.sources.models import Document, Fact
 
 _COLUMNS = (
@@ -58,6 +59,8 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
         return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
     if question in ("who_must_act", "commitments_by_partner"):
         return any(holds_exercise(name, {}, viewer) for name in ("commitments", "tasks"))
+    if question in ("six_fields", "who_reported"):
+        return holds_exercise("commitments", {}, viewer)
     if question in ("ledger", "jobs"):
         return question == "ledger" and Installation.objects.filter(exercise_start__isnull=False).exists()
     if question not in {register.name for register in registers()}:
