@@ -7,12 +7,15 @@ from typing import ClassVar
 from django.db import models
 
 from banggiao.core.record import PartialDateField, Record
+from banggiao.followup.chasing.models import ReminderLadder  # noqa: F401  Django looks for tables here
 from banggiao.followup.data_calls.models import (  # noqa: F401  Django looks for tables here
     DataCall,
     DataCallAddressee,
     DataCallAnswer,
 )
 from banggiao.followup.dispatches.models import DispatchReference  # noqa: F401
+from banggiao.followup.escalations.models import Escalation  # noqa: F401
+from banggiao.followup.mail.models import MailChoice, OutboxMail  # noqa: F401
 from banggiao.followup.planning.models import (  # noqa: F401
     Baseline,
     Difficulty,
@@ -22,7 +25,7 @@ from banggiao.followup.planning.models import (  # noqa: F401
     PlanTotals,
 )
 from banggiao.followup.planning.states import EVIDENCE
-from banggiao.followup.states import VALIDATION, WORK
+from banggiao.followup.states import DUE_MOVE, VALIDATION, WORK
 from banggiao.followup.talking import Comment, CommentMention, InboxItem, InboxMark  # noqa: F401  Django looks for tables here
 
 
@@ -109,8 +112,9 @@ class DueDateMove(Record):
     due_from = PartialDateField()
     due_to = PartialDateField()
     reason = models.TextField(blank=True)
-    state = models.CharField(max_length=12, default="requested", choices=[(s, s) for s in ("requested", "approved", "refused")])
+    state = models.CharField(max_length=12, default=DUE_MOVE.initial, choices=[(s, s) for s in DUE_MOVE.states()])
     decided_by = models.CharField(max_length=200, blank=True)
+    days_left = models.SmallIntegerField(null=True, blank=True, help_text="from the day it was asked to the due date; negative after")
 
     visible_by = "subject_id"
 
@@ -119,7 +123,10 @@ class DueDateMove(Record):
 
 
 class Reminder(Record):
-    """Somebody was reminded: once for each item, due date, rung of the ladder and recipient."""
+    """Somebody was reminded: once for each item, due date, rung of the ladder and recipient.
+
+    On level 0 the lead was, on level 1 those above it, of what stayed overdue past the last rung.
+    """
 
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
@@ -127,11 +134,12 @@ class Reminder(Record):
     rung = models.SmallIntegerField(help_text="days after the due date; negative before it")
     recipient = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
+    level = models.PositiveSmallIntegerField(default=0)
 
     visible_by = "subject_id"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject_id", "due", "rung", "recipient"], name="reminder_once")]
+        constraints = [models.UniqueConstraint(fields=["subject_id", "due", "rung", "recipient", "level"], name="reminder_once")]
         indexes = [models.Index(fields=["recipient", "-day"])]
 
     def __str__(self) -> str:

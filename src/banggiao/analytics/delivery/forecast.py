@@ -6,6 +6,7 @@ ones alone is optimistic.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,12 +32,13 @@ def survival(times: Sequence[tuple[Fraction, bool]]) -> list[Step]:
 
     Those censored at a time are still at risk at it. Source: Kaplan and Meier 1958.
     """
-    share, curve = Fraction(1), []
-    for time in sorted({t for t, done in times if done}):
-        at_risk = sum(t >= time for t, _done in times)
-        finished = sum(t == time and done for t, done in times)
-        share *= 1 - Fraction(finished, at_risk)
-        curve.append(Step(time, share))
+    ended, left = Counter(t for t, _done in times), Counter(t for t, done in times if done)
+    share, curve, at_risk = Fraction(1), [], len(times)
+    for time in sorted(ended):
+        if left[time]:
+            share *= 1 - Fraction(left[time], at_risk)
+            curve.append(Step(time, share))
+        at_risk -= ended[time]
     return curve
 
 

@@ -137,6 +137,7 @@ class PlanTotals(models.Model):
     verified = models.DecimalField(max_digits=9, decimal_places=6)
     planned = models.BooleanField(help_text="whether there is an approved plan")
     evidenced_on = models.DateField(null=True, help_text="day of the last accepted evidence")
+    acted_on = models.DateField(null=True, help_text="day of the first plan, report, claim or evidence")
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "evidenced_on"])]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from banggiao.core.acts import Viewer
 from banggiao.core.history import as_known
 from banggiao.core.record import Record
-from banggiao.followup.models import Baseline, Difficulty, Evidence, Milestone, MilestoneClaim, ProgressUpdate
+from banggiao.followup.models import Evidence, ProgressUpdate
+from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim
 from banggiao.followup.planning.standing import Duty, Plan, Proof, Said, Standing, Step, standing
 
 R = TypeVar("R", bound=Record)
@@ -55,7 +56,7 @@ def standings(records: Sequence[Any], viewer: Viewer, at: datetime, *, as_of: da
     With `as_of` everything is read as known at that moment, and the day is its day; the records given must then be those of
     that moment. One query for each kind of row and five hundred records.
     """
-    found = {}
+    found: dict[UUID, Standing] = {}
     for start in range(0, len(records), _AT_ONCE):
         found.update(_standings(records[start : start + _AT_ONCE], viewer, as_of or at, as_of=as_of))
     return found

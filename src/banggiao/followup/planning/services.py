@@ -20,7 +20,7 @@ from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
-from banggiao.followup.models import Baseline, Difficulty, Milestone, MilestoneClaim
+from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim
 from banggiao.followup.planning.states import BASELINE
 from banggiao.followup.planning.totals import settle
 from banggiao.followup.services import about_of, require_part
@@ -146,7 +146,7 @@ def claim_milestone(*, act: Act, record: Record, key: UUID, day: date, quantity:
     act.viewer.require("followup.report", subject=str(record))
     require_part(act, record)
     current = _current(record)
-    milestone = current and Milestone.objects.filter(baseline=current, key=key, retracted=False).first()
+    milestone = Milestone.objects.filter(baseline=current, key=key, retracted=False).first() if current else None
     if current is None or milestone is None:
         raise NotFound(N_("Kế hoạch hiện hành không có mốc này."), subject=str(record), remedy=N_("Hãy tải lại trang kế hoạch."))
     problems = []
