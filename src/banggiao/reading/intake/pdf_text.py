@@ -47,11 +47,23 @@ def read_pdf(data: bytes) -> Extract:
     return Extract(text, hints, repairs, starts)
 
 
+def check_pdf(data: bytes) -> None:
+    """Raise `Unreadable` when PDFium cannot open the file: it is damaged, locked by a password, too long, or has no page."""
+    with _PDFIUM:
+        document = _opened(data)
+        try:
+            if not len(document):
+                raise _damaged()
+        finally:
+            document.close()
+
+
 _PDFIUM = threading.Lock()
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
-def _page_texts(data: bytes) -> tuple[list[str], Hints]:
+def _opened(data: bytes) -> Any:
+    """The document; the caller holds `_PDFIUM` and closes it."""
     try:
         document = pypdfium2.PdfDocument(data)
     except PdfiumError as problem:
@@ -60,13 +72,19 @@ def _page_texts(data: bytes) -> tuple[list[str], Hints]:
                 N_("Tệp PDF được bảo vệ bằng mật khẩu."), remedy=N_("Hãy mở tệp, lưu lại không đặt mật khẩu rồi gửi lại.")
             ) from problem
         raise _damaged() from problem
+    if len(document) > MAX_PDF_PAGES:
+        document.close()
+        raise Unreadable(
+            N_("Tệp PDF có hơn %(limit)s trang."),
+            remedy=N_("Hãy tách tài liệu thành nhiều tệp nhỏ hơn rồi gửi lại."),
+            limit=MAX_PDF_PAGES,
+        )
+    return document
+
+
+def _page_texts(data: bytes) -> tuple[list[str], Hints]:
+    document = _opened(data)
     try:
-        if len(document) > MAX_PDF_PAGES:
-            raise Unreadable(
-                N_("Tệp PDF có hơn %(limit)s trang."),
-                remedy=N_("Hãy tách tài liệu thành nhiều tệp nhỏ hơn rồi gửi lại."),
-                limit=MAX_PDF_PAGES,
-            )
         pages: list[str] = []
         size = 0
         for index in range(len(document)):
