@@ -28,7 +28,10 @@ Values = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One column. `kind` is one of KINDS; a number has a unit, a choice the closed list (`terms`) it is taken from."""
+    """One column. `kind` is one of KINDS; a number has a unit, a choice the closed list (`terms`) it is taken from.
+
+    A `fixed` one is printed in the form by us; what is written into it is shown to a person and taken by nobody.
+    """
 
     key: str
     label: str
@@ -36,6 +39,7 @@ class Asked:
     unit: str = ""
     terms: str = ""
     required: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def checked_questions(stored: Any) -> list[dict[str, Any]]:
     if not isinstance(stored, list) or len(stored) > MOST_COLUMNS or not all(isinstance(each, Mapping) for each in stored):
         raise _wrong([FieldProblem("questions", N_("Phiếu có từ 1 đến 30 cột."))])
     for place, each in enumerate(stored, 1):
-        unknown = set(each) - set(Asked.__dataclass_fields__)
+        unknown = set(each) - set(Asked.__dataclass_fields__) | ({"fixed"} if each.get("fixed") else set())
         texts = {n: str(each.get(n, "") or "").strip() for n in ("label", "kind", "unit", "terms")}
         column = Asked(f"c{place}", kind=texts["kind"] or "text", label=nfc(texts["label"]), unit=nfc(texts["unit"]),
                        terms=texts["terms"], required=bool(each.get("required")))  # fmt: skip
@@ -97,7 +101,7 @@ def understood(column: Asked, typed: str) -> str:
     if not text:
         return ""
     if column.kind == "number":
-        return _number(text)
+        return _number(text.removesuffix("%") if column.unit == "%" else text)
     if column.kind == "date":
         return _date(text)
     if column.kind == "choice":

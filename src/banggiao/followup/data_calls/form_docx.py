@@ -9,15 +9,15 @@ from typing import Any
 
 from banggiao.core.errors import N_, FieldProblem, Unreadable
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.data_calls.asked import AnswerRow, Asked, rows_of, understood
+from banggiao.followup.data_calls.asked import AnswerRow, Asked, understood
 from banggiao.followup.data_calls.form_words import (
     MOST_BYTES,
+    Form,
     FormCode,
     Language,
     Returned,
     check_headings,
-    columns_of,
-    form_code,
+    form_of,
     heading,
     parse_code,
     shown,
@@ -28,20 +28,30 @@ from banggiao.followup.data_calls.models import DataCallAnswer
 from banggiao.reading.intake.docx_text import read_tables
 
 _BLANK_ROWS = 8
-_FILL = "E8EEF3"
+FILL = "E8EEF3"
 
 
 def write_docx(answer: DataCallAnswer, *, language: Language, letter: str = "") -> bytes:
     """The form of an answer with what it says so far: a line for each column, or a table of rows where there may be many."""
+    form = form_of(answer, language, letter)
+    paper, line_mm = begin(form, language, wide=form.many_rows)
+    if form.many_rows:
+        _rows_table(paper, form.columns, form.rows, language, line_mm)
+    else:
+        _lines_table(paper, form.columns, form.rows[0] if form.rows else AnswerRow("", {}), language, line_mm)
+    offer_lists(paper, form.columns, language)
+    return finished(paper)
+
+
+def begin(form: Form, language: Language, *, wide: bool) -> tuple[Any, int]:
+    """A Word file with the head of a form, and the width of its lines in millimetres."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Mm, Pt
 
-    call, columns = answer.call, columns_of(answer)
     paper = Document()
     section = paper.sections[0]
-    wide = call.many_rows
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
     section.left_margin, section.right_margin = Mm(30), Mm(20)
@@ -50,37 +60,32 @@ def write_docx(answer: DataCallAnswer, *, language: Language, letter: str = "") 
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     style.element.rPr.rFonts.set(_W + "eastAsia", "Times New Roman")
     style.paragraph_format.space_after = Pt(4)
-    english = language == "en"
-    title = call.name_en if english and call.name_en else call.name_vi
-    name = answer.institution.name_en if english and answer.institution.name_en else answer.institution.name_vi
-    asker = call.asker.name_en if english and call.asker.name_en else call.asker.name_vi
-    top = word("form", language) + (f" – {word('exercise', language)}" if answer.exercise else "")
-    for text, size in ((top, 14), (title, 14)):
+    top = word("form", language) + (f" – {word('exercise', language)}" if form.exercise else "")
+    for text, size in ((top, 14), (form.title, 14)):
         line = paper.add_paragraph()
         line.alignment = ALIGN.CENTER
         run = line.add_run(text)
         run.bold, run.font.size = True, Pt(size)
-    due = shown(Asked("", "", "date"), answer.current_due, language)
-    facts = [("asker", asker), ("body", name), ("deadline", due), ("letter", letter), ("purpose", call.purpose)]
+    due = shown(Asked("", "", "date"), form.deadline, language)
+    facts = [("asker", form.asker), ("body", form.body), ("deadline", due), ("letter", form.letter), ("purpose", form.purpose)]
     table = paper.add_table(rows=0, cols=2, style="Table Grid")
-    for key, value in (*((k, v) for k, v in facts if v), ("code", form_code(answer))):
+    for key, value in (*((k, v) for k, v in facts if v), ("code", form.code)):
         cells = table.add_row().cells
-        _write(cells[0], word(key, language), bold=True, fill=_FILL)
-        _write(cells[1], value, bold=key == "code")
+        write_cell(cells[0], word(key, language), bold=True, fill=FILL)
+        write_cell(cells[1], value, bold=key == "code")
     line_mm = 247 if wide else 160
-    _widths(table, (0.26, 0.74), line_mm)
+    set_widths(table, (0.26, 0.74), line_mm)
     how = paper.add_paragraph()
     how.paragraph_format.space_before = Pt(8)
-    run = how.add_run(word("how", language))
+    run = how.add_run(word(form.how, language))
     run.italic, run.font.size = True, Pt(11)
-    rows = rows_of(answer.rows)
-    if wide:
-        _rows_table(paper, columns, rows, language, line_mm)
-    else:
-        _lines_table(paper, columns, rows[0] if rows else AnswerRow("", {}), language, line_mm)
-    _lists(paper, columns, language)
-    paper.core_properties.title, paper.core_properties.author = title[:250], asker[:250]
+    paper.core_properties.title, paper.core_properties.author = form.title[:250], form.asker[:250]
     paper.core_properties.created = paper.core_properties.modified = datetime(2000, 1, 1)  # noqa: DTZ001  the same form, the same file
+    return paper, line_mm
+
+
+def finished(paper: Any) -> bytes:
+    """The Word file as bytes."""
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
@@ -88,7 +93,7 @@ def write_docx(answer: DataCallAnswer, *, language: Language, letter: str = "") 
 
 def read_docx_form(data: bytes, columns: Sequence[Asked], *, many_rows: bool) -> Returned:
     """What a returned Word form says. Raises Unreadable for what is no form of this call, is damaged or harmful."""
-    code, tables = _opened(data)
+    code, tables = open_form(data)
     head, *lines = tables[1]
     if many_rows:
         check_headings(columns, head[1:])
@@ -118,10 +123,10 @@ def read_docx_form(data: bytes, columns: Sequence[Asked], *, many_rows: bool) ->
 
 def code_in_docx(data: bytes) -> FormCode:
     """The code that a Word file bears. Raises Unreadable."""
-    return _opened(data)[0]
+    return open_form(data)[0]
 
 
-def _opened(data: bytes) -> tuple[FormCode, list[list[list[str]]]]:
+def open_form(data: bytes) -> tuple[FormCode, list[list[list[str]]]]:
     """The code of a form, and its tables. Raises Unreadable for a Word file that is none of our forms."""
     if len(data) > MOST_BYTES:
         raise too_large()
@@ -141,30 +146,31 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def _rows_table(paper: Any, columns: Sequence[Asked], rows: Sequence[AnswerRow], language: Language, line_mm: int) -> None:
     table = paper.add_table(rows=1, cols=len(columns) + 1, style="Table Grid")
     for cell, text in zip(table.rows[0].cells, (word("row", language), *(heading(c) for c in columns)), strict=True):
-        _write(cell, text, bold=True, fill=_FILL, size=11)
+        write_cell(cell, text, bold=True, fill=FILL, size=11)
     _repeat(table.rows[0])
     for row in (*rows, *[AnswerRow("", {})] * _BLANK_ROWS):
         cells = table.add_row().cells
-        _write(cells[0], row.id, size=11)
+        write_cell(cells[0], row.id, size=11)
         for cell, column in zip(cells[1:], columns, strict=True):
-            _write(cell, shown(column, row.values.get(column.key, ""), language), size=11)
+            write_cell(cell, shown(column, row.values.get(column.key, ""), language), size=11)
     weights = [0.6, *({"number": 1.0, "date": 1.0}.get(c.kind, 2.0) for c in columns)]
-    _widths(table, [w / sum(weights) for w in weights], line_mm)
+    set_widths(table, [w / sum(weights) for w in weights], line_mm)
 
 
 def _lines_table(paper: Any, columns: Sequence[Asked], row: AnswerRow, language: Language, line_mm: int) -> None:
     table = paper.add_table(rows=1, cols=2, style="Table Grid")
     answer = word("value", language) + (f" – {word('row', language)}: {row.id}" if row.id else "")
     for cell, text in zip(table.rows[0].cells, (word("item", language), answer), strict=True):
-        _write(cell, text, bold=True, fill=_FILL, size=12)
+        write_cell(cell, text, bold=True, fill=FILL, size=12)
     for column in columns:
         cells = table.add_row().cells
-        _write(cells[0], heading(column), size=12)
-        _write(cells[1], shown(column, row.values.get(column.key, ""), language), size=12)
-    _widths(table, (0.42, 0.58), line_mm)
+        write_cell(cells[0], heading(column), size=12)
+        write_cell(cells[1], shown(column, row.values.get(column.key, ""), language), size=12)
+    set_widths(table, (0.42, 0.58), line_mm)
 
 
-def _lists(paper: Any, columns: Sequence[Asked], language: Language) -> None:
+def offer_lists(paper: Any, columns: Sequence[Asked], language: Language) -> None:
+    """What may be chosen in the columns taken from closed lists, below the form."""
     from docx.shared import Pt
 
     chosen = [column for column in columns if column.kind == "choice"]
@@ -180,7 +186,8 @@ def _lists(paper: Any, columns: Sequence[Asked], language: Language) -> None:
             run.font.size = Pt(11)
 
 
-def _write(cell: Any, text: str, *, bold: bool = False, fill: str = "", size: int = 12) -> None:
+def write_cell(cell: Any, text: str, *, bold: bool = False, fill: str = "", size: int = 12) -> None:
+    """Text in a cell of a form; `fill` is its colour."""
     from docx.oxml import OxmlElement
     from docx.shared import Pt
 
@@ -198,7 +205,8 @@ def _write(cell: Any, text: str, *, bold: bool = False, fill: str = "", size: in
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
-def _widths(table: Any, shares: Sequence[float], line_mm: int) -> None:
+def set_widths(table: Any, shares: Sequence[float], line_mm: int) -> None:
+    """The columns of a table, as shares of the line."""
     from docx.shared import Mm
 
     table.autofit = False

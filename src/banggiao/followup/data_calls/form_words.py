@@ -12,7 +12,7 @@ from typing import Literal
 from banggiao.core.errors import N_, FieldProblem, Unreadable
 from banggiao.core.folding import fold
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.data_calls.asked import AnswerRow, Asked, asked_of
+from banggiao.followup.data_calls.asked import AnswerRow, Asked, asked_of, rows_of
 from banggiao.followup.data_calls.models import DataCallAnswer
 
 Language = Literal["vi", "en"]
@@ -39,7 +39,52 @@ WORDS: dict[str, tuple[str, str]] = {
         "Fill in the empty cells only. Leave the form code, row codes and headings as they are; a new row has no code. "
         "Cells marked (*) are required. Write dates like 15/9/2025 and numbers like 1234,5.",
     ),
+    "how_prefilled": (
+        "Các ô nền xám do hệ thống in sẵn, xin không sửa; điền vào các ô trắng của những việc có báo cáo, việc không báo cáo để "
+        "trống. Không sửa mã phiếu, mã dòng. Việc chưa có trong danh sách ghi ở cuối, không có mã dòng, là đề xuất. "
+        "Ngày viết như 15/9/2025; mức hoàn thành viết số từ 0 đến 100.",
+        "The grey cells are printed by us, please leave them; fill in the white cells of what you report on and leave the others "
+        "empty. Leave form and row codes as they are. What is not on the list goes at the end without a row code, as a proposal. "
+        "Write dates like 15/9/2025 and completion as a number from 0 to 100.",
+    ),
+    "new_row": ("Việc chưa có trong danh sách (đề xuất)", "Not on the list (a proposal)"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form shows: whose it is, its code, its columns, and the rows it goes out with. `many_rows`: room for new ones."""
+
+    title: str
+    asker: str
+    body: str
+    deadline: str
+    letter: str
+    purpose: str
+    code: str
+    columns: tuple[Asked, ...]
+    rows: tuple[AnswerRow, ...]
+    many_rows: bool
+    exercise: bool
+    how: str = "how"
+
+
+def form_of(answer: DataCallAnswer, language: Language, letter: str = "") -> Form:
+    """The form of an answer with what it says so far."""
+    call, english = answer.call, language == "en"
+    return Form(
+        title=call.name_en if english and call.name_en else call.name_vi,
+        asker=call.asker.name_en if english and call.asker.name_en else call.asker.name_vi,
+        body=answer.institution.name_en if english and answer.institution.name_en else answer.institution.name_vi,
+        deadline=answer.current_due,
+        letter=letter,
+        purpose=call.purpose,
+        code=form_code(answer),
+        columns=columns_of(answer),
+        rows=tuple(rows_of(answer.rows)),
+        many_rows=call.many_rows,
+        exercise=answer.exercise,
+    )
 
 
 def word(name: str, language: Language) -> str:

@@ -11,16 +11,16 @@ from typing import Any
 from banggiao.core.errors import N_, FieldProblem, Unreadable
 from banggiao.core.periods import is_partial_date
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.data_calls.asked import MOST_ROWS, AnswerRow, Asked, plain_number, rows_of, understood
+from banggiao.followup.data_calls.asked import MOST_ROWS, AnswerRow, Asked, plain_number, understood
 from banggiao.followup.data_calls.form_words import (
     MOST_BYTES,
     MOST_XML,
+    Form,
     FormCode,
     Language,
     Returned,
     check_headings,
-    columns_of,
-    form_code,
+    form_of,
     heading,
     parse_code,
     shown,
@@ -32,30 +32,32 @@ from banggiao.reading.intake.packages import check_package, check_part
 
 _HIDDEN = "_ma"
 _BLANK_ROWS, _HEAD = 40, 10
-_INK, _LINE, _FILL = "1F2A37", "B8C2CC", "E8EEF3"
+_INK, _LINE, _FILL, _PRINTED = "1F2A37", "B8C2CC", "E8EEF3", "F1F3F5"
 
 
 def write_xlsx(answer: DataCallAnswer, *, language: Language, letter: str = "") -> bytes:
     """The form of an answer with what it says so far; only the cells to fill in are open."""
+    return form_xlsx(form_of(answer, language, letter), language)
+
+
+def form_xlsx(form: Form, language: Language) -> bytes:
+    """A form as a workbook; only the cells to fill in are open, those we print are grey."""
     from openpyxl import Workbook  # slow to import (0.3 s), so only where a workbook is made
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
     from openpyxl.utils import get_column_letter
 
-    call, columns = answer.call, columns_of(answer)
+    columns = form.columns
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Phieu" if language == "vi" else "Form"
     side = Side(style="thin", color=_LINE)
     box = Border(left=side, right=side, top=side, bottom=side)
-    name = answer.institution.name_en if language == "en" and answer.institution.name_en else answer.institution.name_vi
-    asker = call.asker.name_en if language == "en" and call.asker.name_en else call.asker.name_vi
-    title = call.name_en if language == "en" and call.name_en else call.name_vi
-    top = word("form", language) + (f" – {word('exercise', language)}" if answer.exercise else "")
+    top = word("form", language) + (f" – {word('exercise', language)}" if form.exercise else "")
     width = max(len(columns) + 1, 3)
     head = [
-        (top, ""), (title, ""), (word("asker", language), asker), (word("body", language), name),
-        (word("deadline", language), _day(answer.current_due)), (word("letter", language), letter),
-        (word("purpose", language), call.purpose), (word("code", language), form_code(answer)), (word("how", language), ""),
+        (top, ""), (form.title, ""), (word("asker", language), form.asker), (word("body", language), form.body),
+        (word("deadline", language), _day(form.deadline)), (word("letter", language), form.letter),
+        (word("purpose", language), form.purpose), (word("code", language), form.code), (word(form.how, language), ""),
     ]  # fmt: skip
     for line, (label, value) in enumerate(head, 1):
         _put(sheet, line, 1, label)
@@ -67,20 +69,21 @@ def write_xlsx(answer: DataCallAnswer, *, language: Language, letter: str = "") 
             _put(sheet, line, 2, value)
             sheet.cell(line, 2).font = Font(name="Times New Roman", size=11, bold=line == 8, color=_INK)
             sheet.cell(line, 2).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.row_dimensions[2].height = 20 * (1 + len(title) // 90)
-    sheet.row_dimensions[7].height = 15 * (1 + len(call.purpose) // 110)
+    sheet.row_dimensions[2].height = 20 * (1 + len(form.title) // 90)
+    sheet.row_dimensions[7].height = 15 * (1 + len(form.purpose) // 110)
     sheet.row_dimensions[9].height = 32
     hidden = book.create_sheet(_HIDDEN)
-    _put(hidden, 1, 1, form_code(answer))
+    _put(hidden, 1, 1, form.code)
     hidden.sheet_state = "hidden"
-    rows = rows_of(answer.rows)
-    last = _HEAD + len(rows) + (_BLANK_ROWS if call.many_rows else 1 - len(rows))
+    rows = form.rows
+    last = _HEAD + len(rows) + (_BLANK_ROWS if form.many_rows else 1 - len(rows))
     for place, text in enumerate((word("row", language), *(heading(c) for c in columns)), 1):
         cell = _put(sheet, _HEAD, place, text)
         cell.font = Font(name="Times New Roman", size=11, bold=True, color=_INK)
         cell.fill = PatternFill("solid", fgColor=_FILL)
         cell.border = box
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    grey = PatternFill("solid", fgColor=_PRINTED)
     for line in range(_HEAD + 1, last + 1):
         row = rows[line - _HEAD - 1] if line - _HEAD <= len(rows) else None
         for place in range(1, len(columns) + 2):
@@ -90,20 +93,23 @@ def write_xlsx(answer: DataCallAnswer, *, language: Language, letter: str = "") 
             cell.font = Font(name="Times New Roman", size=11, color=_INK)
             cell.border = box
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.protection = Protection(locked=column is None)
+            printed = bool(row and column and column.fixed)
+            cell.protection = Protection(locked=column is None or printed)
+            if printed:
+                cell.fill = grey
     for place, column in enumerate(columns, 2):
         letters = get_column_letter(place)
         sheet.column_dimensions[letters].width = {"number": 16, "date": 14}.get(column.kind, 30)
         if column.kind == "choice":
             _offer(sheet, hidden, column, place, f"{letters}{_HEAD + 1}:{letters}{last}", language)
-    sheet.column_dimensions["A"].width = 18
+    sheet.column_dimensions["A"].width = max(18, min(36, max((len(row.id) for row in rows), default=0) + 2))
     sheet.freeze_panes = sheet.cell(_HEAD + 1, 2)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    book.properties.title, book.properties.creator = title, asker
+    book.properties.title, book.properties.creator = form.title, form.asker
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -196,6 +202,8 @@ def _read(column: Asked, cell: Any) -> str:
             raise ValueError(N_("Ô có ngày tháng trong khi cột hỏi thứ khác."))
         return value.isoformat()[:10]
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if column.unit == "%" and "%" in str(cell.number_format):
+            value = round(value * 100, 9)  # a spreadsheet keeps what was typed as 45% as 0.45
         text = format(value, ".15g") if isinstance(value, float) else str(value)
         if column.kind == "number":
             return plain_number(text if "e" not in text else format(value, "f").rstrip("0").rstrip("."))

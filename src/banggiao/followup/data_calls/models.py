@@ -22,11 +22,15 @@ class DataCall(Record):
     deadline = PartialDateField()
     many_rows = models.BooleanField(default=False, help_text="an answer may hold many rows, not only one")
     questions = models.JSONField(default=list, blank=True, help_text="the columns asked for, as `asked.Asked` reads them")
+    form = models.CharField(max_length=16, blank=True, help_text="a ready form instead of columns of its own")
+    scope = models.CharField(max_length=16, blank=True, help_text="of a progress form: which duties of each body it lists")
+    period = models.CharField(max_length=24, blank=True, help_text="of a progress form: only duties due in this period")
     state = models.CharField(max_length=16, default=CALL.initial, choices=[(s, s) for s in CALL.states()])
     opened_on = PartialDateField()
     closed_on = PartialDateField()
 
     involves: ClassVar[dict[str, str]] = {"asker": "asker_id"}
+    closed: ClassVar[dict[str, str]] = {"form": "data_call_form", "scope": "progress_scope"}
     links: ClassVar[dict[str, Link]] = {"addressees": Link("followup.DataCallAddressee", "call", "institution")}
 
     class Meta:

@@ -16,12 +16,14 @@ from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotPermitted, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.numbering import next_code
-from banggiao.core.periods import is_partial_date
+from banggiao.core.periods import is_partial_date, parse_period
 from banggiao.core.visibility import Involvement
+from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.chasing.services import remind, tell_above
 from banggiao.followup.data_calls.asked import MOST_ROWS, AnswerRow, asked_of, checked_questions, read_rows, stored_rows
 from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
+from banggiao.followup.data_calls.progress import progress_questions
 from banggiao.followup.data_calls.states import ANSWER, ANSWERED, CALL
-from banggiao.followup.services import remind
 from banggiao.followup.services_inbox import notify
 from banggiao.partners.models import Institution
 from banggiao.partners.questions import countries_of_posts
@@ -44,7 +46,7 @@ def create_call(*, act: Act, values: Mapping[str, Any], addressees: Sequence[Any
         "asker_id": asker.pk,
         "owner": values.get("owner") or asker.pk,
         "exercise": asker.exercise,
-        "questions": checked_questions(values.get("questions") or []),
+        **_columns(values),
     }
     _check_deadline(values.get("deadline", ""))
     with transaction.atomic():
@@ -70,6 +72,13 @@ def revise_call(
                 subject=str(call),
                 remedy=N_("Hãy rút đề nghị này và lập đề nghị mới, hoặc đổi hạn trả lời."),
             )
+    if call.form and ("questions" in values or "many_rows" in values):
+        raise InvalidInput(
+            N_("Phiếu này theo mẫu có sẵn nên không đổi được các cột."),
+            subject=str(call),
+            remedy=N_("Hãy lập một đề nghị với các cột riêng."),
+            problems=[FieldProblem("questions", N_("Không sửa trực tiếp."))],
+        )
     if "questions" in values:
         values["questions"] = checked_questions(values["questions"])
     _check_deadline(values.get("deadline", ""))
@@ -187,10 +196,19 @@ def move_answer(
     return moved
 
 
-def remind_addressees(*, act: Act, today: date) -> int:
+def remind_addressees(*, act: Act, today: date | None = None) -> int:
     """Remind every body that has not answered an open call of the rungs it has reached; returns how many reminders were made."""
+    return remind(act=act, followed=_owed(), today=today)
+
+
+def tell_above_addressees(*, act: Act, today: date | None = None) -> int:
+    """Tell the level above of answers that stay overdue past the last rung; returns how many were told."""
+    return tell_above(act=act, followed=_owed(), today=today)
+
+
+def _owed() -> list[DataCallAnswer]:
     rows = DataCallAnswer.objects.filter(retracted=False, call__state="open", call__retracted=False).exclude(state__in=ANSWERED)
-    return remind(act=act, followed=list(rows.order_by("pk")), today=today)
+    return list(rows.order_by("pk"))
 
 
 def require_fillable(act: Act, answer: DataCallAnswer) -> None:
@@ -276,6 +294,24 @@ def _bad_rows(answer: DataCallAnswer, problems: Sequence[FieldProblem]) -> Inval
         remedy=N_("Hãy sửa các ô được nêu; chưa có gì được ghi."),
         problems=problems,
     )
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a new call: those of its ready form, or its own. Raises InvalidInput."""
+    if not values.get("form"):
+        return {"questions": checked_questions(values.get("questions") or []), "scope": "", "period": ""}
+    vocabulary("data_call_form").term(values["form"])
+    if values.get("questions"):
+        raise InvalidInput(
+            N_("Phiếu theo mẫu có sẵn không thêm cột riêng."),
+            remedy=N_("Hãy bỏ mẫu, hoặc bỏ các cột."),
+            problems=[FieldProblem("questions", N_("Bỏ các cột này."))],
+        )
+    if values.get("period"):
+        parse_period(values["period"])
+    scope = values.get("scope") or "open"
+    vocabulary("progress_scope").term(scope)
+    return {"questions": progress_questions(), "many_rows": True, "scope": scope, "period": values.get("period") or ""}
 
 
 def _asker(institution_id: Any, act: Act) -> Institution:
