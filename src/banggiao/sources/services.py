@@ -105,8 +105,11 @@ def keep_original(data: bytes, sha256: str) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         half = path.with_suffix(f".{os.getpid()}.part")
-        half.write_bytes(data)
-        half.replace(path)
+        try:
+            half.write_bytes(data)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)  # what could not be written whole is no file
     return path
 
 

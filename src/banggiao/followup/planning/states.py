@@ -20,10 +20,18 @@ EVIDENCE = Machine(
     "state",
     "submitted",
     (
-        Step("accept", ("submitted",), "accepted", N_("Chấp nhận minh chứng"), "followup.validate"),
+        Step("accept", ("submitted",), "accepted", N_("Chấp nhận minh chứng"), "followup.validate", asks=("grade",)),
         Step(
             "return", ("submitted", "accepted"), "returned", N_("Trả lại minh chứng"), "followup.validate", reason_required=True
         ),
-        Step("resubmit", ("returned",), "submitted", N_("Nộp lại minh chứng"), "followup.report", reason_required=True),
+        Step(
+            "resubmit",
+            ("returned",),
+            "submitted",
+            N_("Nộp lại minh chứng"),
+            "followup.report",
+            asks=("description", "day", "grade", "quantity"),
+            reason_required=True,
+        ),
     ),
 )
