@@ -26,6 +26,7 @@ from banggiao.core.acts import Act, Viewer, system_viewer
 from banggiao.core.folding import sort_key
 from banggiao.core.lines import add_line, lines_named
 from banggiao.core.record import Record
+from banggiao.followup.chasing.services import remind
 from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
 from banggiao.followup.data_calls.services import create_call, move_call
 from banggiao.followup.dispatches.models import DispatchReference
@@ -42,7 +43,8 @@ from banggiao.followup.models import (
     ProgressUpdate,
     Reminder,
 )
-from banggiao.followup.services import add_evidence, move_due_date, record_finding, remind, report_progress
+from banggiao.followup.planning.evidence import add_evidence
+from banggiao.followup.services import move_due_date, record_finding, report_progress
 from banggiao.followup.services_comments import comment_on
 from banggiao.followup.talking import Comment
 from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel

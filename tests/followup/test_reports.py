@@ -12,8 +12,9 @@ from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, Not
 from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import Finding, ProgressUpdate
+from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.questions import evidence_of, findings_in, updates_of
-from banggiao.followup.services import add_evidence, move_validation, record_finding, report_progress
+from banggiao.followup.services import move_validation, record_finding, report_progress
 from tests.factories.rows import AT, SYSTEM, act, commitment, document, institution, viewer
 
 pytestmark = pytest.mark.django_db

@@ -34,15 +34,15 @@ from banggiao.core.acts import Act, Viewer
 from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.periods import period_holding
 from banggiao.core.record import Record
+from banggiao.followup.chasing.services import remind
 from banggiao.followup.models import DueDateMove, Finding
+from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.services import (
-    add_evidence,
     decide_due_date,
     move_due_date,
     move_validation,
     move_work,
     record_finding,
-    remind,
     report_progress,
 )
 from banggiao.followup.states import WORK
@@ -333,7 +333,7 @@ class _Story:
 
     def _remind(self, act: Act) -> None:
         for model in (Commitment, Task):
-            remind(act=act, followed=list(model.objects.filter(code__in=self.fresh)), today=act.at.date())
+            remind(act=act, followed=list(model.objects.filter(code__in=self.fresh)))
 
     # How -------------------------------------------------------------------------------------------------------------------
 
