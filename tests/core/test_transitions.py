@@ -19,8 +19,8 @@ from banggiao.core.record import Record
 from banggiao.core.registers import registers
 from banggiao.core.transitions import Machine, Step, apply
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.models import Baseline, Evidence
-from banggiao.followup.planning.states import BASELINE, EVIDENCE
+from banggiao.followup.models import Baseline
+from banggiao.followup.planning.states import BASELINE
 from banggiao.followup.services import move_work
 from banggiao.followup.states import SIX_CLEAR, WORK
 from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each, viewer
@@ -30,7 +30,6 @@ MACHINES: list[tuple[type[Record], Machine]] = [
     *((register.model, machine) for register in registers() for machine in register.machines),
     (Review, REVIEW),
     (Baseline, BASELINE),
-    (Evidence, EVIDENCE),
 ]
 NAMES = [f"{model.__name__}.{machine.name}" for model, machine in MACHINES]
 #: A value for every field a step may need.

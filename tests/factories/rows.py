@@ -31,6 +31,7 @@ from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
 from banggiao.followup.data_calls.services import create_call, move_call
 from banggiao.followup.dispatches.models import DispatchReference
 from banggiao.followup.dispatches.services import create_dispatch
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import (
     Baseline,
     Difficulty,
@@ -43,7 +44,6 @@ from banggiao.followup.models import (
     ProgressUpdate,
     Reminder,
 )
-from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.services import move_due_date, record_finding, report_progress
 from banggiao.followup.services_comments import comment_on
 from banggiao.followup.talking import Comment

@@ -8,8 +8,8 @@ from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.commitments.models import Commitment
 from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, NotPermitted, StaleEdit, VersionRequired, WrongState
 from banggiao.core.ledger import entries_of
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import DueDateMove
-from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.questions import due_moves_of
 from banggiao.followup.services import decide_due_date, move_due_date, report_progress
 from tests.factories.rows import AT, SYSTEM, act, commitment, institution, viewer

@@ -11,8 +11,8 @@ from banggiao.core import records
 from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
 from banggiao.core.periods import parse_period
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import Finding, ProgressUpdate
-from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.questions import evidence_of, findings_in, updates_of
 from banggiao.followup.services import move_validation, record_finding, report_progress
 from tests.factories.rows import AT, SYSTEM, act, commitment, document, institution, viewer

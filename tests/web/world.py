@@ -20,8 +20,8 @@ from banggiao.commitments.services import create_directive
 from banggiao.core.lines import add_line
 from banggiao.core.registers import register_named
 from banggiao.followup.chasing.services import remind
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import Comment, DueDateMove, InboxItem
-from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.services import move_due_date, move_work, record_finding, report_progress
 from banggiao.followup.services_comments import comment_on
 from banggiao.intelligence.models import Upload

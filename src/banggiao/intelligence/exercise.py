@@ -35,8 +35,8 @@ from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.periods import period_holding
 from banggiao.core.record import Record
 from banggiao.followup.chasing.services import remind
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import DueDateMove, Finding
-from banggiao.followup.planning.evidence import add_evidence
 from banggiao.followup.services import (
     decide_due_date,
     move_due_date,

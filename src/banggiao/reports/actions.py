@@ -33,9 +33,12 @@ from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
 from banggiao.core.ledger import entries_of
 from banggiao.core.registers import Register
 from banggiao.core.transitions import Machine, Step
+from banggiao.followup.chasing.services import create_ladder, revise_ladder
 from banggiao.followup.data_calls.services import create_call, move_answer, move_call, revise_call
 from banggiao.followup.dispatches.services import create_dispatch, create_dispatches, revise_dispatch
-from banggiao.followup.services import move_validation, move_work
+from banggiao.followup.escalations.services import create_escalation, move_escalation, revise_escalation
+from banggiao.followup.evidence.services import move_evidence
+from banggiao.followup.services import move_validation, move_work, settle_due_move
 from banggiao.partners.services import (
     create_institution,
     create_institutions,
@@ -73,6 +76,8 @@ CREATE: dict[str, Create] = {
     "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
     "followup.datacall": lambda act, values, links: create_call(act=act, values=values, addressees=links.get("addressees", ())),
     "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
+    "followup.escalation": lambda act, values, links: create_escalation(act=act, values=values),
+    "followup.reminderladder": lambda act, values, links: create_ladder(act=act, values=values),
     "sources.officialfigure": lambda act, values, links: record_figure(act=act, values=values),
     "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
     "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
@@ -114,6 +119,10 @@ REVISE: dict[str, Revise] = {
     "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
         act=act, dispatch=r, values=values, version=version
     ),
+    "followup.escalation": lambda act, r, values, version: revise_escalation(
+        act=act, escalation=r, values=values, version=version
+    ),
+    "followup.reminderladder": lambda act, r, values, version: revise_ladder(act=act, ladder=r, values=values, version=version),
     "partners.institution": lambda act, r, values, version: revise_body(act=act, institution=r, values=values, version=version),
     "partners.partner": lambda act, r, values, version: revise_partner(act=act, partner=r, values=values, version=version),
     "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
@@ -137,6 +146,13 @@ MOVE: dict[str, Move] = {
     ),
     "data_call_answer": lambda act, r, action, version, values: move_answer(
         act=act, answer=r, action=action, version=version, values=values
+    ),
+    "due_date_move": lambda act, r, action, version, values: settle_due_move(act=act, move=r, action=action, version=version),
+    "escalation": lambda act, r, action, version, values: move_escalation(
+        act=act, escalation=r, action=action, version=version, values=values
+    ),
+    "evidence": lambda act, r, action, version, values: move_evidence(
+        act=act, evidence=r, action=action, version=version, values=values
     ),
     "work": lambda act, r, action, version, values: move_work(
         act=act, record=r, action=action, version=version, values=values
@@ -279,7 +295,15 @@ def _steps(register: Register) -> frozenset[str]:
 
 
 #: Steps that set others to work: taking them back would leave those with what they were given.
-_TOLD = frozenset({("data_call", "open"), ("data_call_answer", "submit"), ("data_call_answer", "return")})
+_TOLD = frozenset(
+    {
+        ("data_call", "open"),
+        ("data_call_answer", "submit"),
+        ("data_call_answer", "return"),
+        *(("escalation", step) for step in ("send", "decide", "withdraw")),
+        *(("due_date_move", step) for step in ("approve", "refuse")),
+    }
+)
 
 
 def _permission_of(register: Register, action: str) -> str:

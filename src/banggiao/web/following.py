@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound
 from banggiao.core.registers import Register
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.planning.evidence import add_evidence
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.questions import due_moves_of
 from banggiao.followup.services import decide_due_date, move_due_date, report_progress
 from banggiao.web.addresses import record_url

@@ -20,8 +20,8 @@ from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformat
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.evidence.files import Sent, keep_file
 from banggiao.followup.models import Evidence, Milestone, ProgressUpdate
-from banggiao.followup.planning.files import Sent, keep_file
 from banggiao.followup.planning.states import EVIDENCE
 from banggiao.followup.planning.totals import settle
 from banggiao.followup.services import about_of, require_part
