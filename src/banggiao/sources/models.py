@@ -179,3 +179,43 @@ class FigureDecision(Record):
 
     def __str__(self) -> str:
         return f"{self.used_for}: {self.chosen}"
+
+
+class ImportedList(models.Model):
+    """A list that its keepers send again and again: known by who owns it, its register, and the name of its file and sheet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField(null=True, blank=True)
+    register = models.CharField(max_length=64)
+    name = models.CharField(max_length=255, help_text="of the file that came last")
+    sheet = models.CharField(max_length=120, blank=True)
+    series = models.CharField(max_length=255, help_text="name and sheet folded, without what tells one month's file from the next")
+    exercise = models.BooleanField(default=False)
+    times = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField()
+    options = models.JSONField(default=dict, help_text="how it was taken the last time")
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "register", "series"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sheet}"
+
+
+class ImportedRow(models.Model):
+    """What a row of an imported list said the last time, and which record it became; kept when it is gone from the list."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    list = models.ForeignKey(ImportedList, on_delete=models.CASCADE, related_name="rows")
+    key = models.CharField(max_length=120, help_text="the list's own number of the row, else a digest of what tells it apart")
+    record_id = models.UUIDField()
+    values = models.JSONField(default=dict, help_text="as understood, by attribute name")
+    place = models.PositiveIntegerField(help_text="row of the sheet")
+    seen = models.PositiveIntegerField(help_text="in which import of the list it stood last")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "key"], name="imported_row_once")]
+
+    def __str__(self) -> str:
+        return self.key
