@@ -13,9 +13,10 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import InvalidInput, NotFound, NotPermitted, StaleEdit
 from banggiao.core.ledger import entries_of, verify
 from banggiao.core.search import SearchEntry
+from banggiao.followup.chasing.services import remind
 from banggiao.followup.questions_comments import comment_seen, comments_of, names_in, who_can_be_called
 from banggiao.followup.questions_inbox import inbox, item_seen, unread_count
-from banggiao.followup.services import move_work, remind
+from banggiao.followup.services import move_work
 from banggiao.followup.services_comments import comment_on, resolve_comment, retract_comment, revise_comment
 from banggiao.followup.services_inbox import mark_all_read, mark_read, notify
 from banggiao.followup.talking import Comment, InboxItem

@@ -9,9 +9,10 @@ import pytest
 from banggiao.commitments.models import Commitment
 from banggiao.core.calendar import CalendarException
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.chasing.services import remind
 from banggiao.followup.models import Reminder
 from banggiao.followup.questions import reminders_of
-from banggiao.followup.services import OPEN_STATES, remind
+from banggiao.followup.services import OPEN_STATES
 from tests.factories.rows import SYSTEM, act, commitment, institution, partner, viewer
 from tests.factories.threads import together
 

@@ -30,8 +30,9 @@ from banggiao.core.record import Record
 from banggiao.core.search import SearchEntry
 from banggiao.core.search_query import find
 from banggiao.core.visibility import Involvement
+from banggiao.followup.chasing.services import remind
 from banggiao.followup.models import DueDateMove
-from banggiao.followup.services import decide_due_date, move_due_date, move_validation, move_work, remind, report_progress
+from banggiao.followup.services import decide_due_date, move_due_date, move_validation, move_work, report_progress
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.partners.models import Institution, Partner
 from banggiao.sources.services import record_figure

@@ -92,6 +92,7 @@ class AccessToken(models.Model):
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     may_write = models.BooleanField(default=False)
+    scope = models.CharField(max_length=8, default="api", choices=[(s, s) for s in ("api", "calendar")])
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -15,7 +15,10 @@ _EDIT = frozenset(
         "facts.check",
         "followup.report",
         "followup.assign",
+        "escalations.send",
+        "reminders.edit",
         "reviews.run",
+        "reviews.comment",
         "exports.take",
         "data_calls.edit",
         "data_calls.answer",
@@ -25,18 +28,20 @@ _EDIT = frozenset(
 )
 
 #: Who is asked for data answers, and refers to the letters behind it.
-_ANSWERS = frozenset({"data_calls.answer", "dispatches.edit"})
+_ANSWERS = frozenset({"data_calls.answer", "dispatches.edit", "reviews.comment"})
+#: Who carries duties asks those above to decide what exceeds their authority.
+_CARRIES = _ANSWERS | {"escalations.send"}
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "followup.approve_plan", "reviews.conclude", "see_all"},
+    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "escalations.decide", "escalations.send", "followup.approve_plan", "reviews.conclude", "see_all"},
     "desk": _READ | _EDIT | {"see_all", "jobs.view", "followup.approve_plan"},
-    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
-    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _ANSWERS,
-    "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _ANSWERS,
+    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
+    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
+    "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _CARRIES,
     "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer"}),
     "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
     "administrator": _READ
-    | {"accounts.view", "accounts.manage", "followup.hand_over", "jobs.view", "jobs.manage", "calendar.edit", "audit.view"},
+    | {"accounts.view", "accounts.manage", "followup.hand_over", "jobs.view", "jobs.manage", "calendar.edit", "reminders.edit", "audit.view"},
     "auditor": _READ | {"accounts.view", "audit.view", "jobs.view", "see_all", "exports.take"},
 }

@@ -12,14 +12,22 @@ from banggiao.accounts.models import AccessToken, User
 from banggiao.accounts.tokens import digest_of
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.installation import refuse_outward
 from banggiao.core.ledger import append
 
 LONGEST_DAYS = 366
 _PREFIX = "bg_"  # so that a secret left in a file is recognised for what it is
 
 
-def issue(user: User, label: str, *, may_write: bool, at: datetime, days: int) -> tuple[AccessToken, str]:
-    """A new token and its secret, shown this once and not kept. Raises InvalidInput (label, days not 1 to 366)."""
+def issue(
+    user: User, label: str, *, may_write: bool, at: datetime, days: int, scope: str = "api"
+) -> tuple[AccessToken, str]:
+    """A new token and its secret, shown this once and not kept; one of the scope `calendar` opens the feed only and writes nothing.
+
+    Raises InvalidInput (label, days not 1 to 366), SecrecyRefused for a feed of an enclave.
+    """
+    if scope == "calendar":
+        refuse_outward(user.username)
     problems = [] if label.strip() and len(label) <= 80 else [FieldProblem("label", N_("Hãy đặt tên từ 1 đến 80 ký tự."))]
     if not 1 <= days <= LONGEST_DAYS:
         problems.append(FieldProblem("days", N_("Thời hạn phải từ 1 đến 366 ngày.")))
@@ -33,11 +41,12 @@ def issue(user: User, label: str, *, may_write: bool, at: datetime, days: int) -
             user=user,
             label=label.strip(),
             digest=digest_of(secret),
-            may_write=may_write,
+            may_write=may_write and scope == "api",
+            scope=scope,
             created_at=at,
             expires_at=at + timedelta(days=days),
         )
-        _note(token, "issue", at, {"label": token.label, "may_write": may_write, "expires_at": token.expires_at.isoformat()})
+        _note(token, "issue", at, {"label": token.label, "scope": scope, "may_write": token.may_write, "expires_at": token.expires_at.isoformat()})
     return token, secret
 
 

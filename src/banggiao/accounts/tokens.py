@@ -15,18 +15,21 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def user_of(secret: str, at: datetime) -> tuple[User, bool] | None:
-    """The user of the secret and whether it may write; None for an unknown, expired or revoked one, or a user who is gone."""
+def user_of(secret: str, at: datetime, *, scope: str = "api") -> tuple[User, bool] | None:
+    """The user of the secret and whether it may write; None for an unknown, expired or revoked one, or a user who is gone.
+
+    A secret opens only what its scope says: the API, or the calendar feed of its user.
+    """
     tokens = AccessToken.objects.select_related("user")
-    token = tokens.filter(digest=digest_of(secret), revoked_at=None, expires_at__gt=at).first()
+    token = tokens.filter(digest=digest_of(secret), scope=scope, revoked_at=None, expires_at__gt=at).first()
     if token is None or not token.user.is_active or token.user.retracted:
         return None
     return token.user, token.may_write
 
 
-def tokens_of(user: User) -> list[AccessToken]:
+def tokens_of(user: User, *, scope: str = "api") -> list[AccessToken]:
     """A user's tokens, newest first, without their secrets: nobody has those any more."""
-    return list(AccessToken.objects.filter(user=user).order_by("-created_at", "-id"))
+    return list(AccessToken.objects.filter(user=user, scope=scope).order_by("-created_at", "-id"))
 
 
 def token_named(user: User, token_id: UUID) -> AccessToken:

@@ -61,6 +61,42 @@ def secret_key(folder: Path) -> str:
     return key
 
 
+def address() -> str:
+    """The address under which people reach this installation, for links in mails and calendars: BANGGIAO_ADDRESS, else the first
+    of BANGGIAO_HOSTS by https, else this machine."""
+    host = os.environ.get("BANGGIAO_HOSTS", "").split(",")[0]
+    return (os.environ.get("BANGGIAO_ADDRESS") or (f"https://{host}" if host else "http://127.0.0.1:8000")).rstrip("/")
+
+
+def mail() -> dict[str, Any]:
+    """Django's settings of mail for the BANGGIAO_MAIL_ variables; without a host nothing is sent. Raises SetupProblem."""
+    host, tls = os.environ.get("BANGGIAO_MAIL_HOST", ""), os.environ.get("BANGGIAO_MAIL_TLS", "starttls")
+    secret, user = os.environ.get("BANGGIAO_MAIL_PASSWORD_FILE", ""), os.environ.get("BANGGIAO_MAIL_USER", "")
+    try:
+        password = Path(secret).expanduser().read_text(encoding="utf-8").strip() if host and secret else ""
+        port = int(os.environ.get("BANGGIAO_MAIL_PORT") or {"tls": 465, "none": 25}.get(tls, 587))
+        most = int(os.environ.get("BANGGIAO_MAIL_MOST_A_DAY") or 10)
+    except (OSError, ValueError) as error:
+        raise SetupProblem(
+            N_("Thiết lập thư điện tử chưa đúng (%(why)s)."),
+            why=str(error),
+            subject="BANGGIAO_MAIL_*",
+            remedy=N_("Hãy xem lại cổng, tệp mật khẩu và số thư tối đa mỗi ngày."),
+        ) from error
+    if tls not in ("starttls", "tls", "none") or (password and tls == "none" and host not in ("127.0.0.1", "localhost", "::1")):
+        raise SetupProblem(
+            N_("Thiết lập thư điện tử chưa đúng (%(why)s)."),
+            why=f"BANGGIAO_MAIL_TLS={tls}",
+            subject="BANGGIAO_MAIL_TLS",
+            remedy=N_("Hãy chọn starttls hoặc tls; none chỉ dùng khi không có mật khẩu hoặc máy chủ thư ở ngay máy này."),
+        )
+    sender = os.environ.get("BANGGIAO_MAIL_FROM") or (user if "@" in user else f"banggiao@{urlsplit(address()).hostname}")
+    return {
+        "EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_HOST_USER": user, "EMAIL_HOST_PASSWORD": password, "EMAIL_TIMEOUT": 20,
+        "EMAIL_USE_TLS": tls == "starttls", "EMAIL_USE_SSL": tls == "tls", "DEFAULT_FROM_EMAIL": sender, "MAIL_MOST_A_DAY": most,
+    }  # fmt: skip
+
+
 def database(folder: Path) -> dict[str, Any]:
     """Django's settings for BANGGIAO_DATABASE_URL (`postgres://…` or `sqlite:///path`), by default a file in the data folder."""
     url = os.environ.get("BANGGIAO_DATABASE_URL", "")

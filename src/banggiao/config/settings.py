@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "banggiao.agreements",
     "banggiao.commitments",
     "banggiao.barriers",
+    "banggiao.bodies",
+    "banggiao.reviews",
     "banggiao.intelligence",
     "banggiao.reports",
     "banggiao.web",
@@ -128,6 +130,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+ADDRESS = paths.address()
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+globals().update(paths.mail())
 TASKS = {"default": {"BACKEND": "banggiao.core.jobs.backend.LeaseBackend"}}
 LOGGING = {
     "version": 1,

@@ -92,3 +92,13 @@ def check_address(host: str) -> None:
             subject=host,
             remedy=N_("Hãy chọn một địa chỉ của mạng nội bộ."),
         )
+
+
+def refuse_outward(subject: str) -> None:
+    """Raise SecrecyRefused when an enclave is asked to tell anything beyond itself: by mail, feed or any other way."""
+    if installed_level() == "enclave":
+        raise SecrecyRefused(
+            N_("Bản cài đặt mức mật không gửi thư và không mở lịch ra ngoài."),
+            subject=subject,
+            remedy=N_("Hãy xem việc đang chờ trong hộp thư của hệ thống."),
+        )

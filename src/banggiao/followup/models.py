@@ -15,7 +15,7 @@ from banggiao.followup.data_calls.models import (  # noqa: F401  Django looks fo
 )
 from banggiao.followup.dispatches.models import DispatchReference  # noqa: F401
 from banggiao.followup.escalations.models import Escalation  # noqa: F401
-from banggiao.followup.mail.models import MailChoice, OutboxMail  # noqa: F401
+from banggiao.followup.mail.models import MailChoice, MailedItem, OutboxMail  # noqa: F401
 from banggiao.followup.planning.models import (  # noqa: F401
     Baseline,
     Difficulty,
@@ -114,12 +114,17 @@ class DueDateMove(Record):
     reason = models.TextField(blank=True)
     state = models.CharField(max_length=12, default=DUE_MOVE.initial, choices=[(s, s) for s in DUE_MOVE.states()])
     decided_by = models.CharField(max_length=200, blank=True)
-    days_left = models.SmallIntegerField(null=True, blank=True, help_text="from the day it was asked to the due date; negative after")
+    days_left = models.SmallIntegerField(null=True, blank=True, help_text="to the due date on the day it was asked")
 
     visible_by = "subject_id"
 
     def __str__(self) -> str:
-        return f"{self.due_from} → {self.due_to}"
+        return self.title_vi
+
+    @property
+    def title_vi(self) -> str:
+        """From which day to which."""
+        return f"{self.due_from or '–'} → {self.due_to}"
 
 
 class Reminder(Record):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.periods import Period, last_day, period_label
-from banggiao.core.questions import Bi, Column, Parameter
-from banggiao.core.registers import Field, Filter, Order, Register, declare
+from banggiao.core.questions import Bi, Column, Parameter, Ref
+from banggiao.core.record import Record
+from banggiao.core.registers import Field, Filter, Order, Register, declare, register_of
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
@@ -93,6 +96,21 @@ def due_moves_of(subject_id: UUID, viewer: Viewer) -> list[DueDateMove]:
 def reminders_of(viewer: Viewer, limit: int) -> list[Reminder]:
     """The latest reminders the viewer may know of."""
     return list(Reminder.objects.visible_to(viewer).select_related("recipient").order_by("-day", "-id")[:limit])
+
+
+def subject_refs(model: type[Record], ids: Sequence[UUID]) -> dict[UUID, Ref]:
+    """The record that each of these says something about (`subject_type`, `subject_id`), by the title its register gives it."""
+    rows: Any = model._default_manager.filter(pk__in=list(ids), subject_id__isnull=False)
+    wanted: dict[str, dict[UUID, list[UUID]]] = {}
+    for pk, kind, subject in rows.values_list("pk", "subject_type", "subject_id"):
+        wanted.setdefault(kind, {}).setdefault(subject, []).append(pk)
+    found: dict[UUID, Ref] = {}
+    for kind, subjects in wanted.items():
+        register = register_of(kind)
+        for record in apps.get_model(kind)._default_manager.filter(pk__in=list(subjects)):
+            title = register.title_of(record) if register else Bi(str(record))
+            found |= {pk: Ref(record.pk, kind, title) for pk in subjects[record.pk]}
+    return found
 
 
 def findings_in(viewer: Viewer, period: Period) -> QuerySet[Finding]:

@@ -1,29 +1,38 @@
-"""Every write of following: steps of work and validation, updates, evidence, due dates, reminders, findings."""
+"""Every write of following: steps of work and validation, updates, due dates, findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
 
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
-from banggiao.core.calendar import WorkingCalendar
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
+from banggiao.core.errors import (
+    N_,
+    FieldProblem,
+    InvalidInput,
+    MissingInformation,
+    NotFound,
+    NotPermitted,
+    VersionRequired,
+    WrongState,
+)
 from banggiao.core.ledger import entries_of
 from banggiao.core.periods import is_partial_date, last_day
 from banggiao.core.record import Record
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.models import DueDateMove, Evidence, Finding, ProgressUpdate, Reminder
+from banggiao.followup.chasing.questions import leaders_above
+from banggiao.followup.models import DueDateMove, Finding, ProgressUpdate
 from banggiao.followup.planning.totals import settle
 from banggiao.followup.services_inbox import notify
-from banggiao.followup.states import VALIDATION, WORK
-from banggiao.partners.questions import countries_of_posts
+from banggiao.followup.states import DUE_MOVE, VALIDATION, WORK
 
 F = TypeVar("F", bound=Record)
 #: Somebody was given the duty and it is not over; an open one may also still wait to be given.
@@ -99,27 +108,6 @@ def report_progress(
     return update
 
 
-def add_evidence(
-    *,
-    act: Act,
-    record: Record,
-    grade: int,
-    description: str,
-    day: date,
-    document: Record | None = None,
-    update: ProgressUpdate | None = None,
-) -> Evidence:
-    """Proof of delivery, graded 0 to 4. Raises NotPermitted, NotFound for an unknown grade."""
-    act.viewer.require("followup.report", subject=str(record))
-    require_part(act, record)
-    vocabulary("evidence_grade").term(str(grade))
-    values = {
-        "grade": grade, "description": description, "day": day, "document_id": document.pk if document else None,
-        "update_of_id": update.pk if update else None,
-    }  # fmt: skip
-    return records.create(Evidence, act=act, values={**about_of(record), **values})
-
-
 def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDateMove:
     """Ask for another due date. Earlier holds at once, later needs a reason and an approval, the first date never changes.
 
@@ -147,34 +135,40 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
         move = records.create(
             DueDateMove,
             act=act,
-            values={**about_of(record), "due_from": now, "due_to": to, "reason": act.reason, "state": "requested"},
-        )
-        if not later:
+            values={
+                **about_of(record), "due_from": now, "due_to": to, "reason": act.reason, "state": DUE_MOVE.initial,
+                # Extensions asked in the last days before the due date are watched: they tell of plans nobody looked at.
+                "days_left": (last_day(now) - timezone.localdate(act.at)).days if now else None,
+            },
+        )  # fmt: skip
+        if later:
+            _ask_above(act, record, move)
+        else:
             _set_due(record, act, to, version)
             move = records.revise(
-                move, act=act, values={"state": "approved", "decided_by": act.viewer.label}, version=1, action="approve"
+                move, act=act, values={"state": "approved", "decided_by": act.viewer.label}, version=1, action="bring forward"
             )
     return move
 
 
-def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) -> DueDateMove:
-    """Approve or refuse a later date; only somebody from another institution than the lead may.
+def decide_due_date(*, act: Act, record: Any, move: DueDateMove, approve: bool, version: int | None = None) -> DueDateMove:
+    """Approve or refuse a later date; only somebody from another institution than the lead may. `version` is the request's.
 
-    Raises NotPermitted, WrongState.
+    Raises NotPermitted, WrongState, StaleEdit.
     """
     act.viewer.require("followup.approve_due_date", subject=str(record))
     if move.subject_id != record.pk:
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
     if move.state != "requested":
         raise WrongState(N_("Đề nghị này đã được quyết định."), subject=str(record), remedy=N_("Hãy tải lại trang."))
-    asked = entries_of(move.pk).first()
+    asked, lead = entries_of(move.pk).first(), getattr(record, "lead_id", None)
     if asked is not None and act.viewer.id is not None and asked.actor_id == act.viewer.id:
         raise WrongState(
             N_("Người đề nghị chuyển hạn không tự duyệt đề nghị của mình."),
             subject=str(record),
             remedy=N_("Hãy để người khác có thẩm quyền duyệt."),
         )
-    if getattr(record, "lead_id", None) in act.viewer.institutions:
+    if lead in act.viewer.institutions:
         raise WrongState(
             N_("Cơ quan chủ trì không tự duyệt đề nghị chuyển hạn của mình."),
             subject=str(record),
@@ -183,40 +177,29 @@ def decide_due_date(*, act: Act, record: F, move: DueDateMove, approve: bool) ->
     with transaction.atomic():
         if approve:
             _set_due(record, act, move.due_to, record.version)
-        state = "approved" if approve else "refused"
-        return records.revise(
-            move, act=act, values={"state": state, "decided_by": act.viewer.label}, version=move.version, action=state
+        step, also = "approve" if approve else "refuse", {"decided_by": act.viewer.label}
+        decided = transitions.apply(
+            move, DUE_MOVE, step, act=act, version=move.version if version is None else version, also=also
         )
+        if asked is not None:
+            told = {"users": [asked.actor_id] if asked.actor_id else [], "institutions": [lead] if lead else []}
+            notify(act=act, kind="due_decision", record=record, about=move.pk, **told)
+        return decided
 
 
-def remind(*, act: Act, followed: Sequence[Record], today: date) -> int:
-    """Remind the lead of each open record of every rung it has reached: once each, by its own calendar, however often this runs.
-
-    A rung on a day off falls on the working day before it (before the due date) or after it. Returns how many were made.
-    """
-    posts, made = countries_of_posts(), 0
-    calendar_of = cache(WorkingCalendar)
-    ladder = [int(code) for code in vocabulary("reminder_rung").codes]
-    for record in followed:
-        due, lead = record.current_due, record.lead_id  # type: ignore[attr-defined]
-        if len(due) != 10 or lead is None or record.work_state not in OPEN_STATES:  # type: ignore[attr-defined]
-            continue
-        calendar = calendar_of(posts.get(lead, "VNM"))
-        reached = [r for r in ladder if _rung_day(date.fromisoformat(due), r, calendar) <= today]
-        if not reached:
-            continue
-        # After a pause only the last rung is still news; earlier ones are marked by it and not sent late.
-        values = {**about_of(record), "due": due, "rung": reached[-1], "recipient_id": lead, "day": today}
-        if Reminder.objects.filter(subject_id=record.pk, due=due, rung__gte=reached[-1], recipient_id=lead).exists():
-            continue
-        try:
-            with transaction.atomic():
-                made_now = records.create(Reminder, act=act, values=values, action="remind")
-                notify(act=act, kind="reminder", record=record, institutions=[lead], about=made_now.pk)
-            made += 1
-        except IntegrityError:  # another worker was quicker
-            continue
-    return made
+def settle_due_move(*, act: Act, move: DueDateMove, action: str, version: int | None) -> DueDateMove:
+    """Approve or refuse a request as a step of its own register. Raises as `decide_due_date`, and VersionRequired, StaleEdit."""
+    act.viewer.require("followup.approve_due_date", subject=str(move))
+    record = apps.get_model(move.subject_type)._default_manager.filter(pk=move.subject_id).first()
+    if record is None:
+        raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
+    if version is None:
+        raise VersionRequired(
+            N_("Thiếu phiên bản của bản ghi cần sửa."),
+            subject=str(move),
+            remedy=N_("Hãy tải lại bản ghi rồi sửa trên phiên bản mới nhất."),
+        )
+    return decide_due_date(act=act, record=record, move=move, approve=action == "approve", version=version)
 
 
 def record_finding(*, act: Act, values: Mapping[str, Any]) -> Finding:
@@ -237,14 +220,19 @@ def require_part(act: Act, record: Record) -> None:
         )
 
 
+def _ask_above(act: Act, record: Any, move: DueDateMove) -> None:
+    """Tell those who may approve: of the nearest body above the lead that has any, else of the record's owner."""
+    day, permission = timezone.localdate(act.at), "followup.approve_due_date"
+    for body, itself in ((getattr(record, "lead_id", None), False), (record.owner, True)):
+        found = leaders_above(body, day=day, itself=itself, permission=permission)[1] if body else []
+        if found:
+            notify(act=act, kind="due_request", record=record, users=[user.pk for user in found], about=move.pk)
+            return
+
+
 def _set_due(record: Record, act: Act, to: str, version: int | None) -> None:
     values = {"current_due": to} | ({} if record.first_due else {"first_due": to})  # type: ignore[attr-defined]
     records.revise(record, act=act, values=values, version=version, action="move due date")
-
-
-def _rung_day(due: date, rung: int, calendar: WorkingCalendar) -> date:
-    day = due + timedelta(days=rung)
-    return calendar.previous_working_day(day) if rung <= 0 else calendar.next_working_day(day)
 
 
 def about_of(record: Record) -> dict[str, Any]:

@@ -86,3 +86,13 @@ VALIDATION = Machine(
     ),
     LABELS,
 )
+
+DUE_MOVE = Machine(
+    "due_date_move",
+    "state",
+    "requested",
+    (
+        Step("approve", ("requested",), "approved", N_("Duyệt hạn mới"), "followup.approve_due_date"),
+        Step("refuse", ("requested",), "refused", N_("Không duyệt hạn mới"), "followup.approve_due_date"),
+    ),
+)

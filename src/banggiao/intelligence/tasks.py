@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django_tasks import task
 
@@ -15,8 +15,13 @@ from banggiao.core.acts import Act, system_viewer
 from banggiao.core.errors import NotFound
 from banggiao.core.jobs.worker import Planned
 from banggiao.core.personal import erase_expired
-from banggiao.followup.data_calls.services import remind_addressees
-from banggiao.followup.services import OPEN_STATES, remind
+from banggiao.core.record import Record
+from banggiao.core.zones import HOME
+from banggiao.followup.chasing.services import remind, tell_above
+from banggiao.followup.data_calls.services import remind_addressees, tell_above_addressees
+from banggiao.followup.escalations.services import remind_deciders, tell_above_deciders
+from banggiao.followup.mail.services import queue_mail, send_queued
+from banggiao.followup.services import OPEN_STATES
 from banggiao.intelligence.models import UploadedFile
 from banggiao.intelligence.services import accept_above, undo_batch
 from banggiao.intelligence.services_uploads import read_one
@@ -24,30 +29,46 @@ from banggiao.sources.models import Document
 
 SCHEDULES = (
     Planned("remind", "banggiao.intelligence.tasks.remind_leads", 60),
+    Planned("tell_above", "banggiao.intelligence.tasks.tell_levels_above", 60),
+    Planned("queue_mail", "banggiao.intelligence.tasks.queue_notices", 15),
+    Planned("send_mail", "banggiao.intelligence.tasks.send_mail", 5),
     Planned("expire_personal", "banggiao.intelligence.tasks.expire_personal_values", 24 * 60),
 )
-_HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @task()
 def remind_leads() -> int:
     """Remind the lead of every open commitment and task, and who owes an answer to a data call; returns how many were made."""
-    act = Act(system_viewer("banggiao"), datetime.now(UTC))
-    made = 0
-    for model in (Commitment, Task):
-        rows = model.objects.filter(retracted=False, work_state__in=OPEN_STATES, lead__isnull=False).exclude(current_due="")
-        for start in range(0, rows.count(), 500):
-            made += remind(
-                act=act, followed=list(rows.order_by("pk")[start : start + 500]), today=act.at.astimezone(_HOME).date()
-            )
-    return made + remind_addressees(act=act, today=act.at.astimezone(_HOME).date())
+    act = _by_itself()
+    made = sum(remind(act=act, followed=rows) for rows in _open_duties())
+    return made + remind_addressees(act=act) + remind_deciders(act=act)
+
+
+@task()
+def tell_levels_above() -> int:
+    """Tell those above of what stays overdue past the last rung of its ladder; returns how many were told."""
+    act = _by_itself()
+    made = sum(tell_above(act=act, followed=rows) for rows in _open_duties())
+    return made + tell_above_addressees(act=act) + tell_above_deciders(act=act)
+
+
+@task()
+def queue_notices() -> int:
+    """Put what each user is to be told by mail into the outbox, one by one or as the day's digest; returns how many."""
+    return queue_mail(act=_by_itself())
+
+
+@task()
+def send_mail() -> int:
+    """Send what waits in the outbox; returns how many mails left it."""
+    return send_queued(act=_by_itself())
 
 
 @task()
 def expire_personal_values() -> int:
     """Erase personal values whose keeping has ended; returns how many."""
     act = Act(system_viewer("banggiao"), datetime.now(UTC), "retention ended")
-    return erase_expired(act=act, today=act.at.astimezone(_HOME).date())
+    return erase_expired(act=act, today=act.at.astimezone(HOME).date())
 
 
 @task()
@@ -75,7 +96,20 @@ def take_back_batch(document_id: str, user_id: str, batch_id: str) -> int:
         return 0
 
 
+def _by_itself() -> Act:
+    return Act(system_viewer("banggiao"), datetime.now(UTC))
+
+
+def _open_duties() -> Iterator[list[Record]]:
+    """Open commitments and tasks that somebody leads and that have a due date, a part at a time."""
+    for model in (Commitment, Task):
+        rows = model.objects.filter(retracted=False, work_state__in=OPEN_STATES, lead__isnull=False).exclude(current_due="")
+        keys = list(rows.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), 500):
+            yield list(model.objects.filter(pk__in=keys[start : start + 500]).order_by("pk"))
+
+
 def _act_of(user_id: UUID) -> Act:
     at = datetime.now(UTC)
     user = User.objects.get(pk=user_id, is_active=True, retracted=False)
-    return Act(viewer_of(user, today=at.astimezone(_HOME).date()), at)
+    return Act(viewer_of(user, today=at.astimezone(HOME).date()), at)

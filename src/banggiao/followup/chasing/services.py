@@ -16,7 +16,7 @@ from banggiao.core.record import Record
 from banggiao.followup.chasing.models import ReminderLadder
 from banggiao.followup.chasing.questions import Desks, Ladders, leaders_above, read_rungs, rung_day
 from banggiao.followup.models import Reminder
-from banggiao.followup.services import OPEN_STATES, _about
+from banggiao.followup.services import OPEN_STATES, about_of
 from banggiao.followup.services_inbox import notify
 
 
@@ -88,7 +88,7 @@ def _tell(
     users: Sequence[UUID] = (), institutions: Sequence[UUID] = (),
 ) -> int:  # fmt: skip
     """One reminder and its notice, both or neither; 0 where another worker was quicker."""
-    values = {**_about(record), "due": due.isoformat(), "rung": rung, "recipient_id": recipient, "day": day, "level": level}
+    values = {**about_of(record), "due": due.isoformat(), "rung": rung, "recipient_id": recipient, "day": day, "level": level}
     try:
         with transaction.atomic():
             made = records.create(Reminder, act=act, values=values, action="tell above" if level else "remind")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import QuerySet
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Bi, Column, Parameter, Ref
-from banggiao.core.registers import Field, Filter, Order, Register, declare, register_of
+from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.dispatches.models import DispatchReference
+from banggiao.followup.questions import subject_refs
 
 
 def dispatches_of(subject_id: UUID, viewer: Viewer) -> QuerySet[DispatchReference]:
@@ -25,17 +25,7 @@ def dispatches_of(subject_id: UUID, viewer: Viewer) -> QuerySet[DispatchReferenc
 
 def _subjects(ids: Sequence[UUID]) -> Mapping[UUID, Ref]:
     """The record that each letter belongs to, by the title its register gives it."""
-    rows = DispatchReference.objects.filter(pk__in=list(ids), subject_id__isnull=False)
-    wanted: dict[str, dict[UUID, list[UUID]]] = {}
-    for pk, kind, subject in rows.values_list("pk", "subject_type", "subject_id"):
-        wanted.setdefault(kind, {}).setdefault(subject, []).append(pk)
-    found: dict[UUID, Ref] = {}
-    for kind, subjects in wanted.items():
-        register = register_of(kind)
-        for record in apps.get_model(kind)._default_manager.filter(pk__in=list(subjects)):
-            title = register.title_of(record) if register else Bi(str(record))
-            found |= {pk: Ref(record.pk, kind, title) for pk in subjects[record.pk]}
-    return found
+    return subject_refs(DispatchReference, ids)
 
 
 @searchable(DispatchReference)

@@ -1,0 +1,1 @@
+"""Escalations: a body puts a question that exceeds its authority to the level above, which decides."""
