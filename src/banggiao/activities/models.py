@@ -1,8 +1,9 @@
-"""The tables of activities: what takes place with whom, its agenda, delegation, economic content and outcomes; and reviews."""
+"""The tables of activities: what takes place with whom, its programme, people, statements, content, outcomes; and reviews."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -117,6 +118,82 @@ class Delegate(Record):
         return self.name
 
 
+class Presence(models.Model):
+    """A body that is expected somewhere, and whether it came: the expected ones are the denominator of "94 of 96"."""
+
+    institution = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True, help_text="who is expected for it, by name")
+    post = models.CharField(max_length=300, blank=True)
+    presence = models.CharField(max_length=16, default="expected")
+    represented_by = models.CharField(max_length=300, blank=True, help_text="name and post of whoever came instead")
+    basis = models.CharField(max_length=16, default="chosen", help_text="the rule by which it is expected")
+
+    closed = {"presence": "presence", "basis": "attendance_basis"}
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.institution}: {self.presence}"
+
+    @property
+    def title_vi(self) -> str:
+        """Whose place it is."""
+        institution: Any = self.institution
+        return str(institution.name_vi)
+
+    @property
+    def title_en(self) -> str:
+        """The same in English."""
+        institution: Any = self.institution
+        return str(institution.name_en or institution.name_vi)
+
+
+class Attendance(Presence, Record):
+    """A body expected at an activity, at which of its sites, and whether it came."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    visible_by = "activity_id"
+
+    class Meta:
+        indexes = [models.Index(fields=["activity", "presence"])]
+
+
+class Speaker(Record):
+    """Who speaks at a conference, in which turn, about what; and the written statement (tham luận), typed or as a document."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField(null=True, blank=True)
+    institution = models.ForeignKey("partners.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    post = models.CharField(max_length=300, blank=True)
+    topic = models.CharField(max_length=500, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=16, default="registered")
+    text = models.TextField(blank=True)
+    document = models.ForeignKey("sources.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    call = models.ForeignKey(
+        "followup.DataCall", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="which asked for it"
+    )
+
+    closed = {"state": "speaker_state"}
+    visible_by = "activity_id"
+
+    class Meta:
+        indexes = [models.Index(fields=["activity", "turn"])]
+
+    def __str__(self) -> str:
+        return self.topic or self.name or str(self.institution)
+
+    @property
+    def title_vi(self) -> str:
+        """What the statement is called: its topic, else whose it is."""
+        return self.topic or self.name or (self.institution.name_vi if self.institution else "")
+
+
 class EconomicItem(Record):
     """A piece of the economic content of an activity: field, project, amount in its currency, who carries it on both sides."""
 
@@ -158,10 +235,14 @@ class Outcome(Record):
 class Review(Record):
     """The review of a period. Number, date and signer are entered by a person; until then every document of it is a draft."""
 
+    code = models.CharField(max_length=40, blank=True, db_index=True)
     period = models.CharField(max_length=24)
+    name_vi = models.CharField(max_length=200, blank=True)
+    name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=24, default="period_review")
     state = models.CharField(max_length=16, default=REVIEW.initial, choices=[(s, s) for s in REVIEW.states()])
     figures_as_of = models.DateTimeField(null=True, blank=True)
+    comments_due = models.DateField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     place = models.CharField(max_length=120, blank=True)
@@ -172,4 +253,4 @@ class Review(Record):
         constraints = [models.UniqueConstraint(fields=["period", "kind", "exercise"], name="review_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.period}"
+        return self.name_vi

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from banggiao.activities.models import Activity, Review
-from banggiao.activities.states import ACTIVITY, REVIEW
+from banggiao.activities.states import ACTIVITY
 from banggiao.core import records, transitions
 from banggiao.core.acts import Act
-from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, WrongState
 from banggiao.core.lines import follow_parent
 from banggiao.core.numbering import next_codes
-from banggiao.core.periods import parse_period
+from banggiao.core.periods import parse_period, period_label
+from banggiao.core.questions import Bi
 from banggiao.core.vocabulary import vocabulary
+
+_REVIEW = Bi("Sơ kết %s", "Review of %s")
 
 
 def create_activity(*, act: Act, values: Mapping[str, Any], partners: Sequence[Any] = (), year: str = "") -> Activity:
@@ -103,26 +107,37 @@ def _check_days(first: str, last: str, *, subject: str) -> None:
         )
 
 
-def open_review(*, act: Act, period: str, exercise: bool = False) -> Review:
+def open_review(*, act: Act, period: str, exercise: bool = False, owner: UUID | None = None, classification: str = "") -> Review:
     """The review of a period, opened if it is not yet. Raises NotPermitted, InvalidInput for what is not a period."""
     act.viewer.require("reviews.run", subject=period)
-    parse_period(period)
-    found = Review.objects.filter(period=period, kind="period_review", exercise=exercise).first()
-    return found or records.create(Review, act=act, values={"period": period, "exercise": exercise})
+    code = parse_period(period).code
+    found: Review | None = Review.objects.filter(period=code, kind="period_review", exercise=exercise).first()
+    if found:
+        return found
+    values = {
+        "code": f"{'DT-' if exercise else ''}SK-{code.replace('/', '.')}",
+        "period": code,
+        "name_vi": _REVIEW.vi % period_label(code, "vi"),
+        "name_en": _REVIEW.en % period_label(code, "en"),
+        "exercise": exercise,
+        "owner": owner,
+    }
+    return records.create(Review, act=act, values=values | ({"classification": classification} if classification else {}))
 
 
 def enter_signature(*, act: Act, review: Review, values: Mapping[str, Any], version: int | None) -> Review:
     """A person enters number, date, place and signer of the report; until all are there it is printed as a draft.
 
-    Raises NotPermitted, StaleEdit, InvalidInput.
+    Raises NotPermitted, WrongState for a published review, StaleEdit, InvalidInput.
     """
     act.viewer.require("reviews.run", subject=str(review))
+    if review.state == "published":
+        raise WrongState(
+            N_("Báo cáo đã ban hành nên không đổi số, ngày, người ký."),
+            subject=str(review),
+            remedy=N_("Sai sót sau ban hành được ghi bằng bản đính chính."),
+        )
     allowed = ("number", "issued_on", "place", "signer_title", "signer_name")
     return records.revise(
         review, act=act, values={n: values[n] for n in allowed if n in values}, version=version, action="enter signature"
     )
-
-
-def move_review(*, act: Act, review: Review, action: str, version: int | None, values: Mapping[str, Any] | None = None) -> Review:
-    """Take a step of the review cycle. Raises what `transitions.apply` raises."""
-    return transitions.apply(review, REVIEW, action, act=act, version=version, values=values)

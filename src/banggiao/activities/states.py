@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from banggiao.core.errors import N_
+from typing import Any
+
+from banggiao.core.errors import N_, FieldProblem
 from banggiao.core.transitions import Machine, Step
 
 ACTIVITY = Machine(
@@ -33,14 +35,34 @@ ACTIVITY = Machine(
     {"start": N_("Ngày bắt đầu"), "end": N_("Ngày kết thúc")},
 )
 
+
+# Readers and comments are rows of a package above this one, reached through the review.
+def _has_readers(review: Any) -> FieldProblem | None:
+    rows = review.reader_rows.filter(retracted=False)
+    return None if rows.exists() else FieldProblem("readers", N_("Chưa chọn nơi được hỏi ý kiến."))
+
+
+def _comments_answered(review: Any) -> FieldProblem | None:
+    rows = review.comment_rows.filter(retracted=False, state="open")
+    return FieldProblem("comments", N_("Còn ý kiến chưa giải trình.")) if rows.exists() else None
+
+
 REVIEW = Machine(
     "review",
     "state",
     "open",
     (
-        Step("freeze", ("open",), "frozen", N_("Chốt số liệu"), "reviews.run", needs=("figures_as_of",)),
-        Step("circulate", ("frozen",), "circulated", N_("Gửi lấy ý kiến"), "reviews.run"),
-        Step("conclude", ("circulated",), "concluded", N_("Kết luận"), "reviews.conclude"),
+        Step("freeze", ("open",), "frozen", N_("Chốt số liệu"), "reviews.run", asks=("figures_as_of",)),
+        Step(
+            "circulate",
+            ("frozen",),
+            "circulated",
+            N_("Gửi lấy ý kiến"),
+            "reviews.run",
+            needs=("comments_due",),
+            guards=(_has_readers,),
+        ),
+        Step("conclude", ("circulated",), "concluded", N_("Kết luận"), "reviews.conclude", guards=(_comments_answered,)),
         Step(
             "publish",
             ("concluded",),
@@ -52,6 +74,7 @@ REVIEW = Machine(
     ),
     {
         "figures_as_of": N_("Thời điểm chốt số liệu"),
+        "comments_due": N_("Hạn góp ý"),
         "number": N_("Số văn bản"),
         "issued_on": N_("Ngày ban hành"),
         "signer_title": N_("Chức vụ người ký"),
