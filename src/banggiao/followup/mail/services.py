@@ -29,7 +29,7 @@ from banggiao.followup.chasing.questions import Desk, Desks
 from banggiao.followup.escalations.questions import waiting_for
 from banggiao.followup.mail.letters import MOST_LINES, Letter, digest, lines_of, notice
 from banggiao.followup.mail.models import MODES, MailChoice, MailedItem, OutboxMail
-from banggiao.followup.questions_due import waiting_moves
+from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.questions_inbox import unread_of
 from banggiao.followup.talking import InboxItem
 
