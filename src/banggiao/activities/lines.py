@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from banggiao.activities.models import Activity, AgendaItem, Delegate, EconomicItem, Outcome, Site
+from banggiao.activities.models import Activity, AgendaItem, Attendance, Delegate, EconomicItem, Outcome, Site, Speaker
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, FieldProblem
 from banggiao.core.folding import fold
@@ -29,6 +29,8 @@ _WORDS = (
     (Delegate, ("name", "post")),
     (EconomicItem, ("text_vi", "text_en", "partner_body")),
     (Outcome, ("text_vi", "text_en")),
+    (Speaker, ("name", "post", "topic", "text")),
+    (Attendance, ("name", "represented_by")),
 )
 
 

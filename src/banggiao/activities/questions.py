@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from banggiao.activities import conference  # noqa: F401  its registers are declared there
 from banggiao.activities.lines import words_of
 from banggiao.activities.models import Activity, ActivityPartner, EconomicItem
 from banggiao.activities.states import ACTIVITY

@@ -23,10 +23,16 @@ from banggiao.core.search import index_records
 
 #: Looks at a line as it would be written and says what is wrong with it.
 Check = Callable[[Any, Act], Sequence[FieldProblem]]
+#: What else changes with the lines of a record, such as who may see it; runs in the transaction of the write.
+After = Callable[[Any, Act], None]
 
 
 def _nothing_wrong(line: Any, act: Act) -> Sequence[FieldProblem]:
     return ()
+
+
+def _nothing_more(parent: Any, act: Act) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Lines:
     check: Check = _nothing_wrong
     kept_as_written: bool = False
     narrow: Callable[[QuerySet[Any], Viewer], QuerySet[Any]] | None = None
+    after: After = _nothing_more
 
     @property
     def name(self) -> str:
@@ -127,6 +134,7 @@ def add_lines(*, act: Act, lines: Lines, parent: Record, rows: Sequence[Mapping[
         }
         _require_sound(lines, lines.book.model(**given), act)
         made.append(records.create(lines.book.model, act=act, values=given))
+    lines.after(parent, act)
     index_records(type(parent), [parent])
     return made
 
@@ -145,6 +153,7 @@ def change_line(*, act: Act, lines: Lines, parent: Record, line: Any, values: Ma
         setattr(trial, name, value)
     _require_sound(lines, trial, act)
     changed = records.revise(line, act=act, values=values, version=version)
+    lines.after(parent, act)
     index_records(type(parent), [parent])
     return changed
 
@@ -164,6 +173,7 @@ def remove_line(*, act: Act, lines: Lines, parent: Record, line: Any, version: i
             problems=[FieldProblem("reason", N_("Hãy ghi lý do."))],
         )
     gone = records.revise(line, act=act, values={"retracted": True}, version=version, action="retract")
+    lines.after(parent, act)
     index_records(type(parent), [parent])
     return gone
 

@@ -1,0 +1,1 @@
+"""Committees, task forces and teams, their meetings, and the notices that conclude meetings and conferences."""
