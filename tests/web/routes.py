@@ -56,6 +56,7 @@ CASES: dict[str, list[Case]] = {
     "language": [Case(permission=None, post=True)],
     "home": [Case()],
     "search": [Case(permission="search.use", query=query) for query in ("", "?q=thuy+san", "?q=%00")],
+    "kpi": [Case(permission="reports.view"), Case(permission="reports.view", query="?of=tasks&by=year&exercise=yes")],
     "reviews": [Case(permission="reports.view")],
     "review": [Case(lambda w: ("2025-H1",), "reports.view"), Case(lambda w: ("2025",), "reports.view", "?exercise=yes")],
     "review_signature": [Case(lambda w: ("2025-H1",), "reviews.run"), Case(lambda w: ("2024-H1",), "reviews.run")],

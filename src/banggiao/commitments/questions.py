@@ -11,9 +11,11 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.periods import Period
 from banggiao.core.questions import Bi, Column, Parameter
-from banggiao.core.registers import Face, Field, Filter, Order, Register, declare
+from banggiao.core.registers import ON, Face, Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.outcomes import cell, cohort, counted
+from banggiao.followup.planning.questions import of_age, planned
 from banggiao.followup.questions import due_in_week, due_soon, overdue, silent
 from banggiao.followup.states import VALIDATION, WORK
 
@@ -96,6 +98,27 @@ _STATE_FILTERS = (
         Parameter("silent_on", N_("30 ngày không có cập nhật, tính đến"), "date"),
         narrow=lambda rows, value: silent(rows, date.fromisoformat(value)),
     ),
+    ON,
+    Filter(
+        Parameter("counted", N_("Mỗi việc tính một lần"), "code", "yes_no"),
+        narrow=lambda rows, value: rows.filter(counted()) if value == "yes" else rows.exclude(counted()),
+    ),
+    Filter(
+        Parameter("exercise", N_("Diễn tập"), "code", "yes_no"), narrow=lambda rows, value: rows.filter(exercise=value == "yes")
+    ),
+    Filter(
+        Parameter("outcome", N_("So với hạn ban đầu"), "code", "first_outcome"),
+        narrow_on=lambda rows, value, day: rows.filter(counted() & cell(value, day)),
+    ),
+    Filter(
+        Parameter("cohort", N_("Hạn ban đầu đã tới"), "code", "yes_no"),
+        narrow_on=lambda rows, value, day: rows.filter(cohort(day) if value == "yes" else ~cohort(day)),
+    ),
+    Filter(
+        Parameter("data_age", N_("Độ mới của minh chứng"), "code", "data_age"),
+        narrow_on=lambda rows, value, day: of_age(rows, value, day),
+    ),
+    Filter(Parameter("planned", N_("Có kế hoạch được phê duyệt"), "code", "yes_no"), narrow=planned),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
     Filter(Parameter("validation_state", N_("Thẩm tra"), "code", "validation_state"), "validation_state"),
     Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),
@@ -179,6 +202,10 @@ COMMITMENTS = declare(
             Filter(Parameter("period", N_("Kỳ"), "period"), "made_on"),
             Filter(Parameter("side", N_("Bên thực hiện"), "code", "commitment_side"), "side"),
             Filter(Parameter("field", N_("Lĩnh vực"), "code", "agreement_field"), "field"),
+            Filter(
+                Parameter("flagship", N_("Trọng điểm"), "code", "yes_no"),
+                narrow=lambda rows, value: rows.filter(flagship=value == "yes"),
+            ),
             Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner__code"),
             Filter(Parameter("agreement", N_("Thỏa thuận"), "id"), "agreement_id"),
             *_STATE_FILTERS,
@@ -246,6 +273,7 @@ TASKS = declare(
         filters=(
             Filter(Parameter("period", N_("Kỳ"), "period"), "period_start"),
             Filter(Parameter("directive", N_("Văn bản chỉ đạo"), "id"), "directive_id"),
+            Filter(Parameter("topic", N_("Chủ đề"), "code", "topic"), "topic"),
             *_STATE_FILTERS,
         ),
         editable=("text_vi", "text_en", "assignee", *_FOLLOWED_EDITS),

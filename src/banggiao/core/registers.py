@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Literal
 from uuid import UUID
 
@@ -50,11 +50,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One way to narrow a list. `path` is compared with the value; a `period` filter takes partial dates that lie in it."""
+    """One way to narrow a list. `path` is compared with the value; a `period` filter takes partial dates that lie in it.
+
+    `narrow_on` also takes the day that the filter `ON` names.
+    """
 
     parameter: Parameter
     path: str = ""
     narrow: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    narrow_on: Callable[[QuerySet[Any], str, date], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ class Register:
 #: Parameters that every register has; "mine" only where institutions lead or co-operate.
 MINE = Parameter("mine", N_("Việc của đơn vị tôi"), "flag")
 CHANGED = Parameter("changed_since", N_("Thay đổi từ"), "moment")
+
+#: The day that other filters refer to; it narrows nothing by itself.
+ON = Filter(Parameter("on", N_("Tính đến ngày"), "date"), narrow=lambda rows, value: rows)
 
 _registers: dict[str, Register] = {}
 
@@ -197,7 +204,9 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
             raise _bad_value(each.parameter, value)
         if each.parameter.vocabulary and value not in vocabulary(each.parameter.vocabulary).codes:
             raise _bad_value(each.parameter, value)
-        if each.narrow:
+        if each.narrow_on:
+            rows = each.narrow_on(rows, value, _day_named(params))
+        elif each.narrow:
             rows = each.narrow(rows, value)
         elif each.parameter.kind == "period":
             period = parse_period(value)
@@ -222,6 +231,13 @@ def narrowed(register: Register, params: Mapping[str, str], viewer: Viewer) -> Q
             entries = entries.filter(Q(title_folded__contains=word) | Q(body_folded__contains=word))
         rows = rows.filter(pk__in=entries.values("record_id"))
     return rows
+
+
+def _day_named(params: Mapping[str, str]) -> date:
+    day = params.get(ON.parameter.name, "")
+    if not (len(day) == 10 and is_partial_date(day)):
+        raise _bad_value(ON.parameter, day)
+    return date.fromisoformat(day)
 
 
 def changed_since(register: Register, rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:

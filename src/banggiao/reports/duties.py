@@ -138,6 +138,17 @@ def _whole(
     return Answer(name, title, columns, shown, len(rows), at, rule, next_cursor=cursor, parameters=used)
 
 
+def paged(question: Question, rows: Sequence[Row], page: Page, at: datetime, rule: str, params: Mapping[str, str]) -> Answer:
+    """An answer whose rows are few; a page of it begins behind the row whose number the cursor is."""
+    start = int(page.cursor) if page.cursor.isascii() and page.cursor.isdigit() else 0
+    shown = tuple(rows[start : start + page.size] if page.size else rows[start:])
+    cursor = str(start + page.size) if page.size and start + page.size < len(rows) else ""
+    used = {name: value for name, value in params.items() if value}
+    return Answer(
+        question.name, question.title, question.columns, shown, len(rows), at, rule, next_cursor=cursor, parameters=used
+    )
+
+
 WHO_MUST_ACT = register_question(
     Question(
         "who_must_act",

@@ -98,6 +98,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         waiting = facts_to_check(viewer)
         work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
     if viewer.may("reports.view"):
+        work.append(_item(request, _("Chỉ số thực hiện"), reverse("web:kpi"), "gauge"))
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from banggiao.core.acts import Viewer
 from banggiao.core.history import as_known
 from banggiao.core.record import Record
 from banggiao.followup.models import Evidence, ProgressUpdate
-from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim
+from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim, PlanTotals
 from banggiao.followup.planning.standing import Duty, Plan, Proof, Said, Standing, Step, standing
 
+M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Record)
 #: SQLite takes a limited number of values in one query.
 _AT_ONCE = 500
@@ -48,6 +49,28 @@ def difficulties_of(subject_id: UUID, viewer: Viewer) -> QuerySet[Difficulty]:
     """What stands or stood in the way of a record, what stands first."""
     rows = Difficulty.objects.visible_to(viewer).filter(subject_id=subject_id)
     return rows.select_related("unblocker").order_by("resolved_on", "-since", "pk")
+
+
+def of_age(rows: QuerySet[M], name: str, day: date) -> QuerySet[M]:
+    """Followed records by the age of their last accepted evidence, each against its own reporting cycle (term of `data_age`)."""
+    if name == "unknown":
+        return rows.exclude(pk__in=PlanTotals.objects.filter(evidenced_on__isnull=False).values("pk"))
+    fits = Q(pk__isnull=True)
+    for cycle in rows.order_by().values_list("cycle_days", flat=True).distinct():
+        one, two = (max(day, date.min + timedelta(2 * cycle)) - timedelta(n * cycle) for n in (1, 2))
+        between = {
+            "fresh": Q(evidenced_on__gte=one),
+            "ageing": Q(evidenced_on__gte=two, evidenced_on__lt=one),
+            "stale": Q(evidenced_on__lt=two),
+        }[name]
+        fits |= Q(cycle_days=cycle, pk__in=PlanTotals.objects.filter(between).values("pk"))
+    return rows.filter(fits)
+
+
+def planned(rows: QuerySet[M], value: str) -> QuerySet[M]:
+    """Followed records with ("yes") or without ("no") an approved plan."""
+    with_plan = PlanTotals.objects.filter(planned=True).values("pk")
+    return rows.filter(pk__in=with_plan) if value == "yes" else rows.exclude(pk__in=with_plan)
 
 
 def standings(records: Sequence[Any], viewer: Viewer, at: datetime, *, as_of: datetime | None = None) -> dict[UUID, Standing]:

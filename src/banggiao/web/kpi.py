@@ -1,0 +1,224 @@
+"""The page of indicators: how far promises are kept, by body, partner, field or year; every figure opens what it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from banggiao.core.questions import ALL, Answer, Question, Ref, ask
+from banggiao.core.vocabulary import vocabulary
+from banggiao.reports.kpi import (
+    FIRST_ACTION,
+    FLAGSHIP,
+    PROGRESS,
+    TIMELINESS,
+    day_of,
+    opens,
+    possible_groupings,
+)
+from banggiao.reports.questions import holds_exercise
+from banggiao.web.addresses import list_url
+from banggiao.web.asking import asker, language, moment
+from banggiao.web.formats import format_number, format_percent
+from banggiao.web.frame import render
+from banggiao.web.pages import Band, HomePage
+from banggiao.web.parts import Basis, Cell, Chip, Choice, Field, Form, Header, Kpi, Link, Section, Table, TableColumn, TableRow
+from banggiao.web.tables import basis_of, cell_of
+from banggiao.web.words import label, period_label
+
+#: Column of a table -> the filter of the list that its cells open.
+_OPENS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    TIMELINESS.name: {
+        "total": {},
+        "due": {"cohort": "yes"},
+        **{name: {"outcome": name} for name in ("on_time", "late", "open_in_time", "overdue", "cancelled", "not_given")},
+    },
+    PROGRESS.name: {"planned": {"planned": "yes"}},
+    FIRST_ACTION.name: {},
+}
+_NAMES = ("of", "by", "period", "lead", "partner", "field", "side", "flagship", "on", "exercise")
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponseBase:
+    """Tiles of the whole, then a table for each indicator."""
+    viewer, at = asker(request), moment(request)
+    viewer.require("reports.view")
+    params = {name: value for name in _NAMES if (value := request.GET.get(name, "").strip())}
+    params.setdefault("of", "commitments")
+    if params.get("by") not in possible_groupings(params["of"]):
+        params["by"] = "lead"
+    on = day_of(params, at)
+    answers = {q.name: ask(q.name, params, viewer, at=at, page=ALL).listed() for q in (TIMELINESS, PROGRESS, FIRST_ACTION)}
+    page = HomePage(
+        header=Header(
+            title=_("Chỉ số thực hiện"),
+            subtitle=_("Bốn con số đứng riêng, không gộp thành một; mỗi con số mở ra các việc nó đếm."),
+        ),
+        views=_views(params),
+        bands=[_band(answers, params, on)],
+        sections=[_section(answers[q.name], q, params, on) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)],
+        aside=[_choose(request, params), _remarks(params, on)],
+    )
+    return render(request, "home_desk.html", page, exercise=params.get("exercise") == "yes")
+
+
+def _views(params: Mapping[str, str]) -> list[Chip]:
+    by = vocabulary("kpi_grouping")
+    return [
+        Chip(label=by.label(name, language()), url=_here({**params, "by": name}), active=params["by"] == name)
+        for name in possible_groupings(params["of"])
+    ]
+
+
+def _band(answers: Mapping[str, Answer], params: Mapping[str, str], on: date) -> Band:
+    """The figures of the whole; what cannot be computed has no tile."""
+    timely, progress, first = (_last(answers[q.name]) for q in (TIMELINESS, PROGRESS, FIRST_ACTION))
+    by_outcome, by_evidence, by_day = (
+        Basis(as_of=on, rule=label("counting_rule", answers[q.name].rule)) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)
+    )
+
+    def listed(**more: str) -> str:
+        return list_url(*opens(params, "", more, on))
+
+    kpis = [Kpi(label=_("Tổng số"), value=timely.get("total", 0), basis=by_outcome, url=listed())]
+    if timely.get("rate") is not None:
+        interval = {"low": format_percent(timely["low"], language()), "high": format_percent(timely["high"], language())}
+        note = _("%(low)s – %(high)s, trên %(due)s việc đã đến hạn") % {
+            **interval,
+            "due": format_number(timely["due"], language()),
+        }
+        kpis.append(
+            Kpi(
+                label=_("Đúng hạn ban đầu"), value=timely["rate"], basis=by_outcome, kind="percent", note=note,
+                url=listed(cohort="yes"),
+            )
+        )  # fmt: skip
+    late = timely.get("overdue", 0)
+    kpis.append(Kpi(label=_("Quá hạn ban đầu"), value=late, basis=by_outcome, url=listed(outcome="overdue"), alarming=bool(late)))
+    if progress.get("verified") is not None:
+        note = _("tự báo %(claimed)s") % {"claimed": format_percent(progress["claimed"], language())}
+        kpis.append(
+            Kpi(label=_("Tiến độ được thẩm tra"), value=progress["verified"], basis=by_evidence, kind="percent", note=note)
+        )
+        note = _("trên %(count)s việc") % {"count": format_number(progress["count"], language())}
+        kpis.append(Kpi(label=_("Chưa có minh chứng"), value=progress["unknown"], basis=by_evidence, note=note))
+    if first.get("median") is not None:
+        note = _("trung vị, tính cả việc còn chờ")
+        kpis.append(Kpi(label=_("Ngày tới việc làm đầu tiên"), value=first["median"], basis=by_day, note=note))
+    return Band(title=_("Toàn bộ"), kpis=kpis)
+
+
+def _section(answer: Answer, question: Question, params: Mapping[str, str], on: date) -> Section:
+    columns = [
+        TableColumn(
+            key=c.key,
+            label=label_of(c),
+            kind="percent" if c.type == "percent" else "number" if c.type == "number" else "text",
+            lead=n == 0,
+        )
+        for n, c in enumerate(answer.columns)
+    ]
+    rows, narrowing = [], _OPENS[question.name]
+    keys = [c.key for c in answer.columns]
+    groups = _groups(answer, params)
+    for row, group in zip(answer.rows, groups, strict=True):
+        cells = [cell_of(answer.columns[0], row.cells[0])]
+        for column, value in zip(answer.columns[1:], row.cells[1:], strict=True):
+            made = cell_of(column, value)
+            if column.key in narrowing and value and group is not None:
+                made = Cell(value=value, url=list_url(*opens(params, group, narrowing[column.key], on)))
+            cells.append(made)
+        rows.append(TableRow(cells=cells, exercise=row.exercise))
+    table = Table(caption=answer.title.get(language()), columns=columns, rows=rows, basis=basis_of(answer), compact=len(keys) > 8)
+    link = Link(label=_("Tải bảng"), url=list_url(question.name, dict(params)))
+    if not rows:
+        return Section(id=question.name, title=answer.title.get(language()), note=_("Chưa có việc nào để tính."))
+    return Section(id=question.name, title=answer.title.get(language()), table=table, link=link)
+
+
+def label_of(column: Any) -> str:
+    """A column's heading with its unit."""
+    title = _(column.label)
+    return f"{title} ({_(column.unit)})" if column.unit else title
+
+
+def _groups(answer: Answer, params: Mapping[str, str]) -> list[Any]:
+    """The group of each row as its list is opened by: "" the whole, None where no filter names it."""
+    found: list[Any] = []
+    rows = list(answer.rows)
+    terms = {"field": "agreement_field", "side": "commitment_side", "topic": "topic"}.get(params["by"])
+    codes = {vocabulary(terms).label(code, "vi"): code for code in vocabulary(terms).codes} if terms else {}
+    for place, row in enumerate(rows):
+        lead = row.cells[0]
+        if place == len(rows) - 1:
+            found.append("")
+        elif isinstance(lead, Ref):
+            found.append(lead.id)
+        elif params["by"] == "flagship":
+            found.append(lead == FLAGSHIP)
+        elif params["by"] == "year":
+            found.append(lead.vi if lead.vi.isdigit() else None)
+        else:
+            found.append(codes.get(lead.vi))
+    return found
+
+
+def _choose(request: HttpRequest, params: Mapping[str, str]) -> Section:
+    def choices(terms: str, name: str, every: str = "") -> list[Choice]:
+        first = [Choice(value="", label=every, selected=not params.get(name))] if every else []
+        terms_here = vocabulary(terms).choices(language())
+        return first + [Choice(value=c, label=t, selected=params.get(name) == c) for c, t in terms_here]
+
+    fields = [
+        Field(name="of", label=_("Sổ"), kind="select", choices=choices("kpi_subject", "of"), value=params["of"]),
+        Field(name="period", label=_("Kỳ"), value=params.get("period", ""), help=_("Ví dụ 2025, 2025-H1; để trống là mọi kỳ.")),
+        Field(name="on", label=_("Tính đến ngày"), kind="date", value=params.get("on", "")),
+    ]
+    if params["of"] == "commitments":
+        every = _("Tất cả")
+        fields.insert(
+            2,
+            Field(
+                name="field", label=_("Lĩnh vực"), kind="select", value=params.get("field", ""),
+                choices=choices("agreement_field", "field", every),
+            ),
+        )  # fmt: skip
+        fields.insert(
+            3,
+            Field(
+                name="side", label=_("Bên thực hiện"), kind="select", value=params.get("side", ""),
+                choices=choices("commitment_side", "side", every),
+            ),
+        )  # fmt: skip
+    if holds_exercise(params["of"], {}, asker(request)):
+        checked = params.get("exercise") == "yes"
+        fields.append(Field(name="exercise", label=_("Diễn tập"), kind="checkbox", value="yes", checked=checked))
+    hidden = [Field(name="by", label="", kind="hidden", value=params["by"])]
+    form = Form(action=reverse("web:kpi"), method="get", submit=_("Tính lại"), fields=[*hidden, *fields])
+    return Section(id="choose", title=_("Tính cho"), form=form)
+
+
+def _remarks(params: Mapping[str, str], on: date) -> Section:
+    period = period_label(params["period"]) if params.get("period") else _("mọi kỳ")
+    text = _(
+        "Đang tính %(what)s, %(period)s. Việc có kế hoạch được duyệt mới có phần thẩm tra. Nhóm nhỏ có khoảng rộng; "
+        "hai nhóm có khoảng chồng lên nhau thì không xếp hạng."
+    ) % {"what": label("kpi_subject", params["of"]).lower(), "period": period}
+    return Section(id="read", title=_("Đọc các con số này"), text=text)
+
+
+def _last(answer: Answer) -> dict[str, Any]:
+    rows = list(answer.rows)
+    return dict(zip((c.key for c in answer.columns), rows[-1].cells, strict=True)) if rows else {}
+
+
+def _here(params: Mapping[str, str]) -> str:
+    return f"{reverse('web:kpi')}?{urlencode(params)}"
