@@ -13,6 +13,7 @@ from datetime import date, datetime
 from banggiao.activities.models import Review
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Answer, Bi, Page, ask, question_named
+from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.models import DueDateMove
 from banggiao.partners.models import Institution, Partner
 from banggiao.reports.choices import institution_codes
@@ -205,9 +206,7 @@ def latest(question: str, viewer: Viewer, *, at: datetime, rows: int = 6, **para
 
 def moves_to_decide(viewer: Viewer, limit: int = 6) -> list[DueDateMove]:
     """Later due dates that were asked for and that the viewer may decide on, the oldest first."""
-    if not viewer.may("followup.approve_due_date"):
-        return []
-    return list(DueDateMove.objects.visible_to(viewer).filter(state="requested").order_by("pk")[:limit])
+    return waiting_moves(viewer)[:limit]
 
 
 def hosts_of(viewer: Viewer) -> list[Partner]:

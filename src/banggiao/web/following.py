@@ -21,7 +21,7 @@ from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.questions import due_moves_of
 from banggiao.followup.services import decide_due_date, move_due_date, report_progress
 from banggiao.web.addresses import record_url
-from banggiao.web.asking import asker, deed, language, refilling, refills, today, typed, version_sent
+from banggiao.web.asking import asker, deed, language, refilling, refills, safe_next, today, typed, version_sent
 from banggiao.web.beside import is_followed
 from banggiao.web.frame import render
 from banggiao.web.pages import EditPage
@@ -173,7 +173,7 @@ def decide(request: HttpRequest, register: str, key: str, move: UUID) -> HttpRes
     approve = request.POST.get("approve") == "yes"
     decide_due_date(act=deed(request), record=record, move=asked, approve=approve)
     messages.success(request, _("Đã duyệt hạn mới.") if approve else _("Đã ghi nhận: không duyệt."))
-    return redirect(record_url(book.record_type, record.pk))
+    return redirect(safe_next(request, request.POST.get("next") or record_url(book.record_type, record.pk)))
 
 
 def _form(

@@ -15,6 +15,8 @@ from banggiao.accounts.models import User
 from banggiao.accounts.questions import Acting, acts_for
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi, question_named
+from banggiao.followup.escalations.questions import waiting_for
+from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.questions_inbox import unread_count
 from banggiao.sources.questions import facts_to_check
 from banggiao.web.asking import asker, language, today
@@ -37,6 +39,8 @@ ICONS = {
     "figures": "figure",
     "data_calls": "call",
     "dispatches": "dispatch",
+    "escalations": "up",
+    "due_date_moves": "extend",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -94,6 +98,9 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     work = [_item(request, _("Tổng quan"), reverse("web:home"), "home")]
     unread = unread_count(viewer)
     work.append(_item(request, _("Hộp thư"), reverse("web:inbox"), "mail", badge=unread or None))
+    if viewer.may("followup.approve_due_date") or viewer.may("escalations.decide"):
+        count = len(waiting_moves(viewer)) + waiting_for(viewer).count()
+        work.append(_item(request, _("Chờ quyết định"), reverse("web:approvals"), "approve", badge=count or None))
     if viewer.may("facts.check"):
         waiting = facts_to_check(viewer)
         work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
@@ -103,7 +110,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
-        (_("Báo cáo, công văn"), ("data_calls", "dispatches")),
+        (_("Báo cáo, công văn"), ("data_calls", "dispatches", "escalations", "due_date_moves")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people", "anniversaries")),
     ):
@@ -128,6 +135,8 @@ def _administration(request: HttpRequest, viewer: Viewer) -> list[NavItem]:
         ("accounts.manage", _("Quyền của vai trò"), reverse("web:permissions"), "check"),
         ("accounts.manage", _("Danh mục dùng chung"), reverse("web:vocabularies"), "list"),
         ("calendar.edit", _("Lịch làm việc"), reverse("web:calendar"), "workdays"),
+        ("reminders.edit", _("Nấc nhắc việc"), reverse("web:ladders"), "ladder"),
+        ("jobs.view", _("Thư điện tử gửi đi"), reverse("web:outbox"), "outbox"),
         ("jobs.view", _("Công việc nền"), reverse("web:jobs"), "settings"),
         ("audit.view", _("Nhật ký"), reverse("web:list", args=["ledger"]), "history"),
     )
@@ -137,6 +146,7 @@ def _administration(request: HttpRequest, viewer: Viewer) -> list[NavItem]:
 def _user_links(viewer: Viewer) -> list[Link]:
     links = [
         Link(label=_("Tài khoản và ủy quyền"), url=reverse("web:account")),
+        Link(label=_("Thư và lịch của bạn"), url=reverse("web:mail")),
         Link(label=_("Khóa truy cập API"), url=reverse("web:tokens")),
         Link(label=_("Quyền của từng vai trò"), url=reverse("web:permissions")),
         Link(label=_("Danh mục dùng chung"), url=reverse("web:vocabularies")),

@@ -26,7 +26,8 @@ from banggiao.web.parts_talk import InboxPage, Letter
 from banggiao.web.talk import spoken
 from banggiao.web.words import label
 
-_TONES: dict[str, Tone] = {"mention": "active", "assigned": "active", "reminder": "risk", "call": "risk"}
+_TONES: dict[str, Tone] = {"mention": "active", "assigned": "active", "reminder": "risk", "call": "risk",
+    "overdue_above": "bad", "escalation": "risk", "decision": "good", "due_request": "risk", "due_decision": "active"}
 
 
 @require_safe

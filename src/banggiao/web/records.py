@@ -22,6 +22,7 @@ from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, deed, language, moment, refilling, refills, today, typed, version_sent
 from banggiao.web.beside import beside, citations, is_followed, origin
 from banggiao.web.beside_dispatches import dispatches_section
+from banggiao.web.beside_escalations import escalations_section
 from banggiao.web.field_words import asked_field, columns_by_field, field_label
 from banggiao.web.frame import render
 from banggiao.web.history import history, shown_value
@@ -77,6 +78,7 @@ def show(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
         sections=[
             *citations(record, viewer),
             *beside(book, record, values, request),
+            *escalations_section(book, record, viewer),
             *dispatches_section(book, record, viewer),
             *related,
         ],

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from banggiao.web import (
+    approvals,
     clauses,
     closing,
     comments,
@@ -16,6 +17,7 @@ from banggiao.web import (
     entry,
     fact_forms,
     facts,
+    feed,
     figures,
     following,
     health,
@@ -36,7 +38,7 @@ from banggiao.web import (
     uploads,
     views_saved,
 )
-from banggiao.web.admin import account, checking, jobs, keeping, users
+from banggiao.web.admin import account, checking, jobs, keeping, mailing, reminding, users
 from banggiao.web.asking import View, private
 
 app_name = "web"
@@ -55,6 +57,8 @@ urlpatterns = [
     path("language", set_language, name="language"),
     _page("", home.home, "home"),
     _page("search", search.search, "search"),
+    path("feeds/<slug:secret>.ics", feed.show, name="feed"),
+    _page("approvals", approvals.show, "approvals"),
     _page("inbox", inbox.show, "inbox"),
     _page("inbox/read", inbox.read_all, "inbox_read_all"),
     _page("inbox/<uuid:key>", inbox.open_item, "inbox_item"),
@@ -84,6 +88,9 @@ urlpatterns = [
     _page("facts/<uuid:key>/undo", facts.undo_one, "undo_fact"),
     _page("account", account.account, "account"),
     _page("account/password", account.password, "password"),
+    _page("account/mail", mailing.mail, "mail"),
+    _page("account/feed", mailing.new_feed, "new_feed"),
+    _page("account/feed/<uuid:key>/revoke", mailing.end_feed, "end_feed"),
     _page("account/tokens", account.tokens, "tokens"),
     _page("account/tokens/<uuid:key>/revoke", account.revoke_token, "revoke_token"),
     _page("account/delegate", account.delegate, "delegate"),
@@ -100,6 +107,9 @@ urlpatterns = [
     _page("admin/vocabularies/<slug:name>", keeping.one_vocabulary, "vocabulary"),
     _page("admin/calendar", keeping.calendar, "calendar"),
     _page("admin/calendar/<uuid:key>/remove", keeping.remove_day, "calendar_remove"),
+    _page("admin/reminders", reminding.ladders, "ladders"),
+    _page("admin/mails", mailing.outbox, "outbox"),
+    _page("admin/mails/<uuid:key>/resend", mailing.resend, "send_mail"),
     _page("admin/jobs", jobs.jobs, "jobs"),
     _page("admin/jobs/<uuid:key>/resend", jobs.send_again, "resend_job"),
     _page("admin/jobs/schedules/<slug:name>", jobs.switch, "switch_schedule"),

@@ -27,9 +27,9 @@ from banggiao.core.installation import installed_level, refuse_outward
 from banggiao.core.ledger import append
 from banggiao.followup.chasing.questions import Desk, Desks
 from banggiao.followup.escalations.questions import waiting_for
+from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.mail.letters import MOST_LINES, Letter, digest, lines_of, notice
 from banggiao.followup.mail.models import MODES, MailChoice, MailedItem, OutboxMail
-from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.questions_inbox import unread_of
 from banggiao.followup.talking import InboxItem
 

@@ -63,6 +63,7 @@ def account(request: HttpRequest) -> HttpResponseBase:
                 id="more",
                 title=_("Xem thêm"),
                 definitions=[
+                    Definition(label=_("Thư và lịch"), cell=Cell(value=_("Chọn cách nhận"), url=reverse("web:mail"))),
                     Definition(label=_("Khóa truy cập API"), cell=Cell(value=_("Tạo và thu hồi"), url=reverse("web:tokens"))),
                     Definition(label=_("Quyền của vai trò"), cell=Cell(value=_("Bảng quyền"), url=reverse("web:permissions"))),
                 ],

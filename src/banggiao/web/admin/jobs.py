@@ -29,6 +29,9 @@ ROWS = 25
 #: Task -> what it does, in words.
 TASKS = {
     "remind_leads": N_("Nhắc cơ quan chủ trì về hạn"),
+    "tell_levels_above": N_("Báo cấp trên việc quá hạn qua nấc cuối"),
+    "queue_notices": N_("Xếp thư thông báo vào hàng gửi"),
+    "send_mail": N_("Gửi thư trong hàng"),
     "expire_personal_values": N_("Xóa thông tin cá nhân hết hạn lưu"),
 }
 _TONES: dict[str, Tone] = {"READY": "neutral", "RUNNING": "active", "DONE": "good", "DEAD": "bad"}
