@@ -146,7 +146,7 @@ BODIES = declare(
             Filter(Parameter("partner", N_("Đối tác"), "partner"), "partner__code"),
             Filter(Parameter("standing", N_("Cơ quan thường trực"), "institution"), "standing__code"),
         ),
-        related=(("meetings", "body"),),
+        related=(("meetings", "body"), ("meeting_decisions", "body")),
         entry=(
             "kind", "name_vi", "name_en", "standing_id", "partner_id", "mandate", "decision_number", "decision_on",
             "decision_issuer", "directive_id", "starts", "ends", "contact",

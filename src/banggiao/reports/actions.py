@@ -16,9 +16,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from banggiao.accounts.services import revise_user
-from banggiao.activities.services import create_activities, create_activity, move_activity, revise_activity
+from banggiao.activities.services import create_activities, create_activity, move_activity, open_review, revise_activity
 from banggiao.agreements.services import create_agreement, create_agreements, move_agreement, revise_agreement
 from banggiao.barriers.services import create_barriers, move_barrier, revise_barrier
+from banggiao.bodies.services import create_body, create_meeting, move_body, move_meeting, revise_body, revise_meeting
+from banggiao.bodies.services_notices import create_notice, move_notice, revise_notice
 from banggiao.commitments.services import (
     create_commitments,
     create_directives,
@@ -54,9 +56,11 @@ from banggiao.partners.services import (
     revise_person,
     revise_post,
 )
-from banggiao.reports.closing import revise_body
+from banggiao.reports.closing import revise_body as revise_institution
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
 from banggiao.reports.naming import Named, Names
+from banggiao.reports.review_issue import take_review_step
+from banggiao.reviews.services import add_reader, move_comment, move_reader, write_comment
 from banggiao.sources.services import record_figure, record_figures
 from banggiao.sources.services_figures import revise_figure
 
@@ -69,8 +73,16 @@ Move = Callable[[Act, Any, str, int | None, Mapping[str, Any]], Any]
 #: Record type -> the service that makes a new record of what its register asks for.
 CREATE: dict[str, Create] = {
     "activities.activity": lambda act, values, links: create_activity(act=act, values=values, partners=links.get("partners", ())),
+    "activities.review": lambda act, values, links: open_review(
+        act=act, period=values["period"], exercise=act.exercise, owner=values["owner"], classification=values["classification"]
+    ),
     "agreements.agreement": lambda act, values, links: create_agreement(act=act, values=values, parties=links.get("parties", ())),
     "barriers.barrier": lambda act, values, links: create_barriers(act=act, rows=[values])[0],
+    "bodies.body": lambda act, values, links: create_body(act=act, values=values),
+    "bodies.conclusionnotice": lambda act, values, links: create_notice(
+        act=act, values=values, receivers=links.get("receivers", ())
+    ),
+    "bodies.meeting": lambda act, values, links: create_meeting(act=act, values=values),
     "commitments.commitment": lambda act, values, links: create_commitments(act=act, rows=[values])[0],
     "commitments.directive": lambda act, values, links: create_directives(act=act, rows=[values])[0],
     "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
@@ -78,6 +90,10 @@ CREATE: dict[str, Create] = {
     "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
     "followup.escalation": lambda act, values, links: create_escalation(act=act, values=values),
     "followup.reminderladder": lambda act, values, links: create_ladder(act=act, values=values),
+    "reviews.reviewcomment": lambda act, values, links: write_comment(act=act, values=values),
+    "reviews.reviewreader": lambda act, values, links: add_reader(
+        act=act, review_id=values["review_id"], institution_id=values["institution_id"]
+    ),
     "sources.officialfigure": lambda act, values, links: record_figure(act=act, values=values),
     "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
     "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
@@ -108,6 +124,9 @@ REVISE: dict[str, Revise] = {
         act=act, agreement=r, values=values, version=version
     ),
     "barriers.barrier": lambda act, r, values, version: revise_barrier(act=act, barrier=r, values=values, version=version),
+    "bodies.body": lambda act, r, values, version: revise_body(act=act, body=r, values=values, version=version),
+    "bodies.conclusionnotice": lambda act, r, values, version: revise_notice(act=act, notice=r, values=values, version=version),
+    "bodies.meeting": lambda act, r, values, version: revise_meeting(act=act, meeting=r, values=values, version=version),
     "commitments.commitment": lambda act, r, values, version: revise_commitment(
         act=act, commitment=r, values=values, version=version
     ),
@@ -123,7 +142,9 @@ REVISE: dict[str, Revise] = {
         act=act, escalation=r, values=values, version=version
     ),
     "followup.reminderladder": lambda act, r, values, version: revise_ladder(act=act, ladder=r, values=values, version=version),
-    "partners.institution": lambda act, r, values, version: revise_body(act=act, institution=r, values=values, version=version),
+    "partners.institution": lambda act, r, values, version: revise_institution(
+        act=act, institution=r, values=values, version=version
+    ),
     "partners.partner": lambda act, r, values, version: revise_partner(act=act, partner=r, values=values, version=version),
     "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
     "partners.post": lambda act, r, values, version: revise_post(act=act, post=r, values=values, version=version),
@@ -141,6 +162,15 @@ MOVE: dict[str, Move] = {
     "barrier": lambda act, r, action, version, values: move_barrier(
         act=act, barrier=r, action=action, version=version, values=values
     ),
+    "body": lambda act, r, action, version, values: move_body(
+        act=act, body=r, action=action, version=version, values=values
+    ),
+    "conclusion_notice": lambda act, r, action, version, values: move_notice(
+        act=act, notice=r, action=action, version=version, values=values
+    ),
+    "meeting": lambda act, r, action, version, values: move_meeting(
+        act=act, meeting=r, action=action, version=version, values=values
+    ),
     "data_call": lambda act, r, action, version, values: move_call(
         act=act, call=r, action=action, version=version, values=values
     ),
@@ -153,6 +183,13 @@ MOVE: dict[str, Move] = {
     ),
     "evidence": lambda act, r, action, version, values: move_evidence(
         act=act, evidence=r, action=action, version=version, values=values
+    ),
+    "review": lambda act, r, action, version, values: take_review_step(act, r, action, version, values),
+    "review_comment": lambda act, r, action, version, values: move_comment(
+        act=act, comment=r, action=action, version=version, values=values
+    ),
+    "review_reader": lambda act, r, action, version, values: move_reader(
+        act=act, reader=r, action=action, version=version, values=values
     ),
     "work": lambda act, r, action, version, values: move_work(
         act=act, record=r, action=action, version=version, values=values

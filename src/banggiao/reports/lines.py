@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from banggiao.activities.conference import SPEAKERS
 from banggiao.activities.lines import SITES
 from banggiao.agreements.legal import HOME
 from banggiao.agreements.lines import TEXTS
+from banggiao.bodies.lines import ITEMS
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.lines import Lines, add_line, change_line, rows_of
@@ -52,6 +54,19 @@ def _sites(activity: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
     return [(str(site.pk), Bi(site.name)) for site in rows_of(SITES, activity, viewer)]
 
 
+def _items(meeting: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
+    return [(str(item.pk), Bi(item.title_vi, item.title_en)) for item in rows_of(ITEMS, meeting, viewer)]
+
+
+def _statements(activity: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
+    """The documents that may be a written statement: those attached already, then the latest read."""
+    seen = Document.objects.visible_to(viewer).filter(exercise=activity.exercise)
+    attached = [pk for pk in rows_of(SPEAKERS, activity, viewer).values_list("document_id", flat=True) if pk]
+    latest = list(seen.order_by("-recorded_at", "-pk").values_list("pk", flat=True)[:_LATEST])
+    titles = dict(seen.filter(pk__in={*attached, *latest}).values_list("pk", "title"))
+    return [(str(pk), Bi(titles[pk])) for pk in dict.fromkeys([*attached, *latest]) if pk in titles]
+
+
 def _parties(agreement: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
     """The parties and whoever took a legal step of their own; the home country has no id."""
     named = [
@@ -88,6 +103,14 @@ def _bodies(parent: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
 _LATEST = 20
 _CHOICES: dict[tuple[str, str], Callable[[Any, Viewer], list[tuple[str, Bi]]]] = {
     ("agenda", "site_id"): _sites,
+    ("attendance", "institution_id"): _bodies,
+    ("attendance", "site_id"): _sites,
+    ("decisions", "item_id"): _items,
+    ("decisions", "lead_id"): _bodies,
+    ("members", "institution_id"): _bodies,
+    ("speakers", "document_id"): _statements,
+    ("speakers", "institution_id"): _bodies,
+    ("speakers", "site_id"): _sites,
     ("economic_content", "lead_id"): _bodies,
     ("legal_steps", "partner_id"): _parties,
     ("legal_steps", "document_id"): _documents,

@@ -11,7 +11,8 @@ from banggiao.partners.models import Institution, Partner, Person, Post, Relatio
 #: Register -> the lists in which its records appear and that its own declaration, standing lower, cannot name.
 _ABOVE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "partners": (("activities", "partner"), ("agreements", "partner"), ("commitments", "partner"), ("barriers", "partner")),
-    "institutions": (("tasks", "lead"), ("commitments", "lead")),
+    "institutions": (("tasks", "lead"), ("commitments", "lead"), ("body_seats", "institution")),
+    "activities": (("conclusion_notices", "activity"),),
 }
 
 
