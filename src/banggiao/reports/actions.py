@@ -338,6 +338,8 @@ _TOLD = frozenset(
         ("data_call_answer", "submit"),
         ("data_call_answer", "return"),
         *(("escalation", step) for step in ("send", "decide", "withdraw")),
+        *(("review", step) for step in ("freeze", "circulate", "conclude", "publish")),
+        ("review_reader", "comment"),
         *(("due_date_move", step) for step in ("approve", "refuse")),
     }
 )

@@ -31,9 +31,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class NoteRef:
-    """Where a figure's note is called; `number` is the note's."""
+    """Where a figure's note is called; `number` is the note's, `figure` the key under which a figure is frozen."""
 
     number: int
+    figure: str = ""
 
 
 Inline = str | Run | NoteRef
@@ -325,7 +326,7 @@ def _references(value: Any) -> Iterator[NoteRef]:
 
 def _renumbered(value: Any, numbers: Mapping[int, int]) -> Any:
     if isinstance(value, NoteRef):
-        return NoteRef(numbers[value.number])
+        return replace(value, number=numbers[value.number])
     if isinstance(value, tuple):
         return tuple(_renumbered(part, numbers) for part in value)
     if is_dataclass(value) and not isinstance(value, type | Chart | WorldMap | Run):

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from banggiao.core.acts import Act
-from banggiao.core.errors import N_, NotFound
+from banggiao.core.errors import N_, InvalidInput, NotFound
 from banggiao.core.exports import note_taken
+from banggiao.reports import blocks
 from banggiao.reports.blocks import OfficialDocument
 
 MEDIA_TYPES = {
@@ -26,6 +27,18 @@ def as_json(document: OfficialDocument) -> bytes:
     return (
         json.dumps({"draft": document.is_draft, **_plain(document)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     ).encode()
+
+
+def from_json(data: bytes) -> OfficialDocument:
+    """The paper that `as_json` wrote, equal to what it was made of. Raises InvalidInput for anything else."""
+    read = json.loads(data)
+    try:
+        document = _read({name: value for name, value in read.items() if name != "draft"})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidInput(N_("Không đọc được văn bản đã lưu."), subject=str(error)[:80]) from error
+    if not isinstance(document, OfficialDocument):
+        raise InvalidInput(N_("Không đọc được văn bản đã lưu."))
+    return document
 
 
 def as_pdf(document: OfficialDocument) -> bytes:
@@ -65,3 +78,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+_CLASSES = {
+    cls.__name__: cls
+    for cls in (
+        blocks.Annex, blocks.BulletList, blocks.Chart, blocks.Column, blocks.Figure, blocks.Heading, blocks.Note, blocks.NoteRef,
+        blocks.NumberedList, OfficialDocument, blocks.Paragraph, blocks.Place, blocks.Run, blocks.Series, blocks.Shade,
+        blocks.SourceRow, blocks.SourceSentence, blocks.Table, blocks.WorldMap,
+    )
+}  # fmt: skip
+_DATES = ("as_of", "dated")
+
+
+def _read(value: Any, name: str = "") -> Any:
+    if isinstance(value, Mapping) and "is" in value:
+        return _CLASSES[value["is"]](**{n: _read(part, n) for n, part in value.items() if n != "is"})
+    if isinstance(value, Mapping):
+        return {n: _read(part) for n, part in value.items()}
+    if isinstance(value, list):
+        # Values of a series are numbers; a decimal was written as text.
+        return tuple(Decimal(part) if name == "values" and isinstance(part, str) else _read(part) for part in value)
+    return date.fromisoformat(value) if name in _DATES and value else value

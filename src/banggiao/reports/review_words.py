@@ -62,6 +62,37 @@ class Words:
     annex_activities: str
     annex_levels: str
     annex_agreements: str
+    guidance: str
+    directives: str
+    barriers: str
+    resolved: str
+    commitments: str
+    made: str
+    done: str
+    past_due: str
+    last_review: str
+    no_last: str
+    no_last_tasks: str
+    last_tasks: str
+    last_done: str
+    last_again: str
+    again: str
+    last_caption: str
+    lessons: str
+    recommendations: str
+    concluded: str
+    directions: str
+    product: str
+    cause: str
+    state: str
+    commitment: str
+    annex_commitments: str
+    annex_memos: str
+    figure: str
+    was: str
+    should_be: str
+    reason: str
+    decided: str
 
 
 WORDS: dict[Language, Words] = {
@@ -73,10 +104,10 @@ WORDS: dict[Language, Words] = {
         exercise_issuer="Bộ A",
         place="Hà Nội",
         recipients=("Lãnh đạo Bộ", "Thành viên Ban chỉ đạo Ngoại giao kinh tế", "Lưu: VT"),
-        overview="Tình hình chung",
+        overview="Bối cảnh, tình hình chung",
         results="Kết quả theo động lực tăng trưởng",
-        shortcomings="Tồn tại, hạn chế",
-        next_tasks="Nhiệm vụ trọng tâm %(period)s",
+        shortcomings="Tồn tại, hạn chế và nguyên nhân",
+        next_tasks="Phương hướng, nhiệm vụ trọng tâm %(period)s",
         next_period="kỳ tới",
         published="Theo số liệu đã công bố, %(period)s có ",
         clash="Các nguồn đã công bố số liệu khác nhau về %(names)s; báo cáo nêu đủ các số, không tự chỉnh.",
@@ -120,6 +151,37 @@ WORDS: dict[Language, Words] = {
         annex_activities="Hoạt động của lãnh đạo chủ chốt %(period)s",
         annex_levels="Thiết lập, nâng cấp khuôn khổ quan hệ %(period)s",
         annex_agreements="Văn kiện ký %(period)s",
+        guidance="Chỉ đạo, điều hành",
+        directives="Ban hành %(count)s văn bản chỉ đạo có trong sổ",
+        barriers="Tháo gỡ rào cản thị trường",
+        resolved="Ghi nhận %(count)s rào cản được tháo gỡ toàn bộ hoặc một phần",
+        commitments="Thực hiện cam kết",
+        made="%(count)s cam kết đưa ra trong kỳ",
+        done="%(count)s cam kết hoàn thành trong kỳ",
+        past_due="%(count)s cam kết chưa hoàn thành đã quá hạn",
+        last_review="Thực hiện kết luận sơ kết kỳ trước",
+        no_last="Kỳ trước không có sơ kết trong hệ thống.",
+        no_last_tasks="%(review)s chưa có nhiệm vụ nào được giao từ kết luận.",
+        last_tasks="%(count)s nhiệm vụ được giao từ kết luận kỳ trước",
+        last_done="%(count)s nhiệm vụ đã hoàn thành",
+        last_again="%(count)s nhiệm vụ phải nhắc lại",
+        again="(đã nhắc lại)",
+        last_caption="Nhiệm vụ từ kết luận kỳ trước",
+        lessons="Bài học kinh nghiệm",
+        recommendations="Kiến nghị, đề xuất",
+        concluded="Đánh giá chung",
+        directions="Phương hướng, nhiệm vụ theo kết luận",
+        product="Sản phẩm: %(product)s.",
+        cause="(Nguyên nhân: %(cause)s.)",
+        state="Tình trạng",
+        commitment="Cam kết",
+        annex_commitments="Cam kết đưa ra %(period)s và cam kết quá hạn",
+        annex_memos="Đính chính số liệu",
+        figure="Số liệu",
+        was="Đã chốt",
+        should_be="Nay là",
+        reason="Lý do",
+        decided="Người quyết định",
     ),
     "en": Words(
         kind="Report",
@@ -129,10 +191,10 @@ WORDS: dict[Language, Words] = {
         exercise_issuer="Ministry A",
         place="Ha Noi",
         recipients=("Leaders of the Ministry", "Members of the Steering Committee for Economic Diplomacy", "Archive"),
-        overview="Overview",
+        overview="Context and overview",
         results="Results by growth driver",
-        shortcomings="Shortcomings",
-        next_tasks="Main tasks for the %(period)s",
+        shortcomings="Shortcomings and their causes",
+        next_tasks="Directions and main tasks for the %(period)s",
         next_period="next period",
         published="Published figures for the %(period)s: ",
         clash="Sources published different figures for %(names)s; all of them are given and none is adjusted.",
@@ -176,5 +238,36 @@ WORDS: dict[Language, Words] = {
         annex_activities="Activities of the key leaders, %(period)s",
         annex_levels="Relations established or upgraded, %(period)s",
         annex_agreements="Instruments signed, %(period)s",
+        guidance="Guidance",
+        directives="Directives in the register: %(count)s",
+        barriers="Barriers removed",
+        resolved="Barriers resolved in full or in part: %(count)s",
+        commitments="Carrying out commitments",
+        made="commitments made in the period: %(count)s",
+        done="commitments completed in the period: %(count)s",
+        past_due="commitments past due: %(count)s",
+        last_review="How the last review's conclusions were carried out",
+        no_last="There is no review of the period before in the system.",
+        no_last_tasks="No task was given from the conclusions of: %(review)s.",
+        last_tasks="tasks given from the last conclusions: %(count)s",
+        last_done="completed: %(count)s",
+        last_again="asked for again: %(count)s",
+        again="(asked again)",
+        last_caption="Tasks of the last conclusions",
+        lessons="Lessons",
+        recommendations="Recommendations",
+        concluded="Conclusions",
+        directions="Directions concluded",
+        product="Product: %(product)s.",
+        cause="(Cause: %(cause)s.)",
+        state="State",
+        commitment="Commitment",
+        annex_commitments="Commitments made in the %(period)s and those past due",
+        annex_memos="Corrections of figures",
+        figure="Figure",
+        was="As frozen",
+        should_be="Should be",
+        reason="Reason",
+        decided="Decided by",
     ),
 }
