@@ -14,6 +14,7 @@ from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
 from banggiao.accounts.tokens import user_of
 from banggiao.api.problems import not_signed_in
+from banggiao.core import clock
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted
 from banggiao.core.folding import is_text, nfc
@@ -33,7 +34,7 @@ class Caller:
 
 def now() -> datetime:
     """The moment of the request: the API is a face, so it reads the clock, here and nowhere else."""
-    return timezone.now()
+    return clock.now()
 
 
 class Token(HttpBearer):
@@ -74,8 +75,8 @@ def writer_of(request: HttpRequest) -> Caller:
 
 
 def act_of(request: HttpRequest, reason: str = "") -> Act:
-    """The deed of this request."""
-    return Act(caller_of(request).viewer, now(), reason=reason)
+    """The deed of this request. Raises ClockSetBack."""
+    return Act(caller_of(request).viewer, clock.now_to_write(), reason=reason)
 
 
 def parameters(request: HttpRequest, known: Collection[str] = ()) -> dict[str, str]:

@@ -40,6 +40,7 @@ STATUS = {
     "secrecy_refused": 422,
     "unreadable": 422,
     "version_required": 428,
+    "clock_set_back": 503,
 }
 
 

@@ -11,8 +11,8 @@ from banggiao.api.schemas import Problem
 Size = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str, Query(max_length=8000, pattern=r"^[A-Za-z0-9_-]*$")]
 
-READ_PROBLEMS: dict[int, Any] = {status: Problem for status in (401, 403, 404, 422, 500)}
-WRITE_PROBLEMS: dict[int, Any] = {status: Problem for status in (401, 403, 404, 409, 412, 422, 428, 500)}
+READ_PROBLEMS: dict[int, Any] = {status: Problem for status in (401, 403, 404, 422, 500, 503)}
+WRITE_PROBLEMS: dict[int, Any] = {status: Problem for status in (401, 403, 404, 409, 412, 422, 428, 500, 503)}
 
 #: The parameters of a question differ from question to question, so the document says: any, one text each.
 FREE_PARAMETERS: dict[str, Any] = {

@@ -12,7 +12,7 @@ from uuid import UUID
 import click
 
 from banggiao.cli.session import ready
-from banggiao.core.errors import N_, NotFound
+from banggiao.core.errors import N_, ClockSetBack, NotFound
 
 
 @click.group("data")
@@ -100,6 +100,24 @@ def audit_show(ctx: click.Context, record: str) -> None:
             for e in entries_of(UUID(record))
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+@audit.command("clock")
+@click.option("--accept", "reason", metavar="REASON", default="", help="Go on recording although the clock was set back.")
+@click.pass_context
+def audit_clock(ctx: click.Context, reason: str) -> None:
+    """Whether the clock of this machine is behind what was recorded last; exit code 1 when it is and nobody has accepted it."""
+    with ready(ctx, any_clock=True) as (act, _language):
+        from banggiao.core import clock
+
+        act.viewer.require("audit.view")
+        if reason:
+            clock.accept(act=act.because(reason))
+        click.echo(f"behind: {clock.behind()}")
+        try:
+            clock.now_to_write()
+        except ClockSetBack:
+            ctx.exit(1)
 
 
 @click.group("jobs")
@@ -235,7 +253,7 @@ def personal_erase(ctx: click.Context, subject: UUID) -> None:
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """What this installation is and whether its parts are in order; exit code 1 when something is not."""
-    with ready(ctx) as (act, _language):
+    with ready(ctx, any_clock=True) as (act, _language):
         findings = _findings(act.at.date())
         bad = [f for f in findings if not f["ok"]]
         if as_json:
@@ -251,6 +269,7 @@ def _findings(today: date) -> list[dict[str, Any]]:
     from django.db import connection
 
     from banggiao import __version__
+    from banggiao.core.clock import SKEW, behind
     from banggiao.core.installation import Installation
     from banggiao.core.jobs.models import Job
     from banggiao.core.ledger import LedgerEntry
@@ -289,6 +308,7 @@ def _findings(today: date) -> list[dict[str, Any]]:
             not broken,
         ),
         fine("fonts", fonts, fonts_ok),
+        fine("clock", "with the ledger" if behind() <= SKEW else f"behind the ledger by {behind()}", behind() <= SKEW),
         fine("ledger", f"{LedgerEntry.objects.count()} entries"),
         fine("dead jobs", dead, dead == 0),
         fine("as of", today),

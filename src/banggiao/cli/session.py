@@ -7,7 +7,7 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -26,23 +26,31 @@ def start_django() -> None:
 
 
 def now() -> datetime:
-    """The clock of the command line."""
-    return datetime.now(UTC)
+    """The clock of the command line, by which it reads; what a command writes is dated by `ready`."""
+    from banggiao.core import clock
+
+    return clock.now()
 
 
 @contextmanager
-def ready(ctx: click.Context, *, exercise: bool = False) -> Iterator[tuple[Act, str]]:
-    """A prepared installation with (act, language); the data folder is made ready first where it is not."""
+def ready(ctx: click.Context, *, exercise: bool = False, any_clock: bool = False) -> Iterator[tuple[Act, str]]:
+    """A prepared installation with (act, language); the data folder is made ready first where it is not.
+
+    Raises ClockSetBack, except where `any_clock`: for what mends the clock and looks at the installation.
+    """
     start_django()
     from django.utils import translation
 
     language = ctx.obj["language"]
     with translation.override(language):
-        prepare(exercise=exercise)
-        yield Act(_viewer(ctx.obj["username"]), now()), language
+        prepare(exercise=exercise, any_clock=any_clock)
+        from banggiao.core import clock
+
+        at = clock.now() if any_clock else clock.now_to_write()
+        yield Act(_viewer(ctx.obj["username"], at), at), language
 
 
-def prepare(*, exercise: bool = False, report: Any = None) -> None:
+def prepare(*, exercise: bool = False, report: Any = None, any_clock: bool = False) -> None:
     """Bring database and reference data up to date; nothing to do costs a few hundredths of a second.
 
     Two commands that prepare one folder at once wait for each other. Raises SetupProblem.
@@ -51,14 +59,15 @@ def prepare(*, exercise: bool = False, report: Any = None) -> None:
 
     with (settings.DATA_FOLDER / "prepare.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        _prepare(exercise)
+        _prepare(exercise, any_clock)
 
 
-def _prepare(exercise: bool) -> None:
+def _prepare(exercise: bool, any_clock: bool) -> None:
     from django.core.management import call_command
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from banggiao.core import clock
     from banggiao.core.installation import Installation, exercise_made, install
     from banggiao.core.jobs.worker import plan
     from banggiao.intelligence.reference import load_all
@@ -75,7 +84,7 @@ def _prepare(exercise: bool) -> None:
             subject=str(connection.settings_dict["NAME"]),
             remedy=N_("Hãy kiểm tra BANGGIAO_DATABASE_URL và quyền truy cập."),
         ) from error
-    at = now()
+    at = clock.now() if any_clock else clock.now_to_write()
     found = Installation.objects.first()
     level = os.environ.get("BANGGIAO_LEVEL") or (found.level if found else "internal")
     if found is None or found.level != level:
@@ -98,7 +107,7 @@ def _prepare(exercise: bool) -> None:
         exercise_made(found)
 
 
-def _viewer(username: str) -> Viewer:
+def _viewer(username: str, at: datetime) -> Viewer:
     if not username:
         return system_viewer(f"banggiao ({_operator()})")
     from banggiao.accounts.models import User
@@ -107,7 +116,7 @@ def _viewer(username: str) -> Viewer:
     user = User.objects.filter(username=username, is_active=True, retracted=False).first()
     if user is None:
         raise NotFound(N_("Không có người dùng này."), subject=username)
-    return viewer_of(user, today=now().astimezone().date())
+    return viewer_of(user, today=at.astimezone().date())
 
 
 def _operator() -> str:

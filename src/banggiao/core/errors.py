@@ -113,6 +113,12 @@ class Unreadable(BangGiaoError):
     code = "unreadable"
 
 
+class ClockSetBack(BangGiaoError):
+    """The clock reads earlier than what is already recorded: a write would slip into the past and change old reports."""
+
+    code = "clock_set_back"
+
+
 class SetupProblem(BangGiaoError):
     """The installation itself is not in order (data folder, database, settings, locks)."""
 

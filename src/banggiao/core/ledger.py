@@ -92,7 +92,7 @@ def append(act: Act, record_type: str, record_id: UUID, action: str, changes: di
         record_id=record_id,
         sequence=last.sequence + 1 if last else 1,
         action=action,
-        recorded_at=act.at,
+        recorded_at=max(act.at, last.recorded_at) if last else act.at,  # a chain never goes back in time
         valid_from=act.valid_from,
         actor_id=act.viewer.id,
         actor_label=act.viewer.label,
@@ -120,9 +120,26 @@ def states_at(record_type: str, at: datetime, record_ids: Iterable[UUID]) -> dic
     wanted = list(record_ids)
     for start in range(0, len(wanted), 500):  # SQLite takes a limited number of values in one query
         rows = LedgerEntry.objects.filter(record_type=record_type, record_id__in=wanted[start : start + 500], recorded_at__lte=at)
-        for entry in rows.order_by("record_id", "sequence").iterator():
-            states.setdefault(entry.record_id, {}).update({f: new for f, (_old, new) in entry.changes.items()})
+        # Two columns and no entries: with millions of them half the time would go into making objects.
+        for pk, changes in rows.order_by("record_id", "sequence").values_list("record_id", "changes").iterator():
+            states.setdefault(pk, {}).update({f: new for f, (_old, new) in changes.items()})
     return states
+
+
+def values_before(record_type: str, at: datetime) -> dict[UUID, dict[str, Any] | None]:
+    """For each record written after that moment, what the fields changed since held then; None for one that is newer.
+
+    It reads what was written since, however long the history before.
+    """
+    before: dict[UUID, dict[str, Any] | None] = {}
+    rows = LedgerEntry.objects.filter(record_type=record_type, recorded_at__gt=at).order_by("record_id", "sequence")
+    for pk, sequence, changes in rows.values_list("record_id", "sequence", "changes").iterator():
+        if sequence == 1:
+            before[pk] = None
+        elif (values := before.setdefault(pk, {})) is not None:
+            for name, (old, _new) in changes.items():
+                values.setdefault(name, old)
+    return before
 
 
 def verify(record_id: UUID | None = None) -> Iterator[ChainProblem]:

@@ -7,7 +7,7 @@ fields, moves the version on, keeps the search entry in step and appends to the 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -103,13 +103,16 @@ def revise(
         if not changes and not secret:
             return current
         sequence, previous = entries_of(current.pk).values_list("sequence", "hash").last() or (0, GENESIS)
-        current.version, current.recorded_at = version + 1, act.at
+        # A chain never goes back in time, whatever the clock of this write says.
+        current.version, current.recorded_at = version + 1, max(act.at, current.recorded_at)
         current.save(force_update=True)
         entry = _entry(current, act, action, changes, sequence=sequence + 1, previous_hash=previous)
         entry.save(force_insert=True)
         if any(name in changes for name in model.involves.values()):
             Involvement.objects.filter(record_id=current.pk, role__in=list(model.involves)).delete()
-            _involve([(current, {n: read_links(model.links[n], current.pk) for n in model.involves.values() if n in model.links})])
+            _involve(
+                [(current, {n: read_links(model.links[n], current.pk) for n in model.involves.values() if n in model.links})]
+            )
         if on_change:
             on_change(current)
         now = offered(current)
@@ -146,6 +149,19 @@ def read_links(link: Link, record_id: UUID) -> list[Any]:
     columns = (_column(link, link.far), *link.extra)
     rows = _through(link)._default_manager.filter(**{link.near: record_id}).order_by("position").values_list(*columns)
     return [plain(row[0]) if len(row) == 1 else [plain(cell) for cell in row] for row in rows]
+
+
+def links_of_all(link: Link, record_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+    """The link's rows of many records, as `read_links` gives them for one; records without rows are absent."""
+    columns = (_column(link, link.near), _column(link, link.far), *link.extra)
+    table = _through(link)._default_manager.order_by("position")
+    # A few are named, of many the whole table is read: SQLite takes a limited number of values in one query.
+    rows = table.filter(**{f"{link.near}__in": list(record_ids)}) if len(record_ids) <= 500 else table
+    found: dict[UUID, list[Any]] = {}
+    for near, *cells in rows.values_list(*columns).iterator():
+        if near in record_ids:
+            found.setdefault(near, []).append(plain(cells[0]) if len(cells) == 1 else [plain(cell) for cell in cells])
+    return found
 
 
 def full_snapshot(record: Record) -> dict[str, Any]:
@@ -218,7 +234,7 @@ def _entry(record: Record, act: Act, action: str, changes: dict[str, Any], *, se
         record_id=record.pk,
         sequence=sequence,
         action=action,
-        recorded_at=act.at,
+        recorded_at=record.recorded_at,
         valid_from=act.valid_from,
         actor_id=act.viewer.id,
         actor_label=act.viewer.label,

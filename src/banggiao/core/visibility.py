@@ -36,7 +36,12 @@ class Involvement(models.Model):
 
 def visible(queryset: Q_, viewer: Viewer, *, record_id: str = "pk") -> Q_:
     """`queryset` cut down to what the viewer may know of; `record_id` names the column that holds the record's id."""
-    kept = queryset.filter(retracted=False, classification__in=viewer.cleared_levels())
+    return knowable(queryset.filter(retracted=False), viewer, record_id=record_id)
+
+
+def knowable(queryset: Q_, viewer: Viewer, *, record_id: str = "pk") -> Q_:
+    """The same of records that may have been retracted: reports of the past hold them too."""
+    kept = queryset.filter(classification__in=viewer.cleared_levels())
     if viewer.sees_all:
         return kept
     # A set of ids and not an EXISTS for each row: the total of a list is counted in two thirds of the time, its page in the same.

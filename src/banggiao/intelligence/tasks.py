@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django_tasks import task
@@ -11,6 +10,7 @@ from django_tasks import task
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
 from banggiao.commitments.models import Commitment, Task
+from banggiao.core import clock
 from banggiao.core.acts import Act, system_viewer
 from banggiao.core.errors import NotFound
 from banggiao.core.jobs.worker import Planned
@@ -67,7 +67,7 @@ def send_mail() -> int:
 @task()
 def expire_personal_values() -> int:
     """Erase personal values whose keeping has ended; returns how many."""
-    act = Act(system_viewer("banggiao"), datetime.now(UTC), "retention ended")
+    act = Act(system_viewer("banggiao"), clock.now_to_write(), "retention ended")
     return erase_expired(act=act, today=act.at.astimezone(HOME).date())
 
 
@@ -97,7 +97,7 @@ def take_back_batch(document_id: str, user_id: str, batch_id: str) -> int:
 
 
 def _by_itself() -> Act:
-    return Act(system_viewer("banggiao"), datetime.now(UTC))
+    return Act(system_viewer("banggiao"), clock.now_to_write())
 
 
 def _open_duties() -> Iterator[list[Record]]:
@@ -110,6 +110,6 @@ def _open_duties() -> Iterator[list[Record]]:
 
 
 def _act_of(user_id: UUID) -> Act:
-    at = datetime.now(UTC)
+    at = clock.now_to_write()
     user = User.objects.get(pk=user_id, is_active=True, retracted=False)
     return Act(viewer_of(user, today=at.astimezone(HOME).date()), at)

@@ -17,6 +17,7 @@ from django.utils.translation import activate, get_language
 
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
+from banggiao.core import clock
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.folding import is_text, nfc
 
@@ -26,7 +27,7 @@ View = Callable[..., HttpResponseBase]
 def moment(request: HttpRequest) -> datetime:
     """The moment of the request: one for the whole page, so that its figures agree."""
     if not hasattr(request, "_moment"):
-        request._moment = timezone.now()  # type: ignore[attr-defined]
+        request._moment = clock.now()  # type: ignore[attr-defined]
     return cast(datetime, request._moment)  # type: ignore[attr-defined]
 
 
@@ -43,10 +44,11 @@ def asker(request: HttpRequest) -> Viewer:
 
 
 def deed(request: HttpRequest, reason: str = "") -> Act:
-    """The act that a write of this request carries; a form that is only shown again carries none."""
+    """The act that a write of this request carries; a form that is only shown again carries none. Raises ClockSetBack."""
     if refilling(request):
         raise RuntimeError(f"{request.path}: a form that is only shown again must not write")
-    return Act(asker(request), moment(request), reason)
+    # Recorded when it is done: a request that read before others wrote must not slip in before them.
+    return Act(asker(request), max(moment(request), clock.now_to_write()), reason)
 
 
 def language() -> Literal["vi", "en"]:

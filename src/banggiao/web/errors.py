@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "secrecy_refused": (422, N_("Nội dung vượt mức mật của bản cài đặt")),
     "unreadable": (422, N_("Không đọc được tệp")),
     "version_required": (428, N_("Thiếu phiên bản của bản ghi")),
+    "clock_set_back": (503, N_("Đồng hồ máy chủ bị lùi")),
 }
 
 

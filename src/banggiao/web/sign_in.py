@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banggiao.accounts.models import User
 from banggiao.accounts.questions import viewer_of
 from banggiao.accounts.services import set_password
+from banggiao.core import clock
 from banggiao.core.acts import Act
 from banggiao.core.errors import N_, InvalidInput
 from banggiao.web import demo, kept
@@ -106,7 +107,7 @@ def first(request: HttpRequest) -> HttpResponseBase:
                 raise wrong_field("again", N_("Hai lần nhập chưa khớp."))
             if user.check_password(new):
                 raise wrong_field("password", N_("Hãy chọn mật khẩu khác với mật khẩu dùng một lần."))
-            at = timezone.now()
+            at = clock.now_to_write()
             set_password(act=Act(viewer_of(user, today=timezone.localdate(at)), at), user=user, password=new)
         except InvalidInput as error:
             problems = {p.field: [say(p.message)] for p in error.problems}
