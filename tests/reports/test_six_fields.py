@@ -31,7 +31,7 @@ def test_difficulties_and_asks_are_those_of_the_latest_report() -> None:
 
 def test_a_body_or_partner_that_may_not_be_known_is_not_named() -> None:
     lead = institution("BO-A")
-    hidden = institution("BO-KIN", classification="confidential")
+    hidden = institution("BO-KIN", classification="internal", owner=institution("BO-B").pk)
     commitment(lead_id=hidden.pk, classification="public")
     (row,) = ask("six_fields", {}, viewer("ministry", lead), at=AT, page=ALL).listed().rows
     assert row.cells[0] is None

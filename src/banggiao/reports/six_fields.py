@@ -23,7 +23,8 @@ from banggiao.core.periods import is_partial_date, period_holding, period_label
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.registers import narrowed
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.models import Difficulty, ProgressUpdate
+from banggiao.followup.models import ProgressUpdate
+from banggiao.followup.planning.models import Difficulty
 from banggiao.followup.questions import timeliness
 from banggiao.followup.services import OPEN_STATES
 from banggiao.partners.models import Institution, Partner
@@ -149,15 +150,15 @@ def coordinating_bodies(ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     return found
 
 
-def timeline_of(record: Any, told: ProgressUpdate | None, today: date) -> Bi:
-    """Due date (the first one too where it moved), whether that is kept, and the share last claimed."""
-    timely = timeliness(due=record.current_due, done_on=record.done_on, state=record.work_state, today=today)
+def timeline_of(record: Any, told: ProgressUpdate | None, today: date | None) -> Bi:
+    """Due date (the first one too where it moved), whether that is kept on the day, and the share last claimed."""
+    timely = today and timeliness(due=record.current_due, done_on=record.done_on, state=record.work_state, today=today)
     said = []
     for language in ("vi", "en"):
         due, first = (period_label(text, language) for text in (record.current_due, record.first_due))
         key = "none" if not record.current_due else "first" if record.first_due not in ("", record.current_due) else "due"
         parts = [_WORDS[key].get(language).format(due=due, first=first)]
-        parts += [vocabulary("timeliness").label(timely, language).lower()] if record.current_due else []
+        parts += [vocabulary("timeliness").label(timely, language).lower()] if record.current_due and timely else []
         if told and told.claimed is not None:
             parts.append(_WORDS["claimed"].get(language).format(share=round(told.claimed * 100)))
         text = "; ".join(parts)
