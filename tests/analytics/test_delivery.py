@@ -132,21 +132,21 @@ ORIGINS = [F(n) for n in range(48, 120, 12)]
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_forecast_shows_where_there_is_something_to_know(seed: int) -> None:
-    found = forecast.backtest(history(seed, known_hazard=True), ORIGINS, forecast.kaplan_meier_model)
+    found = forecast.backtest(history(seed, known_hazard=True), ORIGINS, forecast.competing_model)
     assert found is not None and found > 0
     assert forecast.gated(F(1, 4), F(1, 2), found).by_model
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_no_forecast_shows_where_chance_decides(seed: int) -> None:
-    found = forecast.backtest(history(seed, known_hazard=False), ORIGINS, forecast.kaplan_meier_model)
+    found = forecast.backtest(history(seed, known_hazard=False), ORIGINS, forecast.competing_model)
     said = forecast.gated(F(1, 4), F(1, 2), found)
     assert (said.by_model, said.chance) == (False, D(".5"))
 
 
 def test_too_little_history_gives_the_base_rate() -> None:
     few = history(0, known_hazard=True)[:10]
-    assert forecast.backtest(few, ORIGINS, forecast.kaplan_meier_model) is None
+    assert forecast.backtest(few, ORIGINS, forecast.competing_model) is None
     assert not forecast.gated(F(1, 4), F(1, 2), None).by_model
 
 

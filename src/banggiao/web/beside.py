@@ -23,6 +23,7 @@ from banggiao.web.asking import asker, language, today
 from banggiao.web.beside_activities import activity_sections
 from banggiao.web.beside_agreements import agreement_sections
 from banggiao.web.beside_data_calls import beside_answer, beside_call
+from banggiao.web.beside_outlook import outlook_section
 from banggiao.web.beside_partners import posts, succession
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
@@ -101,7 +102,7 @@ def beside(book: Register, record: Any, values: Mapping[str, Any], request: Http
     """The sections that only this kind of record has."""
     viewer = asker(request)
     if is_followed(record):
-        return _followed(book, record, values, viewer)
+        return [*_followed(book, record, values, viewer), *outlook_section(record, request)]
     if on_day := ON_A_DAY.get(book.record_type):
         return on_day(record, viewer, today(request))
     only = OF_ONE_KIND.get(book.record_type)

@@ -6,6 +6,7 @@ ones alone is optimistic.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ def survival(times: Sequence[tuple[Fraction, bool]]) -> list[Step]:
 
 def at(curve: Sequence[Step], time: Fraction, *, before: Fraction = Fraction(1)) -> Fraction:
     """The curve's value at a time; `before` its first step."""
-    return next((step.share for step in reversed(curve) if step.time <= time), before)
+    place = bisect_right(curve, time, key=lambda step: step.time)
+    return curve[place - 1].share if place else before
 
 
 def quantile(curve: Sequence[Step], share: Fraction) -> Fraction | None:
@@ -64,14 +66,15 @@ def incidence(times: Sequence[tuple[Fraction, int]], event: int) -> list[Step]:
     `times` are (time, OPEN | DONE | CANCELLED). Taking cancellation as mere censoring overstates both. Source: Aalen and
     Johansen 1978.
     """
-    surviving, share, curve = Fraction(1), Fraction(0), []
-    for time in sorted({t for t, what in times if what != OPEN}):
-        at_risk = sum(t >= time for t, _what in times)
-        met = sum(t == time and what == event for t, what in times)
-        ended = sum(t == time and what != OPEN for t, what in times)
-        share += surviving * Fraction(met, at_risk)
-        surviving *= 1 - Fraction(ended, at_risk)
-        curve.append(Step(time, share))
+    left, met = Counter(t for t, _what in times), Counter(t for t, what in times if what == event)
+    ended = Counter(t for t, what in times if what != OPEN)
+    surviving, share, curve, at_risk = Fraction(1), Fraction(0), [], len(times)
+    for time in sorted(left):
+        if ended[time]:
+            share += surviving * Fraction(met[time], at_risk)
+            surviving *= 1 - Fraction(ended[time], at_risk)
+            curve.append(Step(time, share))
+        at_risk -= left[time]
     return curve
 
 
@@ -161,7 +164,10 @@ class Past:
     horizon: Fraction
 
 
-Model = Callable[[Sequence[tuple[Fraction, bool]], Fraction, Fraction], Fraction | None]
+#: P(done by the due age | open at the age); None where nothing of that age was ever open.
+Predict = Callable[[Fraction, Fraction], Fraction | None]
+#: A model learns from (time, OPEN | DONE | CANCELLED).
+Model = Callable[[Sequence[tuple[Fraction, int]]], Predict]
 
 
 def backtest(history: Sequence[Past], origins: Sequence[Fraction], model: Model, *, fewest: int = FEWEST) -> Fraction | None:
@@ -173,19 +179,19 @@ def backtest(history: Sequence[Past], origins: Sequence[Fraction], model: Model,
     forecasts, outcomes, base = [], [], []
     for origin in sorted(origins):
         known = [
-            (min(p.lasted, origin - p.made), p.what == DONE and p.made + p.lasted <= origin) for p in history if p.made < origin
+            (min(p.lasted, origin - p.made), p.what if p.made + p.lasted <= origin else OPEN) for p in history if p.made < origin
         ]
         matured = [p for p in history if p.made + p.horizon <= origin]
         if len(known) < fewest or not matured:
             continue
-        rate = Fraction(sum(p.what == DONE and p.lasted <= p.horizon for p in matured), len(matured))
+        rate, predict = base_rate(matured), model(known)
         for p in history:
             age = origin - p.made
             if age <= 0 or p.lasted <= age or age >= p.horizon:
                 continue
             if p.what == OPEN and p.lasted < p.horizon:
                 continue  # not known yet
-            said = model(known, age, p.horizon)
+            said = predict(age, p.horizon)
             if said is not None:
                 forecasts.append(said)
                 outcomes.append(int(p.what == DONE and p.lasted <= p.horizon))
@@ -193,9 +199,24 @@ def backtest(history: Sequence[Past], origins: Sequence[Fraction], model: Model,
     return skill(forecasts, outcomes, base) if len(forecasts) >= fewest else None
 
 
-def kaplan_meier_model(known: Sequence[tuple[Fraction, bool]], age: Fraction, due: Fraction) -> Fraction | None:
-    """The model of the curve: P(done by due | open at age) from what was known."""
-    return chance_by(survival(known), age=age, due=due)
+def base_rate(matured: Sequence[Past]) -> Fraction:
+    """The share done by their horizon among promises whose horizon has passed. Raises ValueError without any."""
+    if not matured:
+        raise ValueError("no promise has come to its horizon")
+    return Fraction(sum(p.what == DONE and p.lasted <= p.horizon for p in matured), len(matured))
+
+
+def competing_model(known: Sequence[tuple[Fraction, int]]) -> Predict:
+    """The model of the curves: (F(due) - F(age)) / S(age), F the share done (cancellation competing), S the share still open."""
+    done, still_open = incidence(known, DONE), survival([(time, what != OPEN) for time, what in known])
+
+    def predict(age: Fraction, due: Fraction) -> Fraction | None:
+        waiting = at(still_open, age)
+        if not waiting:
+            return None
+        return (at(done, due, before=Fraction(0)) - at(done, age, before=Fraction(0))) / waiting
+
+    return predict
 
 
 @dataclass(frozen=True, slots=True)
