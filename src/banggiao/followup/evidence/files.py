@@ -14,7 +14,7 @@ from banggiao.core import records
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, NotFound, Unreadable
 from banggiao.core.record import Record
-from banggiao.followup.models import EvidenceFile
+from banggiao.followup.planning.models import EvidenceFile
 from banggiao.followup.services import about_of
 from banggiao.reading.intake.vetting import MAX_KEPT_BYTES, vet
 from banggiao.sources.services import keep_original

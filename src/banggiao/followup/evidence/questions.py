@@ -14,7 +14,8 @@ from banggiao.core.questions import Bi, Column, Parameter, Ref
 from banggiao.core.registers import Field, Filter, Order, Register, declare
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.models import Evidence, Milestone
+from banggiao.followup.models import Evidence
+from banggiao.followup.planning.models import Milestone
 from banggiao.followup.planning.states import EVIDENCE
 from banggiao.followup.questions import subject_refs
 

@@ -21,7 +21,8 @@ from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.evidence.files import Sent, keep_file
-from banggiao.followup.models import Evidence, Milestone, ProgressUpdate
+from banggiao.followup.models import Evidence, ProgressUpdate
+from banggiao.followup.planning.models import Milestone
 from banggiao.followup.planning.states import EVIDENCE
 from banggiao.followup.planning.totals import settle
 from banggiao.followup.services import about_of, require_part
@@ -155,10 +156,8 @@ def _problems(
         problems.append(FieldProblem("day", N_("Ngày này chưa tới.")))
     if document is not None and document.exercise != record.exercise:
         problems.append(FieldProblem("document", N_("Tài liệu phải cùng là thật hoặc cùng là diễn tập.")))
-    held = Milestone.objects.filter(
-        subject_id=record.pk, key=milestone, baseline__state="approved", retracted=False, baseline__retracted=False
-    )
-    proved = held.order_by("-baseline__number").first() if milestone else None
+    held = Milestone.objects.filter(subject_id=record.pk, baseline__state="approved", retracted=False, baseline__retracted=False)
+    proved = held.filter(key=milestone).order_by("-baseline__number").first() if milestone else None
     if milestone and proved is None:
         problems.append(FieldProblem("milestone", N_("Kế hoạch không có mốc này.")))
     if quantity is not None and (not quantity.is_finite() or quantity <= 0):
