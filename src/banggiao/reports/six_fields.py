@@ -103,7 +103,7 @@ def six_of(
                 partner=partners.get(getattr(record, "partner_id", None)),
                 content=Ref(record.pk, record.record_type(), Bi(record.text_vi, record.text_en)),
                 timeline=timeline_of(record, told, today),
-                difficulties=difficulties_of(record, told, difficulties.get(record.pk, ())),
+                difficulties=difficulties_of(record, told, difficulties.get(record.pk, ()), today),
                 recommendations=told.recommendation if told else "",
                 reported_on=told.day if told else None,
                 claimed=told.claimed if told else None,
@@ -158,7 +158,7 @@ def timeline_of(record: Any, told: ProgressUpdate | None, today: date | None) ->
         due, first = (period_label(text, language) for text in (record.current_due, record.first_due))
         key = "none" if not record.current_due else "first" if record.first_due not in ("", record.current_due) else "due"
         parts = [_WORDS[key].get(language).format(due=due, first=first)]
-        parts += [vocabulary("timeliness").label(timely, language).lower()] if record.current_due and timely else []
+        parts += [vocabulary("timeliness").label_at(timely, language, today).lower()] if record.current_due and timely else []
         if told and told.claimed is not None:
             parts.append(_WORDS["claimed"].get(language).format(share=round(told.claimed * 100)))
         text = "; ".join(parts)
@@ -166,8 +166,11 @@ def timeline_of(record: Any, told: ProgressUpdate | None, today: date | None) ->
     return Bi(*said)
 
 
-def difficulties_of(record: Any, told: ProgressUpdate | None, standing: Sequence[Difficulty]) -> Bi:
-    """What stands in the way: difficulties on record, what was last reported, why work is blocked; each kind named once."""
+def difficulties_of(record: Any, told: ProgressUpdate | None, standing: Sequence[Difficulty], today: date) -> Bi:
+    """What stands in the way: difficulties on record, what was last reported, why work is blocked; each kind named once.
+
+    Kinds are called as they were called on that day.
+    """
     named: list[tuple[str, str]] = [(each.code, each.text) for each in standing]
     if told and (told.difficulty or told.difficulty_text) and (told.difficulty, told.difficulty_text) not in named:
         named.append((told.difficulty, told.difficulty_text))
@@ -176,7 +179,9 @@ def difficulties_of(record: Any, told: ProgressUpdate | None, standing: Sequence
     terms = vocabulary("difficulty_code")
 
     def say(language: str) -> str:
-        return "; ".join(": ".join(filter(None, (terms.label(c, language) if c else "", text.strip()))) for c, text in named)
+        return "; ".join(
+            ": ".join(filter(None, (terms.label_at(c, language, today) if c else "", text.strip()))) for c, text in named
+        )
 
     return Bi(say("vi"), say("en"))
 

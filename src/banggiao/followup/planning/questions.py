@@ -94,21 +94,41 @@ def _standings(records: Sequence[Any], viewer: Viewer, at: datetime, *, as_of: d
         known = frozenset(ids)
         return as_known(model, viewer, as_of, where=Q(subject_id__in=ids), holds=lambda r: r.subject_id in known)  # type: ignore[attr-defined]
 
-    plans = {b.pk: b for b in rows(Baseline) if b.state == "approved"}
+    return standings_from(
+        records,
+        today,
+        baselines=rows(Baseline),
+        milestones=rows(Milestone),
+        claims=rows(MilestoneClaim),
+        evidence=rows(Evidence),
+        updates=rows(ProgressUpdate),
+    )
+
+
+def standings_from(
+    records: Sequence[Any],
+    today: date,
+    *,
+    baselines: Iterable[Baseline],
+    milestones: Iterable[Milestone],
+    claims: Iterable[MilestoneClaim],
+    evidence: Iterable[Evidence],
+    updates: Iterable[ProgressUpdate],
+) -> dict[UUID, Standing]:
+    """The standing of each followed record on a day from rows that somebody has read, of now or of a past moment."""
+    plans = {b.pk: b for b in baselines if b.state == "approved"}
     steps: dict[UUID, list[Step]] = {}
-    for m in sorted(rows(Milestone), key=lambda m: (m.position, m.pk)):
+    for m in sorted(milestones, key=lambda m: (m.position, m.pk)):
         if m.baseline_id in plans:
             steps.setdefault(m.baseline_id, []).append(Step(m.key, m.weight, m.due, m.required_grade, m.target))
     plans_of = _grouped(
         (b.subject_id, Plan(b.number or 0, b.starts, steps.get(pk, []))) for pk, b in plans.items() if steps.get(pk)
     )
-    claims_of = _grouped(
-        (c.subject_id, Said(c.milestone, c.day, c.quantity)) for c in sorted(rows(MilestoneClaim), key=lambda c: c.pk)
-    )
+    claims_of = _grouped((c.subject_id, Said(c.milestone, c.day, c.quantity)) for c in sorted(claims, key=lambda c: c.pk))
     proofs_of = _grouped(
-        (e.subject_id, Proof(e.milestone, e.day, e.grade, e.quantity)) for e in rows(Evidence) if e.state == "accepted"
+        (e.subject_id, Proof(e.milestone, e.day, e.grade, e.quantity)) for e in evidence if e.state == "accepted"
     )
-    told = _told(rows(ProgressUpdate), today)
+    told = _told(updates, today)
     return {
         r.pk: standing(
             Duty(r.first_due, r.done_on, r.cycle_days, told.get(r.pk)),
