@@ -44,7 +44,7 @@ def keep_file(*, act: Act, record: Record, sent: Sent) -> EvidenceFile:
 
 def file_seen(file_id: UUID, viewer: Viewer) -> EvidenceFile:
     """The file, if the viewer may know of the record it is about; else NotFound."""
-    found = EvidenceFile.objects.visible_to(viewer).filter(pk=file_id).first()
+    found: EvidenceFile | None = EvidenceFile.objects.visible_to(viewer).filter(pk=file_id).first()
     if found is None:
         raise NotFound(N_("Không tìm thấy tệp này."), subject=str(file_id))
     return found
