@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from banggiao.activities.services import create_activity
+from banggiao.agreements.models import Agreement
+from banggiao.agreements.services import create_agreement
 from banggiao.commitments.models import Task
 from banggiao.core import records
-from banggiao.core.errors import InvalidInput, MissingInformation, NotPermitted, WrongState
+from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
 from banggiao.core.lines import add_line, lines_named, rows_of
+from banggiao.core.questions import ALL, ask
 from banggiao.followup.talking import InboxItem
 from banggiao.reports.files import as_json, from_json
 from banggiao.reports.review import compose
 from banggiao.reports.review_issue import read_paper, standing_paper, take_kept
+from banggiao.reports.review_papers import comments_paper, memo_paper
 from banggiao.reviews.models import ReviewComment, ReviewReader
 from banggiao.reviews.papers import figures_of, kept, paper_at
 from banggiao.reviews.questions import asked_of, comments_of, readers_of, review_of
@@ -260,3 +264,56 @@ def test_published_with_number_day_and_signer_and_then_only_memos() -> None:
     add_line(act=act(run.desk), lines=memos, parent=run.review, values={**values, "figure": "instruments"})
     assert all_bytes(run) == before and figures_of(paper_at(run.review, "published"))["instruments"].value == "1"
     assert OfficialFigure.objects.count() == 0
+
+
+def test_differences_are_told_record_by_record() -> None:
+    run = cycle()
+    run.step("freeze")
+    old = paper_at(run.review, "frozen")
+    gone = figures_of(old)["instruments"].records[0][1]
+    later = act(at=AT + timedelta(days=2))
+    records.retract(Agreement.objects.get(pk=gone), act=later)
+    values = {"kind": "mou", "signed_on": "2025-05-02", "field": "trade"}
+    new = create_agreement(act=later, values={**values, "code": "TT-N", "name_vi": "Văn kiện mới", "classification": "public"})
+    hidden = create_agreement(act=later, values={**values, "code": "TT-K", "name_vi": "Văn kiện kín"})
+
+    def told(by: Any) -> list[tuple[Any, ...]]:
+        answer = ask("review_difference", {"review_period": PERIOD}, by, at=AT + timedelta(days=3), page=ALL)
+        return [row.cells for row in answer.rows if row.cells[0].vi == "Văn kiện được ký"]
+
+    rows = told(run.desk)
+    assert rows[0][1:] == ("1", "2", "value", None)
+    assert {(c[3], c[4].id) for c in rows[1:]} == {("came_in", new.pk), ("came_in", hidden.pk), ("fell_out", gone)}
+    set_readers(act=act(run.desk), review=run.review, institutions=[run.x.pk])
+    run.step("circulate", comments_due=date(2025, 9, 30))
+    assert hidden.pk not in {c[4].id for c in told(run.of_x) if c[4]}, "what a reader may not know of is not named"
+    days = {"review_period": PERIOD, "since": AT.date().isoformat(), "until": (AT + timedelta(days=3)).date().isoformat()}
+    same = ask("review_difference", days, run.desk, at=AT + timedelta(days=4), page=ALL)
+    assert [r.cells[1:3] for r in same.rows if r.cells[0].vi == "Văn kiện được ký" and r.cells[3] == "value"] == [("1", "2")]
+    with pytest.raises(NotFound):
+        ask("review_difference", {"review_period": PERIOD, "other_period": "2024"}, run.desk, at=AT, page=ALL)
+
+
+def test_the_table_of_comments_names_the_silent_and_memos_are_a_paper() -> None:
+    run = cycle().circulated()
+    said = comment(run, run.of_x, "Thiếu một văn kiện.", figure="instruments", place="Kết quả")
+    move_comment(act=act(run.desk), comment=said, action="accept_partly", version=1, values={"answer": "Sẽ đính chính."})
+    table = as_json(comments_paper(run.review, run.desk, at=AT, language="vi")).decode()
+    for words in (
+        "Có 1 trên 2 nơi",
+        run.y.name_vi,
+        "Thiếu một văn kiện.",
+        "Tiếp thu một phần",
+        "Sẽ đính chính.",
+        "Văn kiện được ký: 1",
+    ):
+        assert words in table
+    assert "Thiếu một văn kiện." not in as_json(comments_paper(run.review, run.of_y, at=AT, language="vi")).decode()
+    memos = lines_named("activities.review", "memos")
+    values = {"should_be": "2", "reason": "Sót", "decided_by": "Vụ trưởng A", "day": date(2025, 10, 1), "figure": "instruments"}
+    memo = add_line(act=act(run.desk), lines=memos, parent=run.review, values=values)
+    paper = memo_paper(run.review, [memo], at=AT, language="en")
+    assert paper.is_draft and "Instruments signed" in as_json(paper).decode()
+    run.step("conclude", run.leader)
+    concluded = read_paper(standing_paper(run.review), "vi")  # type: ignore[arg-type]
+    assert concluded.annexes[-1].title == "Đính chính số liệu", "what was found before the conclusion is printed with it"

@@ -32,6 +32,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.reports import duties as _duties  # noqa: F401  registers its questions, as do the others
 from banggiao.reports import ledger as _ledger  # noqa: F401
 from banggiao.reports import questions_partner as _partner  # noqa: F401
+from banggiao.reports import review_difference as _review_difference  # noqa: F401
 from banggiao.reports import similar as _similar  # noqa: F401  registers its question
 from banggiao.reports import six_fields as _six_fields  # noqa: F401
 from banggiao.sources.models import Document, Fact
