@@ -6,7 +6,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from banggiao.commitments import lines as _lines  # noqa: F401  declares the paragraphs of directives
 from banggiao.commitments.models import Commitment, Directive, Task
+from banggiao.commitments.questions_repeated import asked_before, only_repeated
+from banggiao.commitments.questions_splitting import origins_of, settled_share, with_open_paragraphs
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.periods import Period
@@ -143,12 +146,21 @@ DIRECTIVES = declare(
             Field(Column("number", N_("Số, ký hiệu"), "lead"), ("number",)),
             Field(Column("name", N_("Trích yếu"), "bilingual"), ("name_vi", "name_en")),
             Field(Column("issuer", N_("Cơ quan ban hành"), "bilingual"), ("issuer_vi", "issuer_en")),
+            Field(Column("settled", N_("Đoạn đã phân giao")), lookup=settled_share),
         ),
-        page_fields=(Field(Column("asks", N_("Yêu cầu chính"), "bilingual"), ("asks_vi", "asks_en")),),
+        page_fields=(
+            Field(Column("asks", N_("Yêu cầu chính"), "bilingual"), ("asks_vi", "asks_en")),
+            Field(
+                Column("document", N_("Văn bản đã đọc"), "record"),
+                ("document_id", "document__title", "document__title"),
+                leads_to="sources.document",
+            ),
+        ),
         orders=(Order("recent", N_("Mới nhất"), ("day",), descending=True),),
         filters=(
             Filter(Parameter("kind", N_("Loại"), "code", "directive_kind"), "kind"),
             Filter(Parameter("period", N_("Kỳ"), "period"), "day"),
+            Filter(Parameter("uncovered", N_("Còn đoạn bỏ ngỏ"), "code", "yes_no"), narrow=with_open_paragraphs),
         ),
         related=(("tasks", "directive"),),
         editable=("name_vi", "name_en", "issuer_vi", "issuer_en", "day", "asks_vi", "asks_en"),
@@ -264,6 +276,8 @@ TASKS = declare(
                 ("directive_id", "directive__number", "directive__number"),
                 leads_to="commitments.directive",
             ),
+            Field(Column("origin", N_("Xuất phát từ"), "record"), lookup=origins_of),
+            Field(Column("asked_before", N_("Số lần đã nhắc trước đó"), "number"), lookup=asked_before),
             *_SIX_CLEAR,
         ),
         orders=(
@@ -274,6 +288,8 @@ TASKS = declare(
             Filter(Parameter("period", N_("Kỳ"), "period"), "period_start"),
             Filter(Parameter("directive", N_("Văn bản chỉ đạo"), "id"), "directive_id"),
             Filter(Parameter("topic", N_("Chủ đề"), "code", "topic"), "topic"),
+            Filter(Parameter("origin", N_("Xuất phát từ"), "id"), "origin_id"),
+            Filter(Parameter("asked_again", N_("Được nhắc lại"), "code", "yes_no"), narrow=only_repeated),
             *_STATE_FILTERS,
         ),
         editable=("text_vi", "text_en", "assignee", *_FOLLOWED_EDITS),
