@@ -8,11 +8,14 @@ from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.commitments.models import Commitment
 from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, NotPermitted, StaleEdit, VersionRequired, WrongState
 from banggiao.core.ledger import entries_of
+from banggiao.core.questions import ask
 from banggiao.followup.evidence.services import add_evidence
+from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.models import DueDateMove
 from banggiao.followup.questions import due_moves_of
-from banggiao.followup.services import decide_due_date, move_due_date, report_progress
-from tests.factories.rows import AT, SYSTEM, act, commitment, institution, viewer
+from banggiao.followup.services import decide_due_date, move_due_date, report_progress, settle_due_move
+from banggiao.followup.talking import InboxItem
+from tests.factories.rows import AT, SYSTEM, act, commitment, institution, user, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +51,8 @@ def test_what_is_later_waits_and_what_is_not_holds_at_once(now: str, to: str, la
 def test_a_later_date_is_approved_by_another_institution() -> None:
     lead, above = institution("BO-A"), institution("BO-B")
     duty = commitment(lead_id=lead.pk)
-    ask = act(viewer("ministry", lead), reason="Thiếu vốn")
-    move = move_due_date(act=ask, record=duty, to="2025-12-31", version=1)
+    deed = act(viewer("ministry", lead), reason="Thiếu vốn")
+    move = move_due_date(act=deed, record=duty, to="2025-12-31", version=1)
     for role, body, error in (("ministry", lead, NotPermitted), ("leader", lead, WrongState), ("desk", above, NotPermitted)):
         with pytest.raises(error):
             decide_due_date(act=act(viewer(role, body)), record=duty, move=move, approve=True)
@@ -118,3 +121,40 @@ def test_those_without_a_part_in_a_duty_do_not_act_on_it(role: str, part: bool) 
         else:
             with pytest.raises(NotPermitted):
                 attempt()
+
+
+def test_who_may_approve_is_asked_and_who_asked_is_answered() -> None:
+    ministry = institution("BO-A")
+    lead = institution("VU-A", kind="department", parent_id=ministry.pk)
+    leader, asks = user("lanh.dao", role="leader", body=ministry), user("can.bo", role="ministry", body=lead)
+    user("lanh.dao.vu", role="leader", body=lead)
+    duty = commitment(lead_id=lead.pk)
+    deed = act(viewer("ministry", lead, id=asks.pk), reason="Thiếu vốn")
+    move = move_due_date(act=deed, record=duty, to="2025-12-31", version=1)
+    assert [(i.kind, i.user) for i in InboxItem.objects.all()] == [("due_request", leader)]
+    above = viewer("leader", ministry, id=leader.pk)
+    assert waiting_moves(above) == [move]
+    assert waiting_moves(viewer("leader", lead)) == [] == waiting_moves(viewer("desk", ministry)), "not the lead's"
+    assert waiting_moves(viewer("leader", ministry, id=asks.pk)) == [], "nor who asked"
+    with pytest.raises(VersionRequired):
+        settle_due_move(act=act(above), move=move, action="refuse", version=None)
+    with pytest.raises(StaleEdit):
+        settle_due_move(act=act(above), move=move, action="approve", version=9)
+    assert dates(duty) == ("2025-09-30", "2025-09-30"), "nothing half done"
+    done = settle_due_move(act=act(above), move=move, action="approve", version=1)
+    assert (done.state, dates(duty)[1], waiting_moves(above)) == ("approved", "2025-12-31", [])
+    told = InboxItem.objects.filter(kind="due_decision").values_list("user_id", "institution_id")
+    assert set(told) == {(asks.pk, None), (None, lead.pk)}
+
+
+@pytest.mark.parametrize(
+    ("due", "left"), [("2025-09-15", 0), ("2025-09-20", 5), ("2025-09-21", 6), ("2025-09-10", -5), ("2025-10", 46)]
+)
+def test_extensions_asked_in_the_last_days_are_told_apart(due: str, left: int) -> None:
+    duty = commitment(deadline=due)
+    move = move_due_date(act=act(reason="vì"), record=duty, to="2026-01-01", version=1)
+    assert move.days_left == left
+    late = [row.id for row in ask("due_date_moves", {"asked_late": "yes"}, SYSTEM, at=AT).rows]
+    assert late == ([move.pk] if left <= 5 else [])
+    other = [row.id for row in ask("due_date_moves", {"asked_late": "no"}, SYSTEM, at=AT).rows]
+    assert late + other == [move.pk]
