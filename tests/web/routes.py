@@ -94,6 +94,13 @@ CASES: dict[str, list[Case]] = {
     "people": [Case(lambda w: ("tasks", w.task.pk), permission="comments.use", query="?q=can", file=True)],
     "reconcile": [Case(permission="registers.view")],
     "decide_figure": [Case(lambda w: (clashing().pk,), "figures.edit")],
+    "progress_forms": [Case(permission="followup.report")],
+    "progress_round": [Case(permission="data_calls.edit")],
+    "progress_returned": [Case(permission="followup.report")],
+    "progress_file": [
+        Case(lambda w, f=form: (w.body.code, f), "followup.report", file=True) for form in ("xlsx", "docx")
+    ],
+    "six_fields_paper": [Case(lambda w, f=form: (f,), "exports.take", file=True) for form in ("docx", "pdf")],
     "new_call": [Case(permission="data_calls.edit")],
     "edit_call": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
     "call_deadline": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],

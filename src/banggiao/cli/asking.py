@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from banggiao.cli import progress
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
@@ -134,6 +135,7 @@ def _answer(act: Any, call: str, body: str) -> Any:
 
 
 _MORE: dict[str, tuple[click.Command, ...]] = {
+    "commitments": progress.COMMANDS,
     "data_calls": (form_command, answer_command, table_command),
     "figures": (reconcile_command,),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -180,6 +180,36 @@ def compared(form: Returned, viewer: Viewer, *, language: Language, today: date,
     rows += _missing(body, viewer, scope, today, seen, code.version)
     lost = max(0, code.version - len(seen))
     return ReturnedForm(body, call, answer, scope, code, language, tuple(rows), lost, form)
+
+
+def as_data(form: ReturnedForm, written: Sequence[ReturnedRow] = ()) -> dict[str, Any]:
+    """What a form says, for programmes: each row with its standing, what was filled in, and what stands against it."""
+
+    def told(differences: Sequence[Difference]) -> list[dict[str, str]]:
+        return [{"field": d.key, "was": d.was, "now": d.now, "form": d.form} for d in differences]
+
+    return {
+        "body": form.body.code,
+        "call": form.call.code if form.call else None,
+        "exercise": form.body.exercise,
+        "lost": form.lost,
+        "rows": [
+            {
+                "row": row.row_id,
+                "key": row.key,
+                "place": row.place,
+                "code": row.record.code if row.record else "",
+                "id": str(row.record.pk) if row.record else None,
+                "standing": row.standing,
+                "values": dict(row.values or {}),
+                "changed": told(row.changed),
+                "altered": told(row.altered),
+                "problems": [{"field": p.field.rpartition(".")[2], "message": p.message} for p in row.problems],
+                "written": row in written,
+            }
+            for row in form.rows
+        ],
+    }
 
 
 def write_returned(

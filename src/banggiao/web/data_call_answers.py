@@ -17,17 +17,19 @@ from banggiao.core.errors import N_, BangGiaoError, FieldProblem, InvalidInput, 
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.data_calls.asked import MOST_ROWS, AnswerRow, Asked, read_rows, rows_of, understood
 from banggiao.followup.data_calls.form_docx import write_docx
-from banggiao.followup.data_calls.form_words import MOST_BYTES, columns_of, shown, too_large
+from banggiao.followup.data_calls.form_words import columns_of, shown
 from banggiao.followup.data_calls.form_xlsx import write_xlsx
 from banggiao.followup.data_calls.models import DataCallAnswer
 from banggiao.followup.data_calls.questions import DATA_CALL_ANSWERS, DATA_CALLS, answer_of_body
 from banggiao.followup.data_calls.returned import Compared, code_in, compare_rows, merged, read_form, rows_at
 from banggiao.followup.data_calls.services import move_answer, require_fillable, save_rows
 from banggiao.followup.dispatches.questions import dispatches_of
+from banggiao.reports.progress_form import PROGRESS
+from banggiao.web import progress_forms
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import asker, deed, language, typed, version_sent
 from banggiao.web.beside_data_calls import row_text
-from banggiao.web.data_calls import file_response
+from banggiao.web.data_calls import file_response, file_sent
 from banggiao.web.frame import render
 from banggiao.web.pages import EditPage
 from banggiao.web.parts import Badge, Cell, Choice, Field, FieldSet, Header, Link, Section, Table, TableColumn, TableRow, Tone
@@ -43,6 +45,8 @@ def fill(request: HttpRequest, key: Any) -> HttpResponseBase:
     """The rows of an answer as a form; saved as a draft, or saved and sent."""
     _book, answer = found(request, DATA_CALL_ANSWERS.name, str(key))
     require_fillable(deed(request), answer)
+    if answer.call.form == PROGRESS:
+        return progress_forms.fill(request, answer)
     if request.method != "POST":
         return _grid(request, answer, rows_of(answer.rows))
     columns = columns_of(answer)
@@ -60,11 +64,13 @@ def take_back(request: HttpRequest, key: Any) -> HttpResponseBase:
     """A returned form of one answer: choose the file, see what it changes row by row, then confirm."""
     _book, answer = found(request, DATA_CALL_ANSWERS.name, str(key))
     require_fillable(deed(request), answer)
+    if answer.call.form == PROGRESS:
+        return progress_forms.returned(request)
     if request.method != "POST":
         return _ask_file(request, answer.title_vi, record_url(answer.record_type(), answer.pk), answer.exercise)
     if "returned" in request.POST:
         return _confirmed(request, answer)
-    return _read_back(request, answer, *_file_sent(request))
+    return _read_back(request, answer, *file_sent(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,10 +78,12 @@ def take_any_back(request: HttpRequest, key: Any) -> HttpResponseBase:
     """A returned form of any body that a call went to: the code in the file says whose it is."""
     _book, call = found(request, DATA_CALLS.name, str(key))
     asker(request).require("data_calls.answer", subject=str(call))
+    if call.form == PROGRESS:
+        return progress_forms.returned(request)
     here = record_url(call.record_type(), call.pk)
     if request.method != "POST":
         return _ask_file(request, call.name_vi, here, call.exercise)
-    data, name = _file_sent(request)
+    data, name = file_sent(request)
     try:
         code = code_in(data)
         if code.call != call.code:
@@ -94,6 +102,8 @@ def form_file(request: HttpRequest, key: Any, form: str) -> HttpResponseBase:
     """The form of an answer to be filled in Excel or Word and returned."""
     _book, answer = found(request, DATA_CALL_ANSWERS.name, str(key))
     require_fillable(deed(request), answer)
+    if answer.call.form == PROGRESS:
+        return progress_forms.answer_file(request, answer, form)
     writers = {"xlsx": write_xlsx, "docx": write_docx}
     if form not in writers:
         raise NotFound(N_("Không có định dạng “%(form)s”."), form=form, remedy=N_("Hãy chọn xlsx hoặc docx."))
@@ -327,15 +337,6 @@ def _payload(request: HttpRequest) -> tuple[list[AnswerRow], int]:
         return rows, int(sent["version"])
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidInput(N_("Không đọc được nội dung chờ ghi."), remedy=N_("Hãy nạp lại tệp phiếu.")) from None
-
-
-def _file_sent(request: HttpRequest) -> tuple[bytes, str]:
-    file: Any = request.FILES.get("file")
-    if file is None:
-        return b"", ""
-    if (file.size or 0) > MOST_BYTES:
-        raise too_large()
-    return file.read(), str(file.name or "")
 
 
 def _ask_file(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from banggiao.core.errors import MissingInformation, StaleEdit
 from banggiao.core.exports import note_taken
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.data_calls.asked import KINDS, MOST_COLUMNS
+from banggiao.followup.data_calls.form_words import MOST_BYTES, too_large
 from banggiao.followup.data_calls.models import DataCall
 from banggiao.followup.data_calls.questions import DATA_CALLS, PRESETS, addressees_of, bodies_to_ask
 from banggiao.followup.data_calls.services import create_call, move_deadline, revise_call
@@ -94,7 +95,7 @@ def deadline(request: HttpRequest, key: Any) -> HttpResponseBase:
             stale = error
         except MissingInformation as error:
             wrong = error
-    problems = _problems(wrong)
+    problems = with_labels(wrong)
     title = DATA_CALLS.title_of(call).get(language())
     page = EditPage(
         header=Header(title=_("Đổi hạn trả lời"), subtitle=title, trail=_trail(call)),
@@ -151,6 +152,16 @@ def file_response(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=media, headers={"Content-Disposition": named or "attachment"})
 
 
+def file_sent(request: HttpRequest) -> tuple[bytes, str]:
+    """The file that was sent and its name; nothing where none was. Raises Unreadable for one too large for a form."""
+    file: Any = request.FILES.get("file")
+    if file is None:
+        return b"", ""
+    if (file.size or 0) > MOST_BYTES:
+        raise too_large()
+    return file.read(), str(file.name or "")
+
+
 class _Typed:
     """What was typed into the form of a call: texts, the lines of columns, the boxes ticked."""
 
@@ -161,9 +172,8 @@ class _Typed:
         lines = min(int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0, MOST_COLUMNS)
         keys = ("label", "kind", "unit", "terms", "required")
         self.lines = [{key: typed(request, f"q{n}-{key}").strip() for key in keys} for n in range(lines)]
-        self.presets = [name for name in PRESETS if request.POST.get(f"preset-{name}")]
-        self.ticked = {name.removeprefix("body-") for name in request.POST if name.startswith("body-")}
-        self.bodies = bodies_to_ask(asker(request), exercise=_exercise(request))
+        self.bodies = bodies_to_ask(asker(request), exercise=in_exercise(request))
+        self.ticked, self.presets, self.chosen = boxes_ticked(request, self.bodies)
 
     def filled(self) -> list[int]:
         """The lines in which a column is named or half described."""
@@ -174,8 +184,7 @@ class _Typed:
         return {**self.texts, "many_rows": self.many_rows, "questions": questions}
 
     def addressees(self) -> list[Any]:
-        kinds = {kind for preset in self.presets for kind in PRESETS[preset]}
-        return [body.pk for body in self.bodies if str(body.pk) in self.ticked or body.kind in kinds]
+        return self.chosen
 
 
 def _form(
@@ -186,7 +195,7 @@ def _form(
     wrong: MissingInformation | None = None,
     stale: StaleEdit | None = None,
 ) -> HttpResponseBase:
-    problems = _problems(wrong)
+    problems = with_labels(wrong)
     draft = call is None or call.state == "draft"
     texts = asked.texts if asked else {n: str(getattr(call, n) or "") if call else "" for n in _FIELDS}
     page = GridFormPage(
@@ -328,8 +337,15 @@ def _columns(call: DataCall | None, asked: _Typed | None, wrong: MissingInformat
 
 def _boxes(request: HttpRequest, call: DataCall | None, asked: _Typed | None, problems: Mapping[str, list[str]]) -> TickBoxes:
     viewer = asker(request)
-    bodies = asked.bodies if asked else bodies_to_ask(viewer, exercise=call.exercise if call else _exercise(request))
+    bodies = asked.bodies if asked else bodies_to_ask(viewer, exercise=call.exercise if call else in_exercise(request))
     chosen = asked.ticked if asked else {str(b.pk) for b in addressees_of(call, viewer)} if call else set()
+    return body_boxes(bodies, chosen, asked.presets if asked else (), title=_("Nơi nhận"), errors=problems.get("addressees", ()))
+
+
+def body_boxes(
+    bodies: Sequence[Institution], chosen: Collection[str], presets: Collection[str], *, title: str, errors: Sequence[str] = ()
+) -> TickBoxes:
+    """Boxes for choosing bodies, one by one (`body-<id>`) or all of a group (`preset-<name>`)."""
     by_kind: dict[str, list[Institution]] = {}
     for body in bodies:
         by_kind.setdefault(body.kind, []).append(body)
@@ -338,14 +354,13 @@ def _boxes(request: HttpRequest, call: DataCall | None, asked: _Typed | None, pr
         "provinces": _("Tất cả tỉnh, thành phố"),
         "ministries": _("Tất cả bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ"),
     }
-    presets = []
+    whole = []
     for preset, kinds in PRESETS.items():
         count = sum(len(by_kind.get(kind, ())) for kind in kinds)
         if count:
-            ticked = bool(asked and preset in asked.presets)
-            presets.append(
-                Field(name=f"preset-{preset}", label=f"{names[preset]} ({count})", kind="checkbox", value="yes", checked=ticked)
-            )
+            text = f"{names[preset]} ({count})"
+            ticked = preset in presets
+            whole.append(Field(name=f"preset-{preset}", label=text, kind="checkbox", value="yes", checked=ticked))
     groups = []
     for kind, members in by_kind.items():
         ticks = [
@@ -362,12 +377,20 @@ def _boxes(request: HttpRequest, call: DataCall | None, asked: _Typed | None, pr
         note = _("%(n)d trên %(all)d đã chọn") % {"n": count, "all": len(ticks)}
         groups.append(TickGroup(title=label("institution_kind", kind), ticks=ticks, note=note, open=bool(count)))
     return TickBoxes(
-        title=_("Nơi nhận"),
+        title=title,
         groups=groups,
-        presets=presets,
+        presets=whole,
         help=_("Chọn cả nhóm, hoặc mở từng nhóm để chọn từng cơ quan."),
-        errors=problems.get("addressees", ()),
+        errors=errors,
     )
+
+
+def boxes_ticked(request: HttpRequest, bodies: Sequence[Institution]) -> tuple[set[str], list[str], list[Any]]:
+    """(bodies ticked one by one, groups ticked, ids of everybody meant) of a form with `body_boxes`."""
+    presets = [name for name in PRESETS if request.POST.get(f"preset-{name}")]
+    ticked = {name.removeprefix("body-") for name in request.POST if name.startswith("body-")}
+    kinds = {kind for preset in presets for kind in PRESETS[preset]}
+    return ticked, presets, [body.pk for body in bodies if str(body.pk) in ticked or body.kind in kinds]
 
 
 def _pick(name: str, title: str, pairs: Sequence[tuple[str, str]], value: str) -> Field:
@@ -375,12 +398,13 @@ def _pick(name: str, title: str, pairs: Sequence[tuple[str, str]], value: str) -
     return Field(name=name, label=title, kind="select", value=value, choices=choices)
 
 
-def _exercise(request: HttpRequest) -> bool:
+def in_exercise(request: HttpRequest) -> bool:
     """Whether the reader works in a made-up body: then only made-up ones are asked."""
     return Institution.objects.filter(pk__in=asker(request).institutions, exercise=True).exists()
 
 
-def _problems(wrong: MissingInformation | None) -> dict[str, list[str]]:
+def with_labels(wrong: MissingInformation | None) -> dict[str, list[str]]:
+    """What is wrong with each field, said in the language of the request."""
     problems: dict[str, list[str]] = {}
     for problem in wrong.problems if wrong else ():
         problems.setdefault(problem.field, []).append(say(problem.message))

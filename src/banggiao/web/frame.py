@@ -33,10 +33,15 @@ ICONS = {
     "commitments": "commitment",
     "tasks": "task",
     "barriers": "barrier",
+    "bodies": "committee",
+    "meetings": "meeting",
+    "conclusion_notices": "notice",
+    "statements": "speech",
     "directives": "directive",
     "documents": "document",
     "findings": "quote",
     "figures": "figure",
+    "six_fields": "six",
     "data_calls": "call",
     "dispatches": "dispatch",
     "escalations": "up",
@@ -110,7 +115,8 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
-        (_("Báo cáo, công văn"), ("data_calls", "dispatches", "escalations", "due_date_moves")),
+        (_("Họp, hội nghị"), ("bodies", "meetings", "statements", "conclusion_notices")),
+        (_("Báo cáo, công văn"), ("six_fields", "data_calls", "dispatches", "escalations", "due_date_moves")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people", "anniversaries")),
     ):

@@ -192,6 +192,8 @@ def _actions(question: str, viewer: Viewer) -> Sequence[Action]:
         return (Action(label=_("Thêm người dùng"), url=reverse("web:add_user"), style="primary", icon="add"),)
     register = _register(question)
     maps = (Action(label=_("Bản đồ"), url=reverse("web:partner_map"), icon="partner"),) if question == "partners" else ()
+    if question == "six_fields" and viewer.may("followup.report"):
+        return (Action(label=_("Phiếu báo cáo tiến độ"), url=reverse("web:progress_forms"), style="primary", icon="download"),)
     if question == "figures":
         maps = (Action(label=_("Đối chiếu"), url=reverse("web:reconcile"), icon="check"),)
     if register and may_create(register, viewer):
@@ -208,7 +210,14 @@ def _exports(question: str, kept: Mapping[str, str], viewer: Viewer) -> list[Act
         return []
     query = list_url(question, kept).partition("?")[2]
     urls = {form: reverse("web:export", args=[question, form]) for form, _name in FORMS}
-    return [Action(label=name, url=f"{urls[form]}?{query}".rstrip("?"), icon="download") for form, name in FORMS]
+    taken = [Action(label=name, url=f"{urls[form]}?{query}".rstrip("?"), icon="download") for form, name in FORMS]
+    if question == "six_fields":
+        paper = {form: reverse("web:six_fields_paper", args=[form]) for form in ("docx", "pdf")}
+        taken += [
+            Action(label=name, url=f"{paper[form]}?{query}".rstrip("?"), icon="download")
+            for form, name in (("docx", "Word"), ("pdf", "PDF"))
+        ]
+    return taken
 
 
 def _empty(question: str, viewer: Viewer, *, narrowed: bool, whole: str) -> Empty:

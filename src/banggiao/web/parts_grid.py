@@ -20,10 +20,14 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """The fields of a row in the order of the columns; each is labelled for those who hear it. `hidden` rides along."""
+    """The fields of a row in the order of the columns; each is labelled for those who hear it. `hidden` rides along.
+
+    `head` is text that stands in the first column, before the fields.
+    """
 
     cells: Sequence[Field]
     hidden: Sequence[Field] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
