@@ -111,7 +111,7 @@ def _handed_in(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
     return refs
 
 
-def _handing_in(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+def handing_in(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     """Those whose body has answered the call for statements, or has not though it was asked."""
     pairs = DataCallAnswer.objects.filter(state__in=ANSWERED, retracted=False).values_list("call_id", "institution_id")
     calls = set(rows.exclude(call=None).values_list("call_id", flat=True))
@@ -214,7 +214,7 @@ STATEMENTS = declare(
             Filter(Parameter("activity", N_("Hoạt động"), "id"), "activity_id"),
             Filter(Parameter("state", N_("Tình trạng"), "code", "speaker_state"), "state"),
             Filter(Parameter("institution", N_("Cơ quan"), "institution"), "institution__code"),
-            Filter(Parameter("handed_in", N_("Đã nộp bài"), "code", "yes_no"), narrow=_handing_in),
+            Filter(Parameter("handed_in", N_("Đã nộp bài"), "code", "yes_no"), narrow=handing_in),
         ),
         entry=(),
         required=(),

@@ -75,8 +75,8 @@ def subject_refs(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
     return {pk: Ref(subject, kind, titles[subject]) for pk, kind, subject in lines if subject in titles}
 
 
-def _tasks(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
-    """Decision -> the task that was given from it."""
+def given_from(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """Decision -> the task that was given from it, to be shown to those who may know of it."""
     found = Task.objects.filter(origin_type="bodies.meeting", origin_key__in=[str(pk) for pk in ids], retracted=False)
     return {UUID(t.origin_key): Ref(t.pk, "commitments.task", Bi(t.code, t.code)) for t in found}
 
@@ -211,7 +211,7 @@ DECISIONS = declare_lines(
                 Field(Column("coordinating", N_("Phối hợp")), ("coordinating",)),
                 Field(Column("due", N_("Hạn"), "date"), ("due",)),
                 Field(Column("product", N_("Sản phẩm")), ("product",)),
-                Field(Column("task", N_("Nhiệm vụ đã giao"), "record"), lookup=_tasks),
+                Field(Column("task", N_("Nhiệm vụ đã giao"), "record"), lookup=given_from),
             ),
             page_fields=(
                 Field(

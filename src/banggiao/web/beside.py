@@ -22,6 +22,7 @@ from banggiao.web.admin.users import beside_role, beside_user
 from banggiao.web.asking import asker, language, today
 from banggiao.web.beside_activities import activity_sections
 from banggiao.web.beside_agreements import agreement_sections
+from banggiao.web.beside_bodies import body_sections, conference_sections, meeting_sections, notice_sections
 from banggiao.web.beside_data_calls import beside_answer, beside_call
 from banggiao.web.beside_outlook import outlook_section
 from banggiao.web.beside_partners import posts, succession
@@ -230,13 +231,19 @@ def _written(text: str) -> str:
 OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
     "accounts.user": beside_user,
     "accounts.roleheld": beside_role,
-    "activities.activity": activity_sections,
+    "activities.activity": lambda activity, viewer: [
+        *activity_sections(activity, viewer),
+        *conference_sections(activity, viewer),
+    ],
     "agreements.agreement": agreement_sections,
+    "bodies.body": body_sections,
+    "bodies.conclusionnotice": notice_sections,
     "partners.institution": succession,
     "partners.person": posts,
 }
 #: The same for kinds of which the sections say what is late: they also take the day.
 ON_A_DAY: dict[str, Callable[[Any, Viewer, date], list[Section]]] = {
+    "bodies.meeting": meeting_sections,
     "followup.datacall": beside_call,
     "followup.datacallanswer": beside_answer,
 }

@@ -40,6 +40,10 @@ TONES: dict[str, dict[str, Tone]] = {
         "terminated": "bad",
         "withdrawn": "bad",
     },
+    "body_state": {"active": "active"},
+    "meeting_state": {"convened": "active", "held": "good", "minuted": "good", "cancelled": "bad"},
+    "notice_state": {"commenting": "active", "issued": "good", "dropped": "bad"},
+    "presence": {"present": "good", "represented": "active", "absent": "bad"},
     "barrier_status": {
         "open": "bad",
         "pending_us": "risk",
