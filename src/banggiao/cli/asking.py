@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from banggiao.cli import progress
+from banggiao.cli import meetings, progress
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
@@ -138,4 +138,5 @@ _MORE: dict[str, tuple[click.Command, ...]] = {
     "commitments": progress.COMMANDS,
     "data_calls": (form_command, answer_command, table_command),
     "figures": (reconcile_command,),
+    **meetings.COMMANDS,
 }
