@@ -20,6 +20,7 @@ from banggiao.core.search_query import find
 from banggiao.partners.models import Partner
 from banggiao.reports.choices import present_institutions
 from banggiao.reports.entry import COMMON, Reader
+from banggiao.reviews.papers import figures_of, paper_at
 from banggiao.sources.models import Document
 from banggiao.sources.questions import citations_of
 
@@ -99,6 +100,11 @@ def _bodies(parent: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
     return [(str(pk), Bi(vi, en)) for pk, vi, en in bodies.values_list("pk", "name_vi", "name_en")]
 
 
+def _frozen_figures(review: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
+    figures = figures_of(paper_at(review, "frozen")).values()
+    return [(f.key, Bi(f"{f.label.vi}: {f.value}", f"{f.label.en}: {f.value}")) for f in figures]
+
+
 #: How many of the documents read last are offered as texts of an agreement.
 _LATEST = 20
 _CHOICES: dict[tuple[str, str], Callable[[Any, Viewer], list[tuple[str, Bi]]]] = {
@@ -113,6 +119,8 @@ _CHOICES: dict[tuple[str, str], Callable[[Any, Viewer], list[tuple[str, Bi]]]] =
     ("speakers", "site_id"): _sites,
     ("economic_content", "lead_id"): _bodies,
     ("legal_steps", "partner_id"): _parties,
+    ("memos", "figure"): _frozen_figures,
+    ("points", "lead_id"): _bodies,
     ("legal_steps", "document_id"): _documents,
     ("texts", "document_id"): _documents,
     ("clauses", "document_id"): _attached,

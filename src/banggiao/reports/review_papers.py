@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from banggiao.activities.models import Review
 from banggiao.core.acts import Viewer
 from banggiao.core.vocabulary import vocabulary
-from banggiao.reports.blocks import BulletList, Column, Heading, NoteBook, OfficialDocument, Paragraph, SourceRow, Table, Text
+from banggiao.reports.blocks import (
+    BulletList,
+    Chart,
+    Column,
+    Heading,
+    NoteBook,
+    NoteRef,
+    OfficialDocument,
+    Paragraph,
+    Run,
+    SourceRow,
+    Table,
+    Text,
+    WorldMap,
+)
 from banggiao.reports.review import memo_table
 from banggiao.reports.review_words import WORDS
 from banggiao.reports.typography import Language
@@ -117,6 +133,26 @@ def memo_paper(review: Review, memos: Sequence[ReviewMemo], *, at: datetime, lan
         blocks=(Paragraph(say("memo_stays")), Heading(1, say("memos")), memo_table(memos, figures, language)),
         book=NoteBook(),
     )
+
+
+def corrected(document: OfficialDocument, memos: Sequence[ReviewMemo]) -> OfficialDocument:
+    """The paper for reading on a page: behind every figure that a memo corrects stands what it should be. Figures stay."""
+    marks = {memo.figure: memo.should_be for memo in memos}
+    words = WORDS[document.language]
+
+    def marked(value: Any) -> Any:
+        if isinstance(value, tuple):
+            parts: list[Any] = []
+            for part in value:
+                parts.append(marked(part))
+                if isinstance(part, NoteRef) and part.figure in marks:
+                    parts.append(Run(f" [{words.correction % {'value': marks[part.figure]}}]", italic=True))
+            return tuple(parts)
+        if is_dataclass(value) and not isinstance(value, type | Chart | WorldMap):
+            return replace(value, **{one.name: marked(getattr(value, one.name)) for one in fields(value)})
+        return value
+
+    return replace(document, blocks=marked(document.blocks), annexes=marked(document.annexes)) if marks else document
 
 
 def _paper(

@@ -93,6 +93,7 @@ class Words:
     should_be: str
     reason: str
     decided: str
+    correction: str
 
 
 WORDS: dict[Language, Words] = {
@@ -182,6 +183,7 @@ WORDS: dict[Language, Words] = {
         should_be="Nay là",
         reason="Lý do",
         decided="Người quyết định",
+        correction="đính chính: %(value)s",
     ),
     "en": Words(
         kind="Report",
@@ -269,5 +271,6 @@ WORDS: dict[Language, Words] = {
         should_be="Should be",
         reason="Reason",
         decided="Decided by",
+        correction="corrected: %(value)s",
     ),
 }

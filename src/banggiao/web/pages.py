@@ -311,7 +311,10 @@ class FigureNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewReport:
-    """review_report.html: `draft` puts DỰ THẢO on it until number, date and signer are entered; `paper` is issuing body etc."""
+    """review_report.html: `draft` puts DỰ THẢO on it until number, date and signer are entered; `paper` is issuing body etc.
+
+    `steps` say where the review stands, `beside` what belongs to it.
+    """
 
     header: Header
     title: str
@@ -324,6 +327,8 @@ class ReviewReport:
     signer: str = ""
     draft: bool = True
     exercise: bool = False
+    steps: Sequence[StepAxis] = ()
+    beside: Sequence[Section] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

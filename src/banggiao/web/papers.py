@@ -24,13 +24,23 @@ from banggiao.reports.blocks import (
 from banggiao.reports.blocks import Table as PaperTable
 from banggiao.reports.wording import annex_heading, labelled, paper_date, paper_number, shown
 from banggiao.web.pages import FigureNote, NoteSource, ReportBlock, ReportSection, ReviewReport
-from banggiao.web.parts import Basis, Cell, Chart, Header, Table, TableColumn, TableRow, TextPart
+from banggiao.web.parts import Basis, Cell, Chart, Header, Section, StepAxis, Table, TableColumn, TableRow, TextPart
 
 ChartUrl = Callable[[int], str]
 
 
-def report_page(document: OfficialDocument, *, header: Header, chart_url: ChartUrl) -> ReviewReport:
-    """The paper as a page; `chart_url` says where the image of its nth chart stands."""
+def report_page(
+    document: OfficialDocument,
+    *,
+    header: Header,
+    chart_url: ChartUrl,
+    steps: Sequence[StepAxis] = (),
+    beside: Sequence[Section] = (),
+) -> ReviewReport:
+    """The paper as a page; `chart_url` says where the image of its nth chart stands.
+
+    `steps` and `beside` stand in the right column.
+    """
     counts: dict[str, int] = {}
     places = {id(figure): place for place, figure in enumerate(charts_of(document), 1)}
     sections = _sections(document.blocks, document, counts, places, chart_url, "part")
@@ -52,7 +62,20 @@ def report_page(document: OfficialDocument, *, header: Header, chart_url: ChartU
         signer=document.signer,
         draft=document.is_draft,
         exercise=document.exercise,
+        steps=steps,
+        beside=beside,
     )
+
+
+def headings_of(document: OfficialDocument) -> list[str]:
+    """The numbered headings of the first two levels: `II. Kết quả`, `II.1. Chỉ đạo`."""
+    found, part = [], ""
+    for block, label in labelled(document.blocks, document.language, {}):
+        if isinstance(block, Heading) and block.level == 1:
+            part = label
+        if isinstance(block, Heading) and block.level <= 2:
+            found.append(f"{part if block.level == 2 else ''}{label} {block.text}")
+    return found
 
 
 def charts_of(document: OfficialDocument) -> list[Figure]:

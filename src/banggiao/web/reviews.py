@@ -15,16 +15,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banggiao.activities.models import Review
 from banggiao.activities.services import enter_signature, open_review
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, StaleEdit
+from banggiao.core.lines import rows_of
 from banggiao.core.periods import parse_period, period_holding
 from banggiao.reports.blocks import Figure, OfficialDocument
 from banggiao.reports.drawings import svg
 from banggiao.reports.files import MEDIA_TYPES
 from banggiao.reports.files import take as take_paper
-from banggiao.reports.home import all_reviews, review_of
+from banggiao.reports.home import all_reviews
 from banggiao.reports.questions import holds_exercise
 from banggiao.reports.review import compose
+from banggiao.reports.review_issue import read_paper, standing_paper, take_kept
+from banggiao.reports.review_papers import corrected
+from banggiao.reviews.lines import MEMOS
+from banggiao.reviews.questions import REVIEWS, review_of
+from banggiao.web.addresses import list_url
 from banggiao.web.asking import asker, deed, language, moment, today, typed, version_sent
+from banggiao.web.beside_reviews import beside_paper
 from banggiao.web.frame import render
+from banggiao.web.jinja import written
 from banggiao.web.pages import EditPage, HomePage
 from banggiao.web.papers import charts_of, report_page
 from banggiao.web.parts import (
@@ -43,6 +51,7 @@ from banggiao.web.parts import (
     TableColumn,
     TableRow,
 )
+from banggiao.web.records import axis_of
 from banggiao.web.words import period_label, plain_value, say, state_badge, told
 
 SIGNATURE = {
@@ -79,9 +88,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         TableColumn(key="number", label=_("Số văn bản")),
         TableColumn(key="issued_on", label=_("Ngày ban hành"), kind="date"),
     )
-    empty = Empty(
-        title=_("Chưa mở kỳ sơ kết nào"), text=_("Một kỳ được mở khi có người nhập số, ngày hoặc người ký cho báo cáo của kỳ đó.")
-    )
+    empty = Empty(title=_("Chưa mở kỳ sơ kết nào"), text=_("Hãy chọn kỳ rồi bấm “Mở kỳ sơ kết” trên trang báo cáo của kỳ đó."))
     page = HomePage(
         header=Header(
             title=_("Báo cáo sơ kết"),
@@ -94,6 +101,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
                 title=_("Các kỳ đã mở"),
                 empty=empty,
                 table=Table(caption=_("Các kỳ đã mở"), columns=columns, rows=rows) if rows else None,
+                link=Link(label=_("Sổ các kỳ sơ kết"), url=list_url(REVIEWS.name)),
             ),
         ),
     )
@@ -102,26 +110,38 @@ def choose(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def show(request: HttpRequest, period: str) -> HttpResponseBase:
-    """The report of a period on the page."""
-    document, exercise = _composed(request, period), _exercise(request)
+    """The report of a period on the page, as known now or as it was kept."""
+    document, exercise, code = _composed(request, period), _exercise(request), parse_period(period).code
     viewer = asker(request)
+    review = review_of(code, viewer, exercise=exercise)
+    kept = standing_paper(review)
     actions = [Action(label=_("Chọn kỳ khác"), url=reverse("web:reviews"))]
-    if viewer.may("reviews.run"):
+    if viewer.may("reviews.run") and (review is None or review.state != "published"):
         actions.append(
             Action(label=_("Nhập số, ngày, người ký"), url=_url(period, "web:review_signature", exercise=exercise), icon="edit")
         )
     if viewer.may("exports.take"):
         for form, name in (("docx", "Word"), ("pdf", "PDF"), ("json", "JSON")):
             actions.append(Action(label=name, url=_url(period, "web:review_file", form, exercise=exercise), icon="download"))
+    if review is None and viewer.may("reviews.run"):
+        fields = (("exercise", "yes"),) if exercise else ()
+        url = reverse("web:review_begin", args=[code])
+        actions.append(Action(label=_("Mở kỳ sơ kết"), url=url, method="post", style="primary", fields=fields))
+    memos = list(rows_of(MEMOS, review, viewer)) if review else []
     page = report_page(
-        document,
+        corrected(document, memos),
         header=Header(
             title=_("Báo cáo sơ kết: %(period)s") % {"period": period_label(period)},
-            subtitle=_("Dựng từ các sổ như đã biết lúc này, theo quyền xem của bạn."),
+            subtitle=_("Số liệu chốt lúc %(moment)s; trang và tệp được giữ nguyên từ đó.") % {"moment": written(kept.as_of)}
+            if kept
+            else _("Dựng từ các sổ như đã biết lúc này, theo quyền xem của bạn."),
+            badges=[state_badge("review_state", review.state, _("Tình trạng"))] if review else [],
             actions=actions,
             trail=(Link(label=_("Báo cáo sơ kết"), url=reverse("web:reviews")),),
         ),
         chart_url=lambda place: _url(period, "web:review_chart", place, exercise=exercise),
+        steps=[axis_of(REVIEWS, machine, review, viewer) for machine in REVIEWS.machines] if review else [],
+        beside=beside_paper(review, viewer) if review else [],
     )
     return render(request, "review_report.html", page, exercise=document.exercise)
 
@@ -139,8 +159,13 @@ def chart(request: HttpRequest, period: str, place: int) -> HttpResponseBase:
 
 @require_safe
 def take(request: HttpRequest, period: str, form: str) -> HttpResponseBase:
-    """The report as a file."""
-    content = take_paper(_composed(request, period), form, act=deed(request))
+    """The report as a file: the one that was kept, once figures are frozen."""
+    review = review_of(parse_period(period).code, asker(request), exercise=_exercise(request))
+    kept = standing_paper(review)
+    if kept is not None:
+        content = take_kept(kept, form, language(), act=deed(request))
+    else:
+        content = take_paper(_composed(request, period), form, act=deed(request))
     name = f"review-{parse_period(period).code.replace('/', '_')}.{form}"
     return HttpResponse(
         content, content_type=MEDIA_TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -172,11 +197,13 @@ def sign(request: HttpRequest, period: str) -> HttpResponseBase:
 
 
 def _composed(request: HttpRequest, period: str) -> OfficialDocument:
-    """The paper as known now, or as its figures were frozen."""
+    """The paper as it was kept; as known now where it was not."""
     viewer, code, exercise = asker(request), parse_period(period).code, _exercise(request)
-    review = review_of(code, viewer, exercise=exercise)
-    at = review.figures_as_of if review and review.figures_as_of else moment(request)
-    return compose(code, viewer, at=at, language=language(), exercise=exercise)
+    viewer.require("reports.view", subject=code)
+    kept = standing_paper(review_of(code, viewer, exercise=exercise))
+    if kept is not None:
+        return read_paper(kept, language())
+    return compose(code, viewer, at=moment(request), language=language(), exercise=exercise)
 
 
 def _ready(values: dict[str, str], subject: str) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from banggiao.web import (
@@ -48,6 +49,15 @@ from banggiao.web.asking import View, private
 app_name = "web"
 
 
+class PeriodConverter(StringConverter):
+    """A period in an address of reviews: neither an id nor a code of a review, nor a word of the other addresses of registers."""
+
+    regex = r"(?!(?:new|paste|choose)(?:/|$))(?!(?:DT-)?SK-)(?![0-9a-f]{8}-[0-9a-f]{4}-)[^/]+"
+
+
+register_converter(PeriodConverter, "period")
+
+
 def _page(route: str, view: View, name: str) -> URLPattern:
     """A page for signed-in users."""
     return path(route, private(view), name=name)
@@ -76,11 +86,11 @@ urlpatterns = [
     _page("reviews/<uuid:key>/comment", review_cycle.comment, "review_comment"),
     _page("reviews/<uuid:key>/tasks", review_cycle.tasks, "review_tasks"),
     _page("reviews/<uuid:key>/papers/<slug:name>.docx", review_cycle.paper, "review_paper"),
-    _page("reviews/<str:period>/begin", review_cycle.begin, "review_begin"),
-    _page("reviews/<str:period>", reviews.show, "review"),
-    _page("reviews/<str:period>/signature", reviews.sign, "review_signature"),
-    _page("reviews/<str:period>/charts/<int:place>.svg", reviews.chart, "review_chart"),
-    _page("reviews/<str:period>/file.<slug:form>", reviews.take, "review_file"),
+    _page("reviews/<period:period>/begin", review_cycle.begin, "review_begin"),
+    _page("reviews/<period:period>", reviews.show, "review"),
+    _page("reviews/<period:period>/signature", reviews.sign, "review_signature"),
+    _page("reviews/<period:period>/charts/<int:place>.svg", reviews.chart, "review_chart"),
+    _page("reviews/<period:period>/file.<slug:form>", reviews.take, "review_file"),
     _page("documents/add", uploads.upload, "upload"),
     _page("documents/batches/<uuid:key>", uploads.show_batch, "upload_batch"),
     _page("documents/batches/<uuid:key>/retry", uploads.retry_batch, "retry_upload"),
