@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from banggiao.core.acts import Act
@@ -47,8 +48,11 @@ def note_taken(act: Act, what: Mapping[str, Any]) -> None:
     append(act, "core.export", uuid7(), "export", {name: [None, value] for name, value in what.items()})
 
 
-def cell_text(value: Any, language: str, vocabulary_name: str = "") -> str:
-    """A cell as plain text for a reader of that language; numbers keep a decimal point so that programs can read them."""
+def cell_text(value: Any, language: str, vocabulary_name: str = "", day: date | None = None) -> str:
+    """A cell as plain text for a reader of that language; numbers keep a decimal point so that programs can read them.
+
+    Codes are called as they were called on `day`, if one is given.
+    """
     if value is None or value == "":
         return ""
     if isinstance(value, Bi):
@@ -58,9 +62,10 @@ def cell_text(value: Any, language: str, vocabulary_name: str = "") -> str:
     if isinstance(value, bool):
         return {"vi": ("không", "có"), "en": ("no", "yes")}[language][value]
     if isinstance(value, tuple | list):
-        return "; ".join(cell_text(v, language, vocabulary_name) for v in value)
+        return "; ".join(cell_text(v, language, vocabulary_name, day) for v in value)
     if vocabulary_name:
-        return vocabulary(vocabulary_name).label(str(value), language)
+        terms = vocabulary(vocabulary_name)
+        return terms.label_at(str(value), language, day) if day else terms.label(str(value), language)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
@@ -84,7 +89,7 @@ def _notes(answer: Answer, language: str) -> list[tuple[str, str]]:
         language
     ]
     notes = [
-        (words[0], vocabulary("counting_rule").label(answer.rule, language)),
+        (words[0], vocabulary("counting_rule").label_at(answer.rule, language, timezone.localdate(answer.as_of))),
         (words[1], answer.as_of.isoformat(timespec="seconds")),
         (words[2], str(answer.total)),
     ]
@@ -93,9 +98,10 @@ def _notes(answer: Answer, language: str) -> list[tuple[str, str]]:
 
 def _table(answer: Answer, language: str, translate: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
     # Of a data call people write the headings too.
+    day = timezone.localdate(answer.as_of)
     head = [safe_cell(translate(c.label) + (f" ({c.unit})" if c.unit else "")) for c in answer.columns]
     body = [
-        [safe_cell(cell_text(v, language, c.vocabulary)) for v, c in zip(row.cells, answer.columns, strict=True)]
+        [safe_cell(cell_text(v, language, c.vocabulary, day)) for v, c in zip(row.cells, answer.columns, strict=True)]
         for row in answer.rows
     ]
     return head, body

@@ -16,7 +16,7 @@ from banggiao.core.errors import N_, InvalidInput
 from banggiao.reports.typography import NBSP, Language, Number, number
 
 Align = Literal["left", "center", "right"]
-Layout = Literal["official", "working"]
+Layout = Literal["official", "working", "landscape"]
 ChartKind = Literal["bar", "stacked", "column"]
 
 
@@ -232,7 +232,8 @@ class OfficialDocument:
     """A whole paper. `number`, `dated` and `signer` are entered by people only; until all three are, it is a draft.
 
     `kind`, `issuer` and `parent_issuer` are given as in running text (Báo cáo, Bộ Ngoại giao); `kind_code` and `issuer_code`
-    make BC-BNG. A `working` paper has a title only, no head of state and no signature, and wide lines.
+    make BC-BNG. A `working` paper has a title only, no head of state and no signature, and wide lines;
+    a `landscape` one is the same on a page laid across, for wide tables.
     `signing_as` holds the lines above the signature (KT. BỘ TRƯỞNG, THỨ TRƯỞNG). A ministry has no `parent_issuer`;
     a unit of one has.
     """

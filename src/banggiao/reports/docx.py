@@ -12,7 +12,7 @@ from io import BytesIO
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -69,6 +69,8 @@ class _Writer:
         self.paper, self.labels = paper, LABELS[paper.language]
         self.word: WordDocument = Document()
         self.counts: dict[str, int] = {}
+        # How wide tables are, and the line below the head of a working paper.
+        self.line_mm, self.head_mm = (263, 263) if paper.layout == "landscape" else (_LINE_MM, 176)
 
     def render(self) -> bytes:
         paper, word = self.paper, self.word
@@ -82,7 +84,10 @@ class _Writer:
         draft = self.labels.draft if paper.is_draft else ""
         put_header(section, exercise, draft)
         start_page_numbers(section)
-        if paper.layout == "working":
+        if paper.layout == "landscape":
+            section.orientation = WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = section.page_height, section.page_width
+        if paper.layout != "official":
             section.left_margin, section.right_margin, section.bottom_margin = Mm(18), Mm(16), Mm(12)
             for style in ("Normal", "Heading 2"):
                 shape = word.styles[style].paragraph_format
@@ -129,7 +134,7 @@ class _Writer:
         """Kind and title only."""
         self._line(self.word, self.paper.kind.upper(), 14, bold=True)
         self._line(self.word, self.paper.title, 24, bold=True)
-        rule(self.word, 176, 176, after=4)
+        rule(self.word, self.head_mm, self.head_mm, after=4)
 
     def _close(self) -> None:
         paper = self.paper
@@ -210,7 +215,7 @@ class _Writer:
 
     def _table(self, block: Table) -> None:
         total = sum(column.width for column in block.columns)
-        widths = [round(column.width / total * _LINE_MM * 1440 / 25.4) for column in block.columns]
+        widths = [round(column.width / total * self.line_mm * 1440 / 25.4) for column in block.columns]
         size = 10 if len(widths) > 6 else 11 if len(widths) > 4 else 12
         properties = [
             element("w:tblStyle", val="TableGrid"),
