@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from banggiao.cli import meetings, progress
+from banggiao.cli import meetings, progress, reviews
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
@@ -138,5 +138,6 @@ _MORE: dict[str, tuple[click.Command, ...]] = {
     "commitments": progress.COMMANDS,
     "data_calls": (form_command, answer_command, table_command),
     "figures": (reconcile_command,),
+    "reviews": reviews.COMMANDS,
     **meetings.COMMANDS,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -35,19 +36,31 @@ def review(
     as_of: str | None,
     exercise: bool,
 ) -> None:
-    """The review report of PERIOD (2025-H1, 2025, 2025-Q3): a draft until number, date and signer are entered."""
+    """The review report of PERIOD (2025-H1, 2025, 2025-Q3): a draft until number, date and signer are entered.
+
+    Once its figures are frozen it is the paper that was kept, unless --as-of asks for another moment.
+    """
     with ready(ctx) as (act, language):
+        from banggiao.core.periods import parse_period
         from banggiao.reports.files import take
         from banggiao.reports.review import compose
+        from banggiao.reports.review_issue import read_paper, standing_paper, take_kept
         from banggiao.reports.wording import shown
+        from banggiao.reviews.questions import review_of
 
         at = moment(as_of) if as_of else act.at
-        document = compose(period, act.viewer, at=at, language="en" if language == "en" else "vi", exercise=exercise)
+        tongue: Literal["vi", "en"] = "en" if language == "en" else "vi"
+        act.viewer.require("reports.view", subject=period)
+        kept = standing_paper(review_of(parse_period(period).code, act.viewer, exercise=exercise)) if not as_of else None
+        if kept is not None:
+            document = read_paper(kept, tongue)
+        else:
+            document = compose(period, act.viewer, at=at, language=tongue, exercise=exercise)
         wanted = {"docx": docx, "pdf": pdf, "json": json_file}
         for form, path in wanted.items():
             if path is None:
                 continue
-            content = take(document, form, act=act)
+            content = take_kept(kept, form, tongue, act=act) if kept is not None else take(document, form, act=act)
             if str(path) == "-":
                 click.echo(content, nl=False)
                 continue
