@@ -11,6 +11,7 @@ _EDIT = frozenset(
         "barriers.edit",
         "bodies.edit",
         "partners.edit",
+        "programmes.edit",
         "documents.read_in",
         "facts.check",
         "followup.report",
@@ -35,8 +36,8 @@ _CARRIES = _ANSWERS | {"escalations.send"}
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
     "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "escalations.decide", "escalations.send", "followup.approve_plan", "reviews.conclude", "see_all"},
-    "desk": _READ | _EDIT | {"see_all", "jobs.view", "followup.approve_plan"},
-    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
+    "desk": _READ | _EDIT | {"see_all", "jobs.view", "programmes.approve", "followup.approve_plan"},
+    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"} | _CARRIES,
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
     "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _CARRIES,
     "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer"}),

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "banggiao.commitments",
     "banggiao.barriers",
     "banggiao.bodies",
+    "banggiao.programmes",
     "banggiao.reviews",
     "banggiao.intelligence",
     "banggiao.reports",

@@ -56,6 +56,7 @@ from banggiao.partners.services import (
     revise_person,
     revise_post,
 )
+from banggiao.programmes.services import create_programme, create_programmes, move_programme, revise_programme
 from banggiao.reports.closing import revise_body as revise_institution
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
 from banggiao.reports.naming import Named, Names
@@ -94,6 +95,7 @@ CREATE: dict[str, Create] = {
     "reviews.reviewreader": lambda act, values, links: add_reader(
         act=act, review_id=values["review_id"], institution_id=values["institution_id"]
     ),
+    "programmes.workprogramme": lambda act, values, links: create_programme(act=act, values=values),
     "sources.officialfigure": lambda act, values, links: record_figure(act=act, values=values),
     "partners.institution": lambda act, values, links: create_institution(act=act, values=values, **links),
     "partners.partner": lambda act, values, links: create_partner(act=act, values=values, **links),
@@ -114,6 +116,7 @@ CREATE_MANY: dict[str, CreateMany] = {
     "partners.partner": lambda act, rows: create_partners(act=act, rows=rows),
     "partners.person": lambda act, rows: create_people(act=act, rows=[v for v, _links in rows]),
     "partners.post": lambda act, rows: create_posts(act=act, rows=[v for v, _links in rows]),
+    "programmes.workprogramme": lambda act, rows: create_programmes(act=act, rows=[v for v, _links in rows]),
     "sources.officialfigure": lambda act, rows: record_figures(act=act, rows=[v for v, _links in rows]),
 }
 #: Record type -> the service that changes its editable fields.
@@ -149,6 +152,9 @@ REVISE: dict[str, Revise] = {
     "partners.person": lambda act, r, values, version: revise_person(act=act, person=r, values=values, version=version),
     "partners.post": lambda act, r, values, version: revise_post(act=act, post=r, values=values, version=version),
     "partners.relationlevel": lambda act, r, values, version: revise_level(act=act, level=r, values=values, version=version),
+    "programmes.workprogramme": lambda act, r, values, version: revise_programme(
+        act=act, programme=r, values=values, version=version
+    ),
     "sources.officialfigure": lambda act, r, values, version: revise_figure(act=act, figure=r, values=values, version=version),
 }
 #: Machine name -> the service that takes its steps.
@@ -190,6 +196,9 @@ MOVE: dict[str, Move] = {
     ),
     "review_reader": lambda act, r, action, version, values: move_reader(
         act=act, reader=r, action=action, version=version, values=values
+    ),
+    "programme": lambda act, r, action, version, values: move_programme(
+        act=act, programme=r, action=action, version=version, values=values
     ),
     "work": lambda act, r, action, version, values: move_work(
         act=act, record=r, action=action, version=version, values=values

@@ -42,10 +42,10 @@ ICONS = {
     "findings": "quote",
     "figures": "figure",
     "six_fields": "six",
+    "programmes": "programme",
     "data_calls": "call",
     "dispatches": "dispatch",
     "escalations": "up",
-    "due_date_moves": "extend",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -116,7 +116,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     for title, names in (
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
         (_("Họp, hội nghị"), ("bodies", "meetings", "statements", "conclusion_notices")),
-        (_("Báo cáo, công văn"), ("six_fields", "data_calls", "dispatches", "escalations", "due_date_moves")),
+        (_("Báo cáo, công văn"), ("six_fields", "programmes", "data_calls", "dispatches", "escalations")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people", "anniversaries")),
     ):

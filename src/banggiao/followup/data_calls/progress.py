@@ -28,7 +28,29 @@ _COLUMNS: tuple[tuple[Bi, Asked], ...] = (
     (Bi("Lý do đề nghị hạn mới", "Reason for the new due date"), Asked("due_reason", "")),
 )
 _CODE = Bi("Mã", "Code")
+_TASK = Bi("Nhiệm vụ trong chương trình công tác", "Task of the work programme")
+_RESULT = Bi("Kết quả thực hiện", "What was done")
+_SHARE = Bi("Mức hoàn thành tự đánh giá", "Completion as you assess it")
+_FOUND = Bi("Cơ hội phát hiện (đối tác, mặt hàng, lĩnh vực)", "Opportunities found (partner, product, field)")
+_HANDED = Bi("Đã chuyển cơ hội cho cơ quan nào", "To whom the opportunity was handed")
+_ASKS = Bi("Đề xuất, kiến nghị", "Proposals")
 FILLED = tuple(column.key for _label, column in _COLUMNS if not column.fixed)
+
+
+#: The half-year report of a mission on its work programme: what every mission is asked, one row for each task.
+_PROGRAMME: tuple[Asked, ...] = (
+    Asked("c1", _TASK.vi, required=True),
+    Asked("c2", _RESULT.vi, required=True),
+    Asked("c3", _SHARE.vi, "number", "%"),
+    Asked("c4", _FOUND.vi),
+    Asked("c5", _HANDED.vi),
+    Asked("c6", _ASKS.vi),
+)
+
+
+def ready_questions(form: str) -> list[dict[str, Any]]:
+    """The columns of a ready form (a term of `data_call_form`), as a data call stores them."""
+    return progress_questions() if form == "progress" else [asdict(column) for column in _PROGRAMME]
 
 
 def progress_columns(language: Language) -> tuple[Asked, ...]:

@@ -22,7 +22,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.chasing.services import remind, tell_above
 from banggiao.followup.data_calls.asked import MOST_ROWS, AnswerRow, asked_of, checked_questions, read_rows, stored_rows
 from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
-from banggiao.followup.data_calls.progress import progress_questions
+from banggiao.followup.data_calls.progress import ready_questions
 from banggiao.followup.data_calls.states import ANSWER, ANSWERED, CALL
 from banggiao.followup.services_inbox import notify
 from banggiao.partners.models import Institution
@@ -309,9 +309,11 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
         )
     if values.get("period"):
         parse_period(values["period"])
-    scope = values.get("scope") or "open"
-    vocabulary("progress_scope").term(scope)
-    return {"questions": progress_questions(), "many_rows": True, "scope": scope, "period": values.get("period") or ""}
+    scope = (values.get("scope") or "open") if values["form"] == "progress" else ""
+    if scope:
+        vocabulary("progress_scope").term(scope)
+    questions = ready_questions(values["form"])
+    return {"questions": questions, "many_rows": True, "scope": scope, "period": values.get("period") or ""}
 
 
 def _asker(institution_id: Any, act: Act) -> Institution:

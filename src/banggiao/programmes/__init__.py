@@ -1,0 +1,1 @@
+"""Work programmes of missions: tasks of the head of mission, opportunities found, proposals, half-year reports."""
