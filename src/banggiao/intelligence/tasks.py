@@ -25,6 +25,7 @@ from banggiao.followup.services import OPEN_STATES
 from banggiao.intelligence.models import UploadedFile
 from banggiao.intelligence.services import accept_above, undo_batch
 from banggiao.intelligence.services_uploads import read_one
+from banggiao.reviews.services import remind_readers
 from banggiao.sources.models import Document
 
 SCHEDULES = (
@@ -41,7 +42,7 @@ def remind_leads() -> int:
     """Remind the lead of every open commitment and task, and who owes an answer to a data call; returns how many were made."""
     act = _by_itself()
     made = sum(remind(act=act, followed=rows) for rows in _open_duties())
-    return made + remind_addressees(act=act) + remind_deciders(act=act)
+    return made + remind_addressees(act=act) + remind_deciders(act=act) + remind_readers(act=act)
 
 
 @task()

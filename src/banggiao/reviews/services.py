@@ -203,7 +203,7 @@ def give_tasks(*, act: Act, review: Review) -> list[Task]:
     return create_tasks_from(act=act, origin=review, asks=asks) if asks else []
 
 
-def remind_readers(*, act: Act, today: date) -> int:
+def remind_readers(*, act: Act, today: date | None = None) -> int:
     """Remind every reader of a circulated review that has not answered; returns how many reminders were made."""
     rows = ReviewReader.objects.filter(retracted=False, review__state="circulated").exclude(state__in=ANSWERED)
     return remind(act=act, followed=list(rows.order_by("pk")), today=today)
