@@ -14,21 +14,24 @@ from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi
 from banggiao.core.registers import Register
 from banggiao.followup.models import DueDateMove, Followed
-from banggiao.followup.questions import due_moves_of, evidence_of, updates_of
+from banggiao.followup.questions import due_moves_of, updates_of
 from banggiao.followup.states import LABELS
 from banggiao.sources.questions import citations_of
-from banggiao.web.addresses import fact_place, record_url
+from banggiao.web.addresses import fact_place
 from banggiao.web.admin.users import beside_role, beside_user
-from banggiao.web.asking import asker, language, today
+from banggiao.web.asking import asker, language, moment, today
 from banggiao.web.beside_activities import activity_sections
 from banggiao.web.beside_agreements import agreement_sections
 from banggiao.web.beside_bodies import body_sections, conference_sections, meeting_sections, notice_sections
 from banggiao.web.beside_data_calls import beside_answer, beside_call
 from banggiao.web.beside_outlook import outlook_section
 from banggiao.web.beside_partners import posts, succession
+from banggiao.web.beside_plans import plan_sections
+from banggiao.web.beside_reviews import beside_reader, beside_review
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
-from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
+from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, TimelineEntry
+from banggiao.web.splitting_words import directive_sections, repeated_section
 from banggiao.web.tables import cell_of
 from banggiao.web.words import label, partial_date, say
 
@@ -103,7 +106,10 @@ def beside(book: Register, record: Any, values: Mapping[str, Any], request: Http
     """The sections that only this kind of record has."""
     viewer = asker(request)
     if is_followed(record):
-        return [*_followed(book, record, values, viewer), *outlook_section(record, request)]
+        standing, *plan = plan_sections(book, record, viewer, moment(request))
+        clear, *said = _followed(book, record, values, viewer)
+        again = repeated_section(record, viewer) if book.record_type == "commitments.task" else []
+        return [standing, *outlook_section(record, request), clear, *again, *plan, *said]
     if on_day := ON_A_DAY.get(book.record_type):
         return on_day(record, viewer, today(request))
     only = OF_ONE_KIND.get(book.record_type)
@@ -132,7 +138,6 @@ def _followed(book: Register, record: Any, values: Mapping[str, Any], viewer: Vi
             id="clear", title=_("Sáu rõ và thời hạn"), definitions=clear, actions=form("due", _("Đề nghị chuyển hạn"), "clock")
         ),
         _updates(record, viewer, form("progress", _("Báo tiến độ"), "add")),
-        _evidence(record, viewer, form("evidence", _("Thêm minh chứng"), "add")),
         *_moves(book, record, viewer),
     ]
 
@@ -158,30 +163,6 @@ def _updates(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Sectio
         title=_("Chưa có cập nhật tiến độ"), text=_("Báo cáo là lời tự khai; minh chứng là thứ chứng minh việc đã làm.")
     )
     return Section(id="updates", title=_("Tiến độ đã báo"), timeline=entries, empty=empty, actions=actions)
-
-
-def _evidence(record: Any, viewer: Viewer, actions: tuple[Action, ...]) -> Section:
-    rows = [
-        TableRow(
-            cells=(
-                Cell(value=proof.day),
-                Cell(value=proof.description, url=record_url("sources.document", proof.document_id) if proof.document_id else ""),
-                Cell(value=f"{proof.grade} – {label('evidence_grade', str(proof.grade))}"),
-            )
-        )
-        for proof in evidence_of(record.pk, viewer)
-    ]
-    columns = (
-        TableColumn(key="day", label=_("Ngày"), kind="date"),
-        TableColumn(key="description", label=_("Mô tả"), lead=True),
-        TableColumn(key="grade", label=_("Bậc minh chứng")),
-    )
-    empty = Empty(
-        title=_("Chưa có minh chứng"),
-        text=_("Chưa có gì chứng minh việc đã làm; mức minh chứng từ 0 (không có) đến 4 (kiểm tra độc lập)."),
-    )
-    table = Table(caption=_("Minh chứng"), columns=columns, rows=rows) if rows else None
-    return Section(id="evidence", title=_("Minh chứng"), table=table, empty=empty, actions=actions)
 
 
 def _moves(book: Register, record: Any, viewer: Viewer) -> list[Section]:
@@ -236,6 +217,7 @@ OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
         *conference_sections(activity, viewer),
     ],
     "agreements.agreement": agreement_sections,
+    "commitments.directive": directive_sections,
     "bodies.body": body_sections,
     "bodies.conclusionnotice": notice_sections,
     "partners.institution": succession,
@@ -244,6 +226,8 @@ OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
 #: The same for kinds of which the sections say what is late: they also take the day.
 ON_A_DAY: dict[str, Callable[[Any, Viewer, date], list[Section]]] = {
     "bodies.meeting": meeting_sections,
+    "activities.review": beside_review,
+    "reviews.reviewreader": beside_reader,
     "followup.datacall": beside_call,
     "followup.datacallanswer": beside_answer,
 }

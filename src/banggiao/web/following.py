@@ -1,4 +1,4 @@
-"""Following a task or a commitment: report progress, add proof, ask for another due date, decide on it."""
+"""Following a task or a commitment: report progress, ask for another due date, decide on it; the one form of all its parts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, MissingInformation, NotFound, Unreadable
 from banggiao.core.registers import Register
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.questions import due_moves_of
 from banggiao.followup.services import decide_due_date, move_due_date, report_progress
 from banggiao.web.addresses import record_url
@@ -55,7 +54,7 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 name="day",
                 label=_("Ngày"),
                 kind="date",
-                value=_value(request, "day", today(request).isoformat()),
+                value=value_of(request, "day", today(request).isoformat()),
                 required=True,
                 errors=errors("day"),
             ),
@@ -63,7 +62,7 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 name="text",
                 label=_("Đã làm được gì"),
                 kind="textarea",
-                value=_value(request, "text"),
+                value=value_of(request, "text"),
                 required=True,
                 errors=errors("text"),
             ),
@@ -71,64 +70,27 @@ def report(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 name="claimed",
                 label=_("Tự đánh giá mức hoàn thành (%)"),
                 kind="number",
-                value=_value(request, "claimed"),
+                value=value_of(request, "claimed"),
                 errors=errors("claimed"),
                 help=_("Từ 0 đến 100; đây là lời tự khai, chưa phải kết quả được thẩm tra."),
             ),
-            _chosen("difficulty", _("Vướng mắc"), _value(request, "difficulty"), "difficulty_code", errors("difficulty")),
-            Field(name="difficulty_text", label=_("Mô tả vướng mắc"), kind="textarea", value=_value(request, "difficulty_text")),
+            chosen("difficulty", _("Vướng mắc"), value_of(request, "difficulty"), "difficulty_code", errors("difficulty")),
+            Field(
+                name="difficulty_text",
+                label=_("Mô tả vướng mắc"),
+                kind="textarea",
+                value=value_of(request, "difficulty_text"),
+            ),
             Field(
                 name="recommendation",
                 label=_("Kiến nghị"),
                 kind="textarea",
-                value=_value(request, "recommendation"),
+                value=value_of(request, "recommendation"),
                 help=_("Đề nghị cấp nào làm gì để tháo gỡ; được đưa vào bảng tình hình thực hiện cam kết."),
             ),
         ]
 
-    return _form(request, register, key, _("Báo tiến độ"), fields, write, _("Đã ghi cập nhật tiến độ."))
-
-
-@refills
-@require_http_methods(["GET", "HEAD", "POST"])
-def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
-    """Add proof of delivery."""
-
-    def write(record: Any) -> None:
-        description = typed(request, "description").strip()
-        if not description:
-            raise _wrong("description", N_("Hãy mô tả minh chứng."))
-        add_evidence(
-            act=deed(request),
-            record=record,
-            grade=int(_term(request, "grade", "evidence_grade") or "0"),
-            description=description,
-            day=_day(request, "day"),
-        )
-
-    def fields(errors: Errors) -> list[Field]:
-        return [
-            Field(
-                name="day",
-                label=_("Ngày"),
-                kind="date",
-                value=_value(request, "day", today(request).isoformat()),
-                required=True,
-                errors=errors("day"),
-            ),
-            Field(
-                name="description",
-                label=_("Minh chứng là gì"),
-                kind="textarea",
-                value=_value(request, "description"),
-                required=True,
-                errors=errors("description"),
-                help=_("Ví dụ: số, ký hiệu và ngày của văn bản, hoặc địa chỉ của tin."),
-            ),
-            _chosen("grade", _("Bậc minh chứng"), _value(request, "grade"), "evidence_grade", errors("grade"), required=True),
-        ]
-
-    return _form(request, register, key, _("Thêm minh chứng"), fields, write, _("Đã ghi minh chứng."))
+    return duty_form(request, register, key, _("Báo tiến độ"), fields, write, _("Đã ghi cập nhật tiến độ."))
 
 
 @refills
@@ -149,7 +111,7 @@ def move(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
             Field(
                 name="to",
                 label=_("Hạn mới"),
-                value=_value(request, "to"),
+                value=value_of(request, "to"),
                 required=True,
                 errors=errors("to"),
                 help=_(
@@ -157,16 +119,16 @@ def move(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                     "Hạn ban đầu được giữ mãi."
                 ),
             ),
-            Field(name="reason", label=_("Lý do"), kind="textarea", value=_value(request, "reason"), errors=errors("reason")),
+            Field(name="reason", label=_("Lý do"), kind="textarea", value=value_of(request, "reason"), errors=errors("reason")),
         ]
 
-    return _form(request, register, key, _("Đề nghị chuyển hạn"), fields, write, _("Đã ghi đề nghị chuyển hạn."))
+    return duty_form(request, register, key, _("Đề nghị chuyển hạn"), fields, write, _("Đã ghi đề nghị chuyển hạn."))
 
 
 @require_POST
 def decide(request: HttpRequest, register: str, key: str, move: UUID) -> HttpResponseBase:
     """Approve or refuse a later due date."""
-    book, record = _followed(request, register, key)
+    book, record = duty_of(request, register, key)
     asked = next((m for m in due_moves_of(record.pk, asker(request)) if m.pk == move), None)
     if asked is None:
         raise NotFound(N_("Không tìm thấy bản ghi."), subject=str(move))
@@ -176,7 +138,7 @@ def decide(request: HttpRequest, register: str, key: str, move: UUID) -> HttpRes
     return redirect(safe_next(request, request.POST.get("next") or record_url(book.record_type, record.pk)))
 
 
-def _form(
+def duty_form(
     request: HttpRequest,
     register: str,
     key: str,
@@ -184,34 +146,58 @@ def _form(
     fields: Callable[[Errors], list[Field]],
     write: Callable[[Any], None],
     done: str,
+    *,
+    permission: str = "followup.report",
+    multipart: bool = False,
+    version: int | None = None,
+    help: str = "",  # noqa: A002  as FieldSet calls it
 ) -> HttpResponseBase:
-    """One form of following: shows its fields, writes, and comes back with everything typed when something is wrong."""
-    book, record = _followed(request, register, key)
-    asker(request).require("followup.report", subject=str(record))
-    here, wrong = record_url(book.record_type, record.pk), None
+    """One form of following: shows its fields, writes, and comes back with everything typed when something is wrong.
+
+    `version` is that of the part of the duty that is written, where it is not the duty's own.
+    """
+    book, record = duty_of(request, register, key)
+    asker(request).require(permission, subject=str(record))
+    here, wrong, refused = record_url(book.record_type, record.pk), None, None
     if request.method == "POST" and not refilling(request):
         try:
             write(record)
         except MissingInformation as error:
             wrong = error
+        except Unreadable as error:  # a file that is not to be kept
+            refused = error
         else:
             messages.success(request, done)
             return redirect(here)
     problems = wrong.problems if wrong else ()
     name = book.title_of(record).get(language())
+    said = wrong or refused
     page = EditPage(
         header=Header(title=title, subtitle=name, trail=(Link(label=name, url=here),)),
         action=request.path,
-        version=record.version,
-        fieldsets=(FieldSet(title=title, fields=fields(lambda field: [say(p.message) for p in problems if p.field == field])),),
+        version=record.version if version is None else version,
+        fieldsets=(
+            FieldSet(
+                title=title,
+                fields=fields(
+                    lambda field: [
+                        *(say(p.message) for p in problems if p.field == field),
+                        *([told(refused)] if refused and field == "file" else []),
+                    ]
+                ),
+                help=help,
+            ),
+        ),
         submit=title,
         cancel_url=here,
-        errors=(told(wrong),) if wrong else (),
+        errors=(told(said),) if said else (),
+        multipart=multipart,
     )
-    return render(request, "edit_form.html", page, status=422 if wrong else 200, exercise=record.exercise)
+    return render(request, "edit_form.html", page, status=422 if said else 200, exercise=record.exercise)
 
 
-def _followed(request: HttpRequest, register: str, key: str) -> tuple[Register, Any]:
+def duty_of(request: HttpRequest, register: str, key: str) -> tuple[Register, Any]:
+    """The register and the duty, or NotFound, also for a record that is not followed."""
     book, record = found(request, register, key)
     if not is_followed(record):
         raise NotFound(
@@ -220,7 +206,8 @@ def _followed(request: HttpRequest, register: str, key: str) -> tuple[Register, 
     return book, record
 
 
-def _value(request: HttpRequest, name: str, default: str = "") -> str:
+def value_of(request: HttpRequest, name: str, default: str = "") -> str:
+    """What was typed into the field, before anything was sent the default."""
     return typed(request, name) if request.method == "POST" else default
 
 
@@ -246,7 +233,8 @@ def _term(request: HttpRequest, name: str, terms: str) -> str:
     return code
 
 
-def _chosen(name: str, title: str, value: str, terms: str, errors: Sequence[str], *, required: bool = False) -> Field:
+def chosen(name: str, title: str, value: str, terms: str, errors: Sequence[str], *, required: bool = False) -> Field:
+    """A field that chooses among the terms of a closed list."""
     pairs = vocabulary(terms).choices(language())
     first = [] if required else [Choice(value="", label=_("(không có)"), selected=not value)]
     choices = [*first, *(Choice(value=code, label=text, selected=code == value) for code, text in pairs)]

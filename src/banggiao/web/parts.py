@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from banggiao.web.parts_plan import StandingPanel
     from banggiao.web.parts_reading import KnownRecord
 
 ValueKind = Literal["text", "code", "number", "percent", "year", "date", "datetime", "bool"]
@@ -295,6 +296,7 @@ class Section:
     title: str
     meta: str = ""
     link: Link | None = None
+    standing: StandingPanel | None = None
     table: Table | None = None
     definitions: Sequence[Definition] = ()
     tallies: Sequence[Tally] = ()

@@ -32,13 +32,18 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """The rows of a form. `more` is the button that adds empty ones without saving."""
+    """The rows of a form. `more` is the button that adds empty ones without saving.
+
+    `sum` says what the fields whose names end in `sum_of` add up to; it is kept in step while one types.
+    """
 
     title: str
     columns: Sequence[GridColumn]
     rows: Sequence[GridRow]
     help: str = ""
     more: str = ""
+    sum_of: str = ""
+    sum: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,7 @@ class GridFormPage:
     fieldsets: Sequence[FieldSet] = ()
     grid: Grid | None = None
     boxes: TickBoxes | None = None
+    after: Sequence[FieldSet] = ()
     also: tuple[str, str] | None = None
     errors: Sequence[str] = ()
     differences: Sequence[Difference] = ()

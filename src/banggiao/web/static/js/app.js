@@ -82,3 +82,16 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
   area.setRangeText(rows.join("\n"), area.selectionStart, area.selectionEnd, "end");
 });
+
+/* What the numbers of a column add up to while one types; the page says the same once it is sent. */
+for (const told of document.querySelectorAll("[data-sum-of]")) {
+  const form = told.closest("form");
+  const number = /[\d.,]+/;
+  form.addEventListener("input", (event) => {
+    if (!event.target.name || !event.target.name.endsWith(`-${told.dataset.sumOf}`)) return;
+    const fields = form.querySelectorAll(`[name$="-${told.dataset.sumOf}"]`);
+    const total = [...fields].reduce((sum, field) => sum + (Number.parseFloat(field.value.replace(",", ".")) || 0), 0);
+    const shown = (Math.round(total * 10) / 10).toLocaleString(document.documentElement.lang, { useGrouping: false });
+    told.textContent = told.textContent.replace(number, shown);
+  });
+}
