@@ -101,8 +101,10 @@ def _prepare(exercise: bool, any_clock: bool) -> None:
     if found.exercise_start is not None and not found.exercise_ready:
         from banggiao.intelligence.exercise import build
         from banggiao.intelligence.samples import read_samples
+        from banggiao.reports.exercise_review import play_review
 
         build(act, found.exercise_start)
+        play_review(found.exercise_start)
         read_samples(act)
         exercise_made(found)
 

@@ -59,6 +59,7 @@ COUNTS: dict[str, Count] = {
     "data_call_answers late": Count("data_call_answers", {"overdue_on": TODAY}, whose="institution", alarming=True),
     "data_call_answers unsent": Count("data_call_answers", {"unsent": "yes"}, whose="institution"),
     "data_call_answers returned": Count("data_call_answers", {"state": "returned"}, whose="institution"),
+    "review_readers silent": Count("review_readers", {"silent": "yes"}, whose="institution"),
     "activities upcoming": Count("activities", {"upcoming_on": TODAY, "order": "oldest"}, whose=""),
     "barriers": Count("barriers", whose=""),
     "agreements": Count("agreements", whose=""),
@@ -72,8 +73,8 @@ COUNTS: dict[str, Count] = {
 }
 _OWED = ("tasks overdue", "commitments overdue", "tasks due_soon", "commitments due_soon", "tasks blocked", "commitments blocked")
 _ASKED = (
-    "data_call_answers late", "data_call_answers unsent", "data_call_answers returned", "tasks returned", "commitments returned",
-    "facts_to_check",
+    "review_readers silent", "data_call_answers late", "data_call_answers unsent", "data_call_answers returned", "tasks returned",
+    "commitments returned", "facts_to_check",
 )  # fmt: skip
 #: Role -> bands of the page, exceptions first: (name of the band, keys of its figures).
 BANDS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -225,11 +226,6 @@ def all_reviews(viewer: Viewer) -> list[Review]:
     if not viewer.may("reports.view"):
         return []
     return list(Review.objects.visible_to(viewer).order_by("-period", "exercise", "pk"))
-
-
-def review_of(period: str, viewer: Viewer, *, exercise: bool) -> Review | None:
-    """The review of a period, if it was begun and the viewer may know of it."""
-    return next((r for r in all_reviews(viewer) if r.period == period and r.exercise == exercise), None)
 
 
 def _figures(key: str, viewer: Viewer, at: datetime, today: date, rows: int) -> Iterator[Figure]:

@@ -7,16 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from banggiao.activities.states import REVIEW
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Answer, Bi
 from banggiao.followup.questions import reminders_of
 from banggiao.reports.home import hosts_of, latest, running_reviews
+from banggiao.reviews.questions import asked_of
 from banggiao.sources.questions import waiting_by_document
 from banggiao.web.addresses import list_url, record_title, record_url
 from banggiao.web.asking import asker, language, moment, today
 from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Definition, Empty, Link, Section, Tally, TimelineEntry
-from banggiao.web.words import label, partial_date, period_label, plain_value
+from banggiao.web.words import label, partial_date, period_label, plain_value, say
 
 ROWS = 6
 _OF_PARTNER = ("commitments", "agreements", "barriers", "activities")
@@ -96,13 +98,23 @@ def reviews(viewer: Viewer) -> list[Section]:
     """The reviews that are under way."""
     if not viewer.may("reports.view"):
         return []
-    rows = [
-        Definition(
-            label=period_label(review.period),
-            cell=Cell(value=label("review_state", review.state), url=reverse("web:review", args=[review.period])),
+    rows = []
+    for review in running_reviews(viewer):
+        asked = asked_of(review, viewer)
+        waits = [label("review_state", review.state)]
+        if review.state == "circulated":
+            waits.append(_("%(n)d trên %(all)d nơi đã trả lời") % {"n": asked.answered, "all": asked.readers})
+            if asked.open_comments:
+                text = ngettext("%(n)d ý kiến chờ giải trình", "%(n)d ý kiến chờ giải trình", asked.open_comments)
+                waits.append(text % {"n": asked.open_comments})
+        if next_step := next((s for s in REVIEW.offered(review, viewer)), None):
+            waits.append(_("bước tới: %(step)s") % {"step": say(next_step.label).lower()})
+        rows.append(
+            Definition(
+                label=period_label(review.period),
+                cell=Cell(value=" · ".join(waits), url=record_url(review.record_type(), review.pk)),
+            )
         )
-        for review in running_reviews(viewer)
-    ]
     empty = Empty(
         title=_("Chưa mở kỳ sơ kết nào"),
         text=_("Chọn một kỳ để xem báo cáo được dựng từ các sổ."),

@@ -55,6 +55,7 @@ def names() -> dict[str, str]:
         "data_call_answers late": _("Trả lời đề nghị báo cáo quá hạn"),
         "data_call_answers unsent": _("Đề nghị báo cáo chưa trả lời"),
         "data_call_answers returned": _("Trả lời bị trả lại bổ sung"),
+        "review_readers silent": _("Báo cáo sơ kết chờ góp ý"),
         "activities upcoming": _("Sắp diễn ra"),
         "barriers": _("Rào cản thị trường"),
         "agreements": _("Thỏa thuận"),
