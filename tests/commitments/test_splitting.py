@@ -127,7 +127,7 @@ def test_what_is_confirmed_is_made_once_and_can_be_taken_back(split: tuple[Direc
     assert take_back(act=act(), paragraph=paragraph) == 2
     assert not Task.objects.filter(retracted=False).exists()
     (again,) = confirm(act=act(), paragraph=paragraph, asks=asks[:1])
-    records.revise(again, act=act(), values={"product": "Báo cáo"}, version=1)
+    records.revise(again, act=act(), values={"product": "Biên bản"}, version=1)
     with pytest.raises(WrongState):
         take_back(act=act(), paragraph=paragraph)
 

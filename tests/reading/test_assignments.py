@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from banggiao.reading.assignments import assignments, body_named
+from banggiao.reading.assignments import assignments, bodies_named
 from banggiao.reading.paragraphs import paragraphs
 
 LABELLED = yaml.safe_load((Path(__file__).parent / "assignments" / "paragraphs.yaml").read_text(encoding="utf-8"))
@@ -94,9 +94,13 @@ def test_a_notice_falls_into_numbered_paragraphs_with_their_place() -> None:
 
 
 def test_a_heading_gives_its_body_to_what_stands_below() -> None:
-    assert body_named("Cục C:") == "Cục C"
-    assert body_named("2. Giao Bộ Tài chính:") == "Bộ Tài chính"
-    assert body_named("Về tình hình quý I") == ""
+    assert bodies_named("Cục C:") == ("Cục C", ())
+    assert bodies_named("2. Giao Bộ Tài chính:") == ("Bộ Tài chính", ())
+    assert bodies_named("2. Bộ B chủ trì, phối hợp với Bộ Tài chính:") == ("Bộ B", ("Bộ Tài chính",))
+    for nobody in ("Về tình hình quý I", "Bộ Tài chính đã hoàn thành kế hoạch"):
+        assert bodies_named(nobody) == ("", ())
+    (shared,) = assignments("Hoàn thiện hồ sơ gia nhập.", lead="Bộ B", together=["Bộ A"])
+    assert (shared.lead, shared.coordinating) == ("Bộ B", ("Bộ A",))
     first, second = (
         assignments(text, year=2026, lead="Cục C")[0]
         for text in (

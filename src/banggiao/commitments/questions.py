@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from banggiao.commitments import lines as _lines  # noqa: F401  declares the paragraphs of directives
 from banggiao.commitments.models import Commitment, Directive, Task
@@ -18,6 +21,7 @@ from banggiao.core.registers import ON, Face, Field, Filter, Order, Register, de
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.outcomes import cell, cohort, counted
+from banggiao.followup.planning.models import PlanTotals
 from banggiao.followup.planning.questions import of_age, planned
 from banggiao.followup.questions import due_in_week, due_soon, overdue, silent
 from banggiao.followup.states import VALIDATION, WORK
@@ -84,6 +88,19 @@ _STATES = (
     Field(Column("work_state", N_("Thực hiện"), "code", "work_state"), ("work_state",)),
     Field(Column("validation_state", N_("Thẩm tra"), "code", "validation_state"), ("validation_state",)),
 )
+
+
+def _acted(made: str) -> Callable[[QuerySet[Any], str, date], QuerySet[Any]]:
+    """Of the duties whose beginning is known to the day, those with or without a first action by then."""
+
+    def narrow(rows: QuerySet[Any], value: str, day: date) -> QuerySet[Any]:
+        begun = rows.annotate(made_length=Length(made)).filter(made_length=10, **{f"{made}__lte": day.isoformat()})
+        acted = PlanTotals.objects.filter(acted_on__lte=day).values("pk")
+        return begun.filter(pk__in=acted) if value == "yes" else begun.exclude(pk__in=acted)
+
+    return narrow
+
+
 _STATE_FILTERS = (
     Filter(
         Parameter("overdue_on", N_("Quá hạn tính đến ngày"), "date"),
@@ -122,6 +139,10 @@ _STATE_FILTERS = (
         narrow_on=lambda rows, value, day: of_age(rows, value, day),
     ),
     Filter(Parameter("planned", N_("Có kế hoạch được phê duyệt"), "code", "yes_no"), narrow=planned),
+    Filter(
+        Parameter("cancelled", N_("Đã hủy theo thỏa thuận chung"), "code", "yes_no"),
+        narrow=lambda rows, value: (rows.filter if value == "yes" else rows.exclude)(work_state="cancelled"),
+    ),
     Filter(Parameter("work_state", N_("Thực hiện"), "code", "work_state"), "work_state"),
     Filter(Parameter("validation_state", N_("Thẩm tra"), "code", "validation_state"), "validation_state"),
     Filter(Parameter("lead", N_("Cơ quan chủ trì"), "institution"), "lead__code"),
@@ -214,6 +235,7 @@ COMMITMENTS = declare(
             Filter(Parameter("period", N_("Kỳ"), "period"), "made_on"),
             Filter(Parameter("side", N_("Bên thực hiện"), "code", "commitment_side"), "side"),
             Filter(Parameter("field", N_("Lĩnh vực"), "code", "agreement_field"), "field"),
+            Filter(Parameter("acted", N_("Đã có việc làm đầu tiên"), "code", "yes_no"), narrow_on=_acted("made_on")),
             Filter(
                 Parameter("flagship", N_("Trọng điểm"), "code", "yes_no"),
                 narrow=lambda rows, value: rows.filter(flagship=value == "yes"),

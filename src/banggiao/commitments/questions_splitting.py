@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from banggiao.commitments.lines import PARAGRAPHS
-from banggiao.commitments.models import Directive, Paragraph, Task
+from banggiao.commitments.models import Commitment, Directive, Paragraph, Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.lines import rows_of
@@ -109,6 +109,18 @@ def origins_of(ids: Sequence[UUID]) -> Mapping[UUID, Ref]:
 def lacking(task: Task) -> list[str]:
     """Which of the six clears (6 rõ) a task still lacks, as names of fields of `followup.states.SIX_CLEAR`."""
     return [name for name in SIX_CLEAR if not getattr(task, name)]
+
+
+def usual_of(leads: Sequence[UUID], viewer: Viewer) -> dict[UUID, dict[str, str]]:
+    """Who is in charge, answers for it and may decide, as each body's last task or commitment that says so has it."""
+    found: dict[UUID, tuple[Any, dict[str, str]]] = {}
+    for model in (Task, Commitment):
+        rows = model.objects.visible_to(viewer).filter(lead_id__in=list(leads)).exclude(person_in_charge="")
+        for row in rows.order_by("recorded_at", "pk"):
+            said = {name: getattr(row, name) for name in ("person_in_charge", "responsibility", "authority")}
+            if row.lead_id not in found or found[row.lead_id][0] < row.recorded_at:
+                found[row.lead_id] = (row.recorded_at, said)
+    return {lead: said for lead, (_at, said) in found.items()}
 
 
 def _directive_coverage(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

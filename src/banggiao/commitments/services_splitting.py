@@ -14,10 +14,11 @@ from banggiao.commitments.services import Ask, create_tasks_from
 from banggiao.commitments.splitting import Proposed, proposals_of
 from banggiao.core import records
 from banggiao.core.acts import Act
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, WrongState
+from banggiao.core.errors import N_, BangGiaoError, FieldProblem, InvalidInput, NotFound, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.lines import add_lines, rows_of
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.services import move_work
 from banggiao.reading.paragraphs import paragraphs
 from banggiao.sources.models import Document
 from banggiao.sources.services import cite_words
@@ -171,6 +172,28 @@ def take_back(*, act: Act, paragraph: Paragraph) -> int:
     if current.no_task:
         records.revise(current, act=act, values={"no_task": "", "no_task_note": ""}, version=current.version, action="undo")
     return len(tasks)
+
+
+def assign_all(
+    *, act: Act, tasks: Sequence[tuple[Task, Mapping[str, Any]]]
+) -> tuple[list[Task], list[tuple[Task, BangGiaoError]]]:
+    """Give many tasks at once, each with what of the six clears (6 rõ) is said of it; each in a transaction of its own.
+
+    Returns those assigned, and those left with the reason (MissingInformation names the fields). Raises NotPermitted.
+    """
+    act.viewer.require("followup.assign")
+    given, left = [], list[tuple[Task, BangGiaoError]]()
+    for task, values in tasks:
+        try:
+            with transaction.atomic():
+                current = records.lock(Task, task.pk)
+                due = {"current_due": values["current_due"]} if values.get("current_due") and not current.current_due else {}
+                rest = {name: value for name, value in values.items() if name != "current_due"}
+                revised = records.revise(current, act=act, values=rest, version=task.version) if rest else current
+                given.append(move_work(act=act, record=revised, action="assign", version=revised.version, values=due))
+        except BangGiaoError as error:
+            left.append((task, error))
+    return given, left
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from banggiao.core.folding import fold
 from banggiao.core.lines import rows_of
 from banggiao.partners.models import Institution
 from banggiao.partners.questions import institutions_by_name
-from banggiao.reading.assignments import Assignment, assignments, body_named
+from banggiao.reading.assignments import Assignment, assignments, bodies_named
 
 #: Whoever heads a body answers for it, and a province is named by its committee.
 _HEADS = re.compile(
@@ -67,14 +67,14 @@ def proposals_of(
     bodies = Bodies(viewer, exercise=directive.exercise)
     names = bodies.names
     year = int(directive.day[:4]) if directive.day else None
-    over: dict[str, str] = {}
+    over: dict[str, tuple[str, tuple[str, ...]]] = {}
     found: dict[UUID, list[Proposed]] = {}
     for row in rows:
         if row.heading:
-            over[row.number] = body_named(row.text, names)
+            over[row.number] = bodies_named(row.text, names)
             continue
-        lead = next((body for path in _above(row.number) if (body := over.get(path))), "")
-        said = assignments(row.text, year=year, lead=lead, names=names)
+        lead, together = next((head for path in _above(row.number) if (head := over.get(path, ("", ())))[0]), ("", ()))
+        said = assignments(row.text, year=year, lead=lead, together=together, names=names)
         found[row.pk] = [_proposed(str(place), each, bodies) for place, each in enumerate(said, 1)]
     return found
 

@@ -47,6 +47,7 @@ from banggiao.followup.services import (
 )
 from banggiao.followup.states import WORK
 from banggiao.intelligence.exercise_calls import play_calls
+from banggiao.intelligence.exercise_directives import play_directives
 from banggiao.intelligence.exercise_lines import lines_of_story
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
@@ -111,6 +112,7 @@ class _Story:
             self._happens(day, 9, self.act.viewer, "", self._remind)
         for event in sorted(self.events, key=lambda e: (e.day, e.rank)):
             event.do(self._at(event.day, event.by, event.why))
+        play_directives(self._at, self.start, self.people["desk"])
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
 
     # The days --------------------------------------------------------------------------------------------------------------

@@ -61,26 +61,33 @@ class Assignment:
     confidence: float = _FOUND
 
 
-def assignments(text: str, *, year: int | None = None, lead: str = "", names: Iterable[str] = ()) -> list[Assignment]:
-    """The tasks of a paragraph (on one line), in order; `lead` is the body its heading names, `names` further bodies known."""
-    return _Reader(" ".join(text.split()), year, lead, names).read()
+def assignments(
+    text: str, *, year: int | None = None, lead: str = "", together: Sequence[str] = (), names: Iterable[str] = ()
+) -> list[Assignment]:
+    """The tasks of a paragraph (on one line), in order.
+
+    `lead` and `together` are the bodies its heading names, `names` further bodies known.
+    """
+    return _Reader(" ".join(text.split()), year, lead, tuple(together), names).read()
 
 
-def body_named(text: str, names: Iterable[str] = ()) -> str:
-    """The body a heading gives all that follows to ("3. Bộ Ngoại giao:", "Giao các tỉnh:"); empty where it names none."""
-    flat = " ".join(text.split()).rstrip(":. ")
+def bodies_named(text: str, names: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """(lead, co-ordinating) of a heading that gives all that follows: "3. Bộ Ngoại giao:", "Bộ A chủ trì, phối hợp với Bộ B:".
+
+    Empty where it names nobody or says more.
+    """
+    flat = " ".join(text.split())
+    announces = flat.endswith(":")
+    flat = flat.rstrip(":. ")
     _mark, start = clauses.head_marker(flat)
-    reader = _Reader(flat, None, "", names)
-    opened = rules.rule("assignment.opening").pattern.match(flat[start:])
-    bodies, at = reader.bodies(start + (opened.end() if opened else 0))
-    return bodies[0] if bodies and at == len(flat) else ""
+    return _Reader(flat, None, "", (), names).head((start, len(flat)), whole=not announces)
 
 
 class _Reader:
     """One pass over a paragraph."""
 
-    def __init__(self, text: str, year: int | None, lead: str, names: Iterable[str]) -> None:
-        self.written, self.year, self.heading = text, year, lead
+    def __init__(self, text: str, year: int | None, lead: str, together: tuple[str, ...], names: Iterable[str]) -> None:
+        self.written, self.year, self.heading, self.beside = text, year, lead, together
         self.layout = build_layout(text)
         self.text = self.layout.shadow
         # Rules of time and order look for small letters where a clause begins.
@@ -109,8 +116,8 @@ class _Reader:
     def _sentence(self, span: Span, found: list[Assignment], *, first: bool) -> list[Assignment]:
         begin, end = span
         items = clauses.inner_items(self.text, begin, end)
-        if items and (head := self._head((begin, self.text.find(items[0][0], begin)))) is not None:
-            lead, together = head
+        if items:
+            lead, together = self.head((begin, self.text.find(items[0][0], begin)))
             for _mark, place in items:
                 each = self._clause(place, lead)
                 shared = together if each and each.lead == lead else ()
@@ -144,13 +151,18 @@ class _Reader:
             inferred=tuple(dict.fromkeys((*task.inferred, *more.inferred))),
         )
 
-    def _head(self, span: Span) -> tuple[str, tuple[str, ...]] | None:
-        """(lead, co-ordinating) of words before a list: "Giao Bộ A chủ trì, phối hợp với Bộ B:"; None where they name nobody."""
+    def head(self, span: Span, *, whole: bool = False) -> tuple[str, tuple[str, ...]]:
+        """(lead, co-ordinating) of words before a list: "Giao Bộ A chủ trì, phối hợp với Bộ B:"; those of the heading else.
+
+        `whole`: nothing but bodies and their parts may stand there.
+        """
         at, _given = self._to_bodies(span)
         bodies, at = self.bodies(at)
         if not bodies:
-            return (self.heading, ()) if self.heading else None
-        together, _at = self._roles(at, span[1])
+            return self.heading, self.beside
+        together, at = self._roles(at, span[1])
+        if whole and self._past_commas(at) < span[1]:
+            return "", ()
         return bodies[0], (*bodies[1:], *together)
 
     def _clause(self, span: Span, carried: str, note: str = "before") -> Assignment | None:
@@ -160,6 +172,7 @@ class _Reader:
             at, given = again, True
             bodies, after = self.bodies(at)
         text, end = self.text, span[1]
+        together: tuple[str, ...]
         if bodies:
             together, verb = self._roles(after, end)
             verb = self._to_verb(verb, end)
@@ -171,7 +184,8 @@ class _Reader:
             return None
         started = self._roles(at - 1 if at > span[0] else at, end)
         if carried and (started[0] or self._is_verb(self._to_verb(at, end))):
-            return self._made((at, end), carried, started[0], (note,), _FOUND if note == "heading" else _GUESSED, span[0])
+            together = started[0] or (self.beside if carried == self.heading else ())
+            return self._made((at, end), carried, together, (note,), _FOUND if note == "heading" else _GUESSED, span[0])
         view_task = find_task(self.view, span, Section(kind="task" if given or carried else ""))
         if view_task is None or len(text[slice(*view_task.span)]) < _SHORTEST:
             return None

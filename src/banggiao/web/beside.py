@@ -31,6 +31,7 @@ from banggiao.web.beside_reviews import beside_reader, beside_review
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, TimelineEntry
+from banggiao.web.programmes import programme_sections
 from banggiao.web.splitting_words import directive_sections, repeated_section
 from banggiao.web.tables import cell_of
 from banggiao.web.words import label, partial_date, say
@@ -221,6 +222,7 @@ OF_ONE_KIND: dict[str, Callable[[Any, Viewer], list[Section]]] = {
     "bodies.body": body_sections,
     "bodies.conclusionnotice": notice_sections,
     "partners.institution": succession,
+    "programmes.workprogramme": programme_sections,
     "partners.person": posts,
 }
 #: The same for kinds of which the sections say what is late: they also take the day.
