@@ -20,10 +20,27 @@ from banggiao.core.lines import add_line, lines_named
 from banggiao.core.questions import ALL, Bi, Page, Ref, ask
 from banggiao.core.registers import Order, Register, find_record, register_named, register_of, registers
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.chasing.services import create_ladder
 from banggiao.followup.dispatches.services import create_dispatch
-from banggiao.followup.services import GIVEN_STATES, record_finding
+from banggiao.followup.escalations.services import create_escalation
+from banggiao.followup.services import GIVEN_STATES, move_due_date, record_finding
 from banggiao.partners.services import create_person, see_in_post
-from tests.factories.rows import AT, SYSTEM, act, activity, barrier, document, institution, one_call, partner, task, user
+from tests.factories.rows import (
+    AT,
+    SYSTEM,
+    act,
+    activity,
+    barrier,
+    document,
+    institution,
+    meeting,
+    notice,
+    one_call,
+    partner,
+    task,
+    user,
+)
+from tests.factories.rows import body as committee
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.usefixtures("loaded")]
 ORDERS = [(register, order) for register in registers() for order in register.orders]
@@ -51,9 +68,35 @@ def several(name: str) -> None:
             "roles_held": lambda n=n: user(f"can.bo.{n}", role="ministry", body=body, since=date(2025, n % 3 + 1, 1)),
             "data_calls": lambda: one_call(body),
             "data_call_answers": lambda: one_call(body),
+            "reminder_ladders": lambda n=n: create_ladder(
+                act=act(), values={"holds_from": date(2025, n % 3 + 1, n // 3 + 1), "rungs": f"{n}"}
+            ),
+            "escalations": lambda n=n: create_escalation(
+                act=act(),
+                values={"question": f"Vấn đề {n}", "needed_by": f"2025-1{n % 3}-01", "asker_id": body.pk},
+                subject=held,
+            ),
+            "due_date_moves": lambda n=n: move_due_date(
+                act=act(reason="vì"), record=task(text_vi=f"Việc {n}"), to=f"2026-0{n % 3 + 1}", version=1
+            ),
             "dispatches": lambda n=n: create_dispatch(
                 act=act(), values={"number": f"{n % 4}/BNG", "day": f"2025-0{n % 3 + 1}-01", "issuer_id": body.pk}
             ),
+            "statements": lambda n=n: add_line(
+                act=act(),
+                lines=lines_named("activities.activity", "speakers"),
+                parent=held,
+                values={"state": "invited", "name": f"Người {n % 4}"},
+            ),
+            "attendances": lambda n=n: add_line(
+                act=act(),
+                lines=lines_named("activities.activity", "attendance"),
+                parent=held,
+                values={"presence": "expected", "institution_id": institution(f"BO-{n}").pk},
+            ),
+            "bodies": lambda n=n: committee(body, starts=f"202{n % 3}-01"),
+            "meetings": lambda n=n: meeting(committee(body), day=["2025-09-12", "", "2025-09"][n % 3]),
+            "conclusion_notices": lambda n=n: notice(body, activity_id=held.pk, issued_on=["", "2025-03-20"][n % 2]),
             "economic_items": lambda n=n: add_line(
                 act=act(),
                 lines=lines_named("activities.activity", "economic_content"),

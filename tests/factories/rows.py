@@ -13,12 +13,15 @@ from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services import create_user, give_role
 from banggiao.accounts.services_keeping import save_view
-from banggiao.activities.models import Activity, AgendaItem, Delegate, EconomicItem, Outcome, Review, Site
+from banggiao.activities.models import Activity, AgendaItem, Attendance, Delegate, EconomicItem, Outcome, Review, Site, Speaker
 from banggiao.activities.services import create_activity, open_review
 from banggiao.agreements.models import Agreement, AgreementText, Clause, PartyStatus, ReadinessCheck
 from banggiao.agreements.services import create_agreement
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.services import create_barrier
+from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
+from banggiao.bodies.services import create_body, create_meeting
+from banggiao.bodies.services_notices import create_notice
 from banggiao.commitments.models import Commitment, Directive, Succession, Task
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core import records
@@ -26,11 +29,14 @@ from banggiao.core.acts import Act, Viewer, system_viewer
 from banggiao.core.folding import sort_key
 from banggiao.core.lines import add_line, lines_named
 from banggiao.core.record import Record
-from banggiao.followup.chasing.services import remind
+from banggiao.followup.chasing.models import ReminderLadder
+from banggiao.followup.chasing.services import create_ladder, remind
 from banggiao.followup.data_calls.models import DataCall, DataCallAnswer
 from banggiao.followup.data_calls.services import create_call, move_call
 from banggiao.followup.dispatches.models import DispatchReference
 from banggiao.followup.dispatches.services import create_dispatch
+from banggiao.followup.escalations.models import Escalation
+from banggiao.followup.escalations.services import create_escalation
 from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import (
     Baseline,
@@ -172,6 +178,26 @@ def one_call(body: Institution) -> DataCall:
     return move_call(act=act(), call=call, action="open", version=1)
 
 
+def body(standing: Institution, **values: Any) -> Body:
+    """A steering committee being formed; its founding decision is known."""
+    defaults = {"kind": "steering_committee", "name_vi": "Ban Chỉ đạo ngoại giao kinh tế", "name_en": "Steering committee",
+                "decision_number": "12/QĐ-A", "decision_on": "2025-01-10", "decision_issuer": "Bộ trưởng", "starts": "2025-01-10",
+                "standing_id": standing.pk, "owner": standing.pk}  # fmt: skip
+    return create_body(act=act(), values={**defaults, **values})
+
+
+def meeting(of: Body, **values: Any) -> Meeting:
+    """A planned meeting of a body on 12 September 2025."""
+    defaults = {"body_id": of.pk, "day": "2025-09-12", "time": "08:30", "place": "Hà Nội", "chair": "Thứ trưởng"}
+    return create_meeting(act=act(), values={**defaults, **values})
+
+
+def notice(issuer: Institution, **values: Any) -> ConclusionNotice:
+    """The draft of a notice with one paragraph."""
+    defaults = {"name_vi": "Thông báo kết luận", "issuer_id": issuer.pk, "text": "1. Giao Bộ A rà soát."}
+    return create_notice(act=act(), values={**defaults, **values})
+
+
 #: Record type -> the values of a line of each kind that its records have.
 LINES: dict[str, dict[str, dict[str, Any]]] = {
     "activities.activity": {
@@ -180,6 +206,14 @@ LINES: dict[str, dict[str, dict[str, Any]]] = {
         "delegation": {"side": "ours", "name": "Trần Thị B"},
         "economic_content": {"text_vi": "Dự án cảng", "field": "trade"},
         "outcomes": {"kind": "agreed", "text_vi": "Nhất trí về cảng"},
+        "speakers": {"state": "registered", "topic": "Logistics cho nông sản"},
+        "attendance": {"presence": "expected"},
+    },
+    "bodies.body": {"members": {"role": "head", "position": "Thứ trưởng"}},
+    "bodies.meeting": {
+        "items": {"title_vi": "Rà soát cam kết"},
+        "attendance": {"presence": "expected"},
+        "decisions": {"kind": "decision", "text_vi": "Báo cáo tiến độ cam kết"},
     },
     "agreements.agreement": {
         "texts": {"role": "draft"},
@@ -254,7 +288,7 @@ def one_of_each() -> dict[type[Record], Record]:
         add_evidence(act=act(), record=duty, grade=0, description="Chưa có", day=AT.date(), document=text, update=update),
         record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1",
         "period_start": "2025-01"}),
-        (visit := activity(partners=[state])), *lines_of_each(visit), open_review(act=act(), period="2025-H1"),
+        (visit := activity(partners=[state])), *lines_of_each(visit, institution_id=lead.pk), open_review(act=act(), period="2025-H1"),
         (signed := agreement(parties=[state])), *lines_of_each(signed, document_id=text.pk),
         comment_on(act=own, record=duty, text="Đã rõ."),
         save_view(act=own, register="commitments", name="Của tôi", parameters={"work_state": "active"}),
@@ -262,6 +296,10 @@ def one_of_each() -> dict[type[Record], Record]:
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
         task(lead_id=lead.pk), barrier(partner_id=state.pk), *plan_of_one(duty, lead),
+        (board := body(lead)), *lines_of_each(board, institution_id=lead.pk), (sitting := meeting(board)),
+        *lines_of_each(sitting, institution_id=lead.pk, lead_id=lead.pk), notice(lead, meeting_id=sitting.pk),
+        create_ladder(act=act(), values={"holds_from": date(2026, 1, 1), "rungs": "-7, 0"}),
+        create_escalation(act=act(), values={"question": "Có giữ thuế 0% không?", "asker_id": lead.pk}, subject=duty),
         (call := one_call(lead)), DataCallAnswer.objects.get(call=call), create_dispatch(
             act=act(), values={"number": "12/ABC", "day": "2025-09-01", "issuer_id": lead.pk}, subject=duty
         ),
@@ -275,9 +313,10 @@ def one_of_each() -> dict[type[Record], Record]:
 
 #: The kinds `one_of_each` makes.
 KINDS: tuple[type[Record], ...] = (
-    Activity, AgendaItem, Agreement, AgreementText, Barrier, Baseline, Citation, Clause, Comment, Commitment, DataCall,
-    DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference, Document, DueDateMove, EconomicItem, Evidence,
-    EvidenceFile, Fact, FigureDecision, Finding, Institution, Milestone, MilestoneClaim, OfficialFigure, Outcome, Partner,
-    PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, Review, RoleHeld, SavedView,
-    Site, Succession, Task, User,
+    Activity, AgendaItem, Agreement, AgreementText, Attendance, Barrier, Baseline, Body, Citation, Clause, Comment,
+    Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
+    Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, Institution,
+    Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim, OfficialFigure, Outcome,
+    Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder,
+    Review, RoleHeld, SavedView, Site, Speaker, Succession, Task, User,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from tests.web.world import World
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people", "relation_levels", "posts", "economic_items",
+    "institutions", "people", "relation_levels", "posts", "economic_items", "escalations", "due_date_moves", "reminder_ladders",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -22,6 +22,8 @@ FACES = {
     "tasks": ("board", "timeline", "calendar"),
     "activities": ("calendar",),
     "data_calls": ("board", "calendar"),
+    "escalations": ("board", "calendar"),
+    "due_date_moves": ("board",),
     "data_call_answers": ("board", "timeline", "calendar"),
 }
 #: The named routes; a new one without a case below fails the sweep.
@@ -79,6 +81,14 @@ CASES: dict[str, list[Case]] = {
     "correct_fact": [Case(lambda w: (w.fact.pk,), "facts.check")],
     "reject_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
     "undo_fact": [Case(lambda w: (w.fact.pk,), "facts.check", post=True)],
+    "approvals": [Case(permission="followup.approve_due_date")],
+    "feed": [Case(lambda w: ("bg_khong-co",), permission=None, file=True)],
+    "mail": [Case()],
+    "new_feed": [Case(post=True)],
+    "end_feed": [Case(lambda w: (w.users["desk"].pk,), post=True)],
+    "ladders": [Case()],
+    "outbox": [Case(permission="jobs.view")],
+    "send_mail": [Case(lambda w: (w.users["desk"].pk,), "jobs.manage", post=True)],
     "inbox": [Case(query=query) for query in ("", "?unread=yes&kind=reminder")],
     "inbox_read_all": [Case(post=True)],
     "inbox_item": [Case(lambda w: (w.letter.pk,), moves=True)],
@@ -94,6 +104,10 @@ CASES: dict[str, list[Case]] = {
     "people": [Case(lambda w: ("tasks", w.task.pk), permission="comments.use", query="?q=can", file=True)],
     "reconcile": [Case(permission="registers.view")],
     "decide_figure": [Case(lambda w: (clashing().pk,), "figures.edit")],
+    "programme_reports": [Case(permission="programmes.approve")],
+    "programme_task": [
+        Case(lambda w: (w.programme.pk, w.programme.task_lines.first().pk), "programmes.edit", post=True, moves=True)
+    ],
     "progress_forms": [Case(permission="followup.report")],
     "progress_round": [Case(permission="data_calls.edit")],
     "progress_returned": [Case(permission="followup.report")],
@@ -134,7 +148,7 @@ CASES: dict[str, list[Case]] = {
         *(Case(lambda w, q=q: (q,), "reports.view") for q in ("ledger", "who_must_act", "commitments_by_partner")),
         *(Case(lambda w, q=q: (q,), "reports.view", "?since=2025-07-01") for q in ("six_fields", "who_reported")),
         *(Case(lambda w, q=q: (q,), "accounts.view") for q in ("users", "roles_held")),
-        Case(lambda w: ("jobs",), "jobs.view"),
+        *(Case(lambda w, q=q: (q,), "jobs.view") for q in ("jobs", "mails")),
         Case(lambda w: ("ledger",), "reports.view", "?person=can&type=commitments.task&period=2025"),
         Case(lambda w: ("tasks",), "registers.view", "?overdue_on=2025-09-15&order=due"),
         Case(lambda w: ("agreements",), "registers.view", "?partner=XAA&kind=mou&period=2025-H1&q=ca+phe"),
@@ -149,6 +163,8 @@ CASES: dict[str, list[Case]] = {
     "new": [
         *(Case(lambda w, r=r: (r,), "commitments.edit") for r in ("commitments", "tasks", "directives")),
         Case(lambda w: ("barriers",), "barriers.edit", "?partner_id=XAA&name_vi=%00"),
+        Case(lambda w: ("escalations",), "escalations.send", "?subject_type=commitments.task&subject_id=NV-2025-0001"),
+        Case(lambda w: ("reminder_ladders",), "reminders.edit"),
         Case(lambda w: ("agreements",), "agreements.edit"),
         Case(lambda w: ("activities",), "activities.edit"),
         *(
@@ -178,6 +194,8 @@ CASES: dict[str, list[Case]] = {
         *_of("agreements", permission="agreements.edit"),
         *_of("commitments", "tasks", permission="commitments.edit"),
         *_of("barriers", permission="barriers.edit"),
+        *_of("escalations", permission="escalations.send"),
+        *_of("reminder_ladders", permission="reminders.edit"),
         *_of("partners", "institutions", "people", "posts", "relation_levels", permission="partners.edit"),
     ],
     "step": [
@@ -186,6 +204,8 @@ CASES: dict[str, list[Case]] = {
         *_of("tasks", tail=("submit",), permission="followup.report"),
         *_of("data_calls", tail=("withdraw",), permission="data_calls.edit"),
         *_of("data_call_answers", tail=("submit",), permission="data_calls.answer"),
+        *_of("escalations", tail=("withdraw",), permission="escalations.send"),
+        *_of("escalations", tail=("decide",), permission="escalations.decide"),
         *_of("agreements", tail=("enter_into_force",), permission="agreements.edit"),
         *_of("barriers", tail=("archive",), permission="barriers.edit"),
     ],

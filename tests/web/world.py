@@ -19,7 +19,10 @@ from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.services import create_directive
 from banggiao.core.lines import add_line
 from banggiao.core.registers import register_named
-from banggiao.followup.chasing.services import remind
+from banggiao.followup.chasing.models import ReminderLadder
+from banggiao.followup.chasing.services import create_ladder, remind
+from banggiao.followup.escalations.models import Escalation
+from banggiao.followup.escalations.services import create_escalation
 from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import Comment, DueDateMove, InboxItem
 from banggiao.followup.services import move_due_date, move_work, record_finding, report_progress
@@ -30,6 +33,7 @@ from banggiao.intelligence.services_uploads import Incoming, take_in
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_level, create_person, see_in_post
 from banggiao.reports.pasting import recognised
+from banggiao.reports.sheets import sheets_of_text
 from banggiao.sources.models import Document, Fact, OfficialFigure
 from banggiao.sources.services import cite, record_figure
 from banggiao.web.models import StagedPaste
@@ -106,6 +110,10 @@ class World:
             return self.users["desk"]
         if register == "roles_held":
             return RoleHeld.objects.get(user=self.users["desk"])
+        if register in ("escalations", "reminder_ladders", "due_date_moves"):
+            return {"escalations": Escalation, "reminder_ladders": ReminderLadder, "due_date_moves": DueDateMove}[
+                register
+            ].objects.get()
         if register in ("data_calls", "data_call_answers", "dispatches"):
             return of_the_world(register)
         one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
@@ -155,6 +163,9 @@ def make_world() -> World:
         },
     )
     remind(act=act(), followed=[duty, promise], today=AT.date())
+    create_ladder(act=act(), values={"holds_from": AT.date(), "rungs": "-7, 0, 7", "basis": "Quy chế làm việc"})
+    asked = {"question": "Có giữ thuế 0% không?", "needed_by": "2025-09-20", "asker_id": body.pk, "decider_id": other.pk}
+    create_escalation(act=act(), values={**asked, "options": "Giữ\nBỏ"}, subject=duty)
     in_the_world(body, other, duty)
     clashing()
     open_review(act=act(), period="2025-H1")
@@ -211,8 +222,6 @@ def make_world() -> World:
 
 def _paste(desk: User) -> StagedPaste:
     """A table that a desk officer pasted: one row that can be written, one with faults."""
-    table = recognised(
-        register_named("commitments"),
-        [["Content", "Side", "Partner"], ["Mở đường bay", "Hai bên", "XAA"], ["Cử chuyên gia", "Bên khác", "Nước Lạ"]],
-    )
+    text = "Content\tSide\tPartner\nMở đường bay\tHai bên\tXAA\nCử chuyên gia\tBên khác\tNước Lạ"
+    table = recognised(register_named("commitments"), sheets_of_text(text)[0])
     return stage(user=desk, register="commitments", table=table, at=AT)

@@ -58,6 +58,8 @@ def _new(book: Register, record: Any, viewer: Viewer) -> str:
     """The form of a new question about the record: asked by its lead of the nearest body above."""
     lead = getattr(record, "lead_id", None) or next(iter(viewer.institutions), None)
     above = bodies_above(lead, itself=False) if lead else []
+    # Where nobody stands above the lead: the bodies above the one whose record it is.
+    above = above or (bodies_above(record.owner, itself=False) if record.owner else [])
     known = Institution.objects.visible_to(viewer).in_bulk([pk for pk in (lead, *above[:1]) if pk])
     filled = {
         "subject_type": book.record_type,

@@ -16,6 +16,7 @@ from banggiao.accounts.questions import Acting, acts_for
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import Bi, question_named
 from banggiao.followup.escalations.questions import waiting_for
+from banggiao.followup.evidence.questions import to_check
 from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.questions_inbox import unread_count
 from banggiao.sources.questions import facts_to_check
@@ -30,6 +31,7 @@ ICONS = {
     "economic_items": "coins",
     "agreements": "agreement",
     "must_ratify": "clock",
+    "evidence": "proof",
     "commitments": "commitment",
     "tasks": "task",
     "barriers": "barrier",
@@ -109,6 +111,11 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     if viewer.may("facts.check"):
         waiting = facts_to_check(viewer)
         work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
+    if viewer.may("followup.validate"):
+        url = reverse("web:list", args=["evidence"])
+        work.append(
+            _item(request, _("Minh chứng chờ thẩm tra"), f"{url}?state=submitted", ICONS["evidence"], badge=to_check(viewer) or None)
+        )
     if viewer.may("reports.view"):
         work.append(_item(request, _("Chỉ số thực hiện"), reverse("web:kpi"), "gauge"))
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))

@@ -56,8 +56,9 @@ def remind(*, act: Act, followed: Sequence[Record], today: date | None = None) -
 def tell_above(*, act: Act, followed: Sequence[Record], today: date | None = None) -> int:
     """Tell the level above of each open record that stays overdue past the last rung of its ladder; returns how many were told.
 
-    The leaders of the lead hear of it, where it has none those of the nearest body above, at last of a steering body. It
-    happens on a working day of the lead's after that of the last rung, once for each record, due date, rung and recipient.
+    The leaders of the lead hear of it; where it has none, those of the nearest body above, of a steering body, at last of the
+    body whose record it is. It happens on a working day of the lead's after that of the last rung, once for each record, due
+    date, rung and recipient.
     """
     desks, ladders, made = Desks(), Ladders(), 0
     for record, due, lead in _open(followed):
@@ -69,7 +70,8 @@ def tell_above(*, act: Act, followed: Sequence[Record], today: date | None = Non
             continue
         if Reminder.objects.filter(subject_id=record.pk, due=due.isoformat(), rung=last, level=1).exists():
             continue
-        body, leaders = leaders_above(lead, day=now, itself=True)
+        told = (leaders_above(start, day=now, itself=True) for start in (lead, record.owner) if start)
+        body, leaders = next((found for found in told if found[0]), (None, []))
         if body is not None:
             made += _tell(act, record, due, last, body, now, level=1, users=[leader.pk for leader in leaders])
     return made
