@@ -114,7 +114,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     if viewer.may("followup.validate"):
         url = reverse("web:list", args=["evidence"])
         work.append(
-            _item(request, _("Minh chứng chờ thẩm tra"), f"{url}?state=submitted", ICONS["evidence"], badge=to_check(viewer) or None)
+            _item(request, _("Minh chứng chờ thẩm tra"), f"{url}?state=submitted", ICONS["evidence"], to_check(viewer) or None)
         )
     if viewer.may("reports.view"):
         work.append(_item(request, _("Chỉ số thực hiện"), reverse("web:kpi"), "gauge"))
@@ -170,9 +170,9 @@ def _user_links(viewer: Viewer) -> list[Link]:
 
 
 def _item(request: HttpRequest, title: str, url: str, icon: str, badge: int | None = None) -> NavItem:
-    here = request.path
+    here, place = request.path, url.partition("?")[0]
     return NavItem(
-        label=title, url=url, icon=icon, badge=badge, active=here == url or (url != "/" and here.startswith(f"{url}/"))
+        label=title, url=url, icon=icon, badge=badge, active=here == place or (place != "/" and here.startswith(f"{place}/"))
     )
 
 
