@@ -136,6 +136,7 @@ def _answer(act: Any, call: str, body: str) -> Any:
 
 _MORE: dict[str, tuple[click.Command, ...]] = {
     "commitments": progress.COMMANDS,
+    "programmes": programmes.COMMANDS,
     "data_calls": (form_command, answer_command, table_command),
     "figures": (reconcile_command,),
     "reviews": reviews.COMMANDS,

@@ -26,6 +26,7 @@ from banggiao.followup.data_calls.form_words import shown
 from banggiao.partners.models import Institution
 from banggiao.reports.blocks import BulletList, Column, Heading, NoteBook, OfficialDocument, Paragraph, SourceRow, Table
 from banggiao.reports.naming import Names, Unclear
+from banggiao.reports.programme_paper import programme_paper
 
 Language = Literal["vi", "en"]
 _WORDS: dict[str, tuple[str, str]] = {
@@ -146,7 +147,11 @@ def notice_paper(notice: ConclusionNotice, viewer: Viewer, *, at: datetime, lang
 
 
 #: Record type -> how its official paper is composed.
-PAPERS: dict[str, Callable[..., OfficialDocument]] = {"bodies.meeting": minutes_paper, "bodies.conclusionnotice": notice_paper}
+PAPERS: dict[str, Callable[..., OfficialDocument]] = {
+    "bodies.meeting": minutes_paper,
+    "bodies.conclusionnotice": notice_paper,
+    "programmes.workprogramme": programme_paper,
+}
 
 
 def paper_of(record: Record, viewer: Viewer, *, at: datetime, language: Language) -> OfficialDocument:

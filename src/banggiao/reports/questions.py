@@ -29,6 +29,7 @@ from banggiao.core.questions import (
 )
 from banggiao.core.registers import narrowed, register_named, registers
 from banggiao.core.vocabulary import vocabulary
+from banggiao.reports import commitments_report as _commitments_report  # noqa: F401
 from banggiao.reports import duties as _duties  # noqa: F401  registers its questions, as do the others
 from banggiao.reports import ledger as _ledger  # noqa: F401
 from banggiao.reports import questions_partner as _partner  # noqa: F401
@@ -60,8 +61,12 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
         return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
     if question in ("who_must_act", "commitments_by_partner"):
         return any(holds_exercise(name, {}, viewer) for name in ("commitments", "tasks"))
+    if question == "programmes_by_mission":
+        return holds_exercise("programmes", {}, viewer)
     if question in ("six_fields", "who_reported"):
         return holds_exercise("commitments", {}, viewer)
+    if question == "commitments_report":  # one world at a time, chosen by the asker
+        return params.get("exercise") == "yes"
     if question in ("ledger", "jobs"):
         return question == "ledger" and Installation.objects.filter(exercise_start__isnull=False).exists()
     if question not in {register.name for register in registers()}:

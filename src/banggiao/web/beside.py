@@ -27,11 +27,11 @@ from banggiao.web.beside_data_calls import beside_answer, beside_call
 from banggiao.web.beside_outlook import outlook_section
 from banggiao.web.beside_partners import posts, succession
 from banggiao.web.beside_plans import plan_sections
+from banggiao.web.beside_programmes import programme_sections
 from banggiao.web.beside_reviews import beside_reader, beside_review
 from banggiao.web.formats import format_percent
 from banggiao.web.jinja import written
 from banggiao.web.parts import Action, Cell, Citation, Definition, Empty, Section, TimelineEntry
-from banggiao.web.programmes import programme_sections
 from banggiao.web.splitting_words import directive_sections, repeated_section
 from banggiao.web.tables import cell_of
 from banggiao.web.words import label, partial_date, say

@@ -194,6 +194,15 @@ def _actions(question: str, viewer: Viewer) -> Sequence[Action]:
     maps = (Action(label=_("Bản đồ"), url=reverse("web:partner_map"), icon="partner"),) if question == "partners" else ()
     if question == "six_fields" and viewer.may("followup.report"):
         return (Action(label=_("Phiếu báo cáo tiến độ"), url=reverse("web:progress_forms"), style="primary", icon="download"),)
+    if question == "programmes_by_mission":
+        actions = [Action(label=_("Sổ chương trình"), url=list_url("programmes"), icon="list")]
+        if viewer.may("programmes.approve"):
+            actions.insert(
+                0, Action(label=_("Gọi báo cáo kỳ"), url=reverse("web:programme_reports"), style="primary", icon="call")
+            )
+        return actions
+    if question == "programmes":
+        maps = (Action(label=_("Theo cơ quan đại diện"), url=list_url("programmes_by_mission"), icon="institution"),)
     if question == "figures":
         maps = (Action(label=_("Đối chiếu"), url=reverse("web:reconcile"), icon="check"),)
     if register and may_create(register, viewer):
