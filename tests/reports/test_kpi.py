@@ -125,6 +125,8 @@ def test_claims_without_evidence_are_no_progress() -> None:
     whole = table("kpi_progress")[-1]
     assert (whole["claimed"], whole["verified"], whole["gap"]) == (Decimal("50.0"), Decimal("0.0"), Decimal("50.0"))
     assert (whole["count"], whole["planned"], whole["unknown"]) == (2, 0, 2)
+    kind, params = opens({}, "", {"cancelled": "no", "data_age": "unknown"}, ON)
+    assert total(params, kind) == 2
 
 
 def test_kat_3_weights_and_not_counts_are_pooled() -> None:
@@ -142,6 +144,9 @@ def test_those_who_wait_for_a_first_action_are_not_left_out() -> None:
     report_progress(act=act(), record=acted, day=date(2025, 9, 5), text="Bắt đầu")
     whole = table("kpi_first_action")[-1]
     assert (whole["count"], whole["acted"], whole["waiting"]) == (3, 1, 2)
+    for name, value in (("acted", "yes"), ("waiting", "no")):
+        kind, params = opens({}, "", {"cancelled": "no", "acted": value}, ON)
+        assert total(params, kind) == whole[name]
     assert whole["median"] is None
 
 

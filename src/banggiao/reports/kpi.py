@@ -55,7 +55,7 @@ def opens(params: Mapping[str, str], group: Any, more: Mapping[str, str], on: da
     kept = {name: params[name] for name in FILTERS if params.get(name)}
     by = {} if group == _WHOLE else grouping(params.get("by") or "lead").opens(group)
     exercise = "yes" if params.get("exercise") == "yes" else "no"
-    day = {"on": on.isoformat()} if more.keys() & {"outcome", "cohort", "data_age"} else {}
+    day = {"on": on.isoformat()} if more.keys() & {"outcome", "cohort", "data_age", "acted"} else {}
     return kind, {**kept, **by, "counted": "yes", "exercise": exercise, **day, **more}
 
 

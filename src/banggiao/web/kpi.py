@@ -40,9 +40,18 @@ _OPENS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "due": {"cohort": "yes"},
         **{name: {"outcome": name} for name in ("on_time", "late", "open_in_time", "overdue", "cancelled", "not_given")},
     },
-    PROGRESS.name: {"planned": {"planned": "yes"}},
-    FIRST_ACTION.name: {},
+    PROGRESS.name: {
+        "count": {"cancelled": "no"},
+        "planned": {"cancelled": "no", "planned": "yes"},
+        **{age: {"cancelled": "no", "data_age": age} for age in ("fresh", "ageing", "stale", "unknown")},
+    },
+    FIRST_ACTION.name: {
+        "acted": {"cancelled": "no", "acted": "yes"},
+        "waiting": {"cancelled": "no", "acted": "no"},
+    },
 }
+#: What the table shows beside the rate and not in columns of its own.
+_BESIDE_THE_RATE = ("low", "high", "against_rest")
 _NAMES = ("of", "by", "period", "lead", "partner", "field", "side", "flagship", "on", "exercise")
 
 
@@ -109,7 +118,8 @@ def _band(answers: Mapping[str, Answer], params: Mapping[str, str], on: date) ->
             Kpi(label=_("Tiến độ được thẩm tra"), value=progress["verified"], basis=by_evidence, kind="percent", note=note)
         )
         note = _("trên %(count)s việc") % {"count": format_number(progress["count"], language())}
-        kpis.append(Kpi(label=_("Chưa có minh chứng"), value=progress["unknown"], basis=by_evidence, note=note))
+        url = listed(cancelled="no", data_age="unknown")
+        kpis.append(Kpi(label=_("Chưa có minh chứng"), value=progress["unknown"], basis=by_evidence, note=note, url=url))
     if first.get("median") is not None:
         note = _("trung vị, tính cả việc còn chờ")
         kpis.append(Kpi(label=_("Ngày tới việc làm đầu tiên"), value=first["median"], basis=by_day, note=note))
@@ -125,23 +135,36 @@ def _section(answer: Answer, question: Question, params: Mapping[str, str], on: 
             lead=n == 0,
         )
         for n, c in enumerate(answer.columns)
+        if c.key not in _BESIDE_THE_RATE
     ]
     rows, narrowing = [], _OPENS[question.name]
     keys = [c.key for c in answer.columns]
     groups = _groups(answer, params)
     for row, group in zip(answer.rows, groups, strict=True):
         cells = [cell_of(answer.columns[0], row.cells[0])]
+        values = dict(zip(keys, row.cells, strict=True))
         for column, value in zip(answer.columns[1:], row.cells[1:], strict=True):
-            made = cell_of(column, value)
+            if column.key in _BESIDE_THE_RATE:
+                continue
+            made = _rate(values) if column.key == "rate" else cell_of(column, value)
             if column.key in narrowing and value and group is not None:
                 made = Cell(value=value, url=list_url(*opens(params, group, narrowing[column.key], on)))
             cells.append(made)
         rows.append(TableRow(cells=cells, exercise=row.exercise))
-    table = Table(caption=answer.title.get(language()), columns=columns, rows=rows, basis=basis_of(answer), compact=len(keys) > 8)
+    table = Table(caption=answer.title.get(language()), columns=columns, rows=rows, basis=basis_of(answer), compact=True)
     link = Link(label=_("Tải bảng"), url=list_url(question.name, dict(params)))
     if not rows:
         return Section(id=question.name, title=answer.title.get(language()), note=_("Chưa có việc nào để tính."))
     return Section(id=question.name, title=answer.title.get(language()), table=table, link=link)
+
+
+def _rate(values: Mapping[str, Any]) -> Cell:
+    """A rate never stands without its interval, nor an order without the word that there is one."""
+    if values["rate"] is None:
+        return Cell()
+    between = f"{format_percent(values['low'], language())} – {format_percent(values['high'], language())}"
+    rank = label("against_rest", values["against_rest"]).lower() if values["against_rest"] else ""
+    return Cell(value=values["rate"], note="; ".join(filter(None, (between, rank))))
 
 
 def label_of(column: Any) -> str:
