@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from banggiao.cli import meetings, progress, reviews
+from banggiao.cli import meetings, programmes, progress, reviews
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
