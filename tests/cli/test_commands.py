@@ -172,13 +172,19 @@ def test_records_are_added_and_tables_imported(folder: Path, tmp_path: Path) -> 
     looked = run(folder, "commitments", "import", str(table), "--dry-run", "--json")
     counted = json.loads(looked.stdout)
     assert looked.returncode == 1 and (counted["good"], counted["twin"], counted["wrong"], counted["written"]) == (1, 1, 1, [])
-    assert {p["field"] for p in counted["faults"][0]["problems"]} == {"side", "partner_id"} and counted["faults"][0]["row"] == 3
+    assert {p["field"] for p in counted["faults"][0]["problems"]} == {"side", "partner_id"} and counted["faults"][0][
+        "row"
+    ] == 4, "the row of the file"
     whole = run(folder, "commitments", "import", str(table), "--all-or-nothing", "--json")
     assert whole.returncode == 1 and json.loads(whole.stdout)["written"] == []
     done = run(folder, "commitments", "import", str(table))
-    assert done.returncode == 1 and "1 dòng đã ghi" in done.stdout and "cam-ket.csv:3:" in done.stderr
+    assert done.returncode == 1 and "1 dòng đã ghi" in done.stdout and "cam-ket.csv:4:" in done.stderr
     again = json.loads(run(folder, "commitments", "import", str(table), "--json").stdout)
-    assert (again["good"], again["twin"]) == (0, 2) and again["written"] == []
+    assert (again["good"], again["twin"], again["same"]) == (0, 1, 1) and again["written"] == []
+    looked = json.loads(run(folder, "import", str(table), "--register", "commitments", "--json").stdout)
+    assert looked["dry_run"] and looked["counts"]["same"] == 1 and looked["list"] == again["list"]
+    joined = run(folder, "import", str(table), "--register", "commitments", "--choose", "2=same", "--confirm", "--json")
+    assert json.loads(joined.stdout)["counts"]["twin"] == 0 and json.loads(joined.stdout)["written"] == []
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from banggiao.core.errors import InvalidInput, NotPermitted, Unreadable
-from banggiao.reports.pasted import MOST_ROWS, rows_of_file, rows_of_text
+from banggiao.reports.sheets import MOST_ROWS, sheets_of_file, sheets_of_text
 
 if TYPE_CHECKING:
     from banggiao.core.acts import Viewer
     from banggiao.core.registers import Register
+
+
+def rows_of_text(text: str) -> list[list[str]]:
+    """The rows of a pasted text."""
+    return [list(cells) for _number, cells in sheets_of_text(text)[0].rows]
+
+
+def rows_of_file(data: bytes, name: str) -> list[list[str]]:
+    """The rows of the first table of a file."""
+    return [list(cells) for _number, cells in sheets_of_file(data, name)[0].rows]
+
 
 HEAD = "Nội dung cam kết\tBên thực hiện\tNước\tHạn\tCơ quan chủ trì\tGhi chú"
 ROW = "Mở cửa thị trường cà phê\tPhía bạn\tVương quốc X\tquý III/2025\tBộ A\tx"
@@ -51,7 +62,7 @@ def _docx(rows: list[list[str]]) -> bytes:
         ('a\tb\n"hai\ndòng"\t"có ""ngoặc"""\n', [["a", "b"], ["hai\ndòng", 'có "ngoặc"']]),
         ("\ufeffa,b\n1,2", [["a", "b"], ["1", "2"]]),
         ("a;b\n1;2,5", [["a", "b"], ["1", "2,5"]]),
-        ("\n\na\tb\n\n1\t2\n\n", [["a", "b"], [], ["1", "2"]]),
+        ("\n\na\tb\n\n1\t2\n\n", [["a", "b"], ["1", "2"]]),
         ("'=1+1\tx", [["=1+1", "x"]]),
         (
             "<html><body><table><tr><th>a</th><th>b</th></tr><tr><td>x<br>y</td><td><script>alert(1)</script>2</td></tr></table>",
@@ -126,10 +137,10 @@ def desk(db: None) -> tuple[Register, Viewer]:
 
 
 def _lines(desk: tuple[Register, Viewer], text: str, known: dict[str, str] | None = None) -> Any:
-    from banggiao.reports.pasting import checked, recognised
+    from banggiao.reports.pasting import Known, checked, recognised
 
     book, who = desk
-    table = recognised(book, rows_of_text(text), known)
+    table = recognised(book, sheets_of_text(text)[0], Known(known or {}))
     return table, checked(book, table, who)
 
 
@@ -278,7 +289,7 @@ def test_what_is_exported_and_pasted_again_is_all_known(form: str, language: str
     with override(language):
         answer = ask("commitments", {}, who, at=act().at, page=ALL)
         content, _media, name = export(answer, form, act=act(who), language=language, translate=gettext)
-        table = recognised(book, rows_of_file(content, name))
+        table = recognised(book, sheets_of_file(content, name)[0])
         again = checked(book, table, who)
     assert [line.kind for line in again] == ["twin"] * len(odd), [
         (x.cells, x.understood.problems) for x in again if x.kind != "twin"

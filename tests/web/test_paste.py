@@ -90,7 +90,7 @@ def test_a_column_explained_once_is_known_the_next_time(world: World, as_role: C
     assert StagedPaste.objects.order_by("-pk")[0].columns[4] == "person_in_charge"
     client.post(place, {"do": "map", "column-0": "work_state", "column-1": "side", "column-2": "side"})
     assert StagedPaste.objects.get(pk=staged.pk).columns == ["", "side", "", "", ""]
-    assert HeadingMeaning.objects.filter(heading="y khac").count() == 1
+    assert HeadingMeaning.objects.filter(heading="y khac", table="").count() == 1
 
 
 def test_a_file_is_taken_and_a_harmful_one_refused(world: World, as_role: Callable[..., Client]) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "calendar": "administration",
     "doctor": "administration",
     "personal": "administration",
+    "import": "importing",
 }
 _REFUSALS = frozenset({"stale_edit", "version_required", "not_permitted"})
 

@@ -29,6 +29,8 @@ _UNTIL = re.compile(
     r"(?:cham nhat la|cham nhat|muon nhat|khong muon hon|truoc|den het|trong|den|han|het|cuoi"
     r"|by the end of|by|before|until|end of) "
 )
+#: A stretch of years; what is due in it is due at its end.
+_YEARS = re.compile(r"(?:giai doan |trong |tu (?:nam )?)?(\d{4}) ?(?:[-–/]|den(?: nam)?|to) ?(\d{4})\Z")
 _LAST_MONTH = {"H1": "06", "H2": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12"}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -53,8 +55,13 @@ def typed_date(text: str) -> str:
 
 
 def typed_deadline(text: str) -> str:
-    """A date by which something is due: as `typed_date`, or the last month of a quarter or half-year; `trước` may precede."""
+    """A date by which something is due: as `typed_date`, or the end of a quarter, a half-year or a stretch of years.
+
+    `trước` and the like may precede.
+    """
     words = _small(text)
+    if (years := _YEARS.match(words)) and years[1] < years[2]:
+        return years[2]
     while found := _UNTIL.match(words):
         words = words[found.end() :]
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from banggiao.core.acts import Viewer
 from banggiao.core.folding import fold
@@ -19,6 +20,8 @@ from banggiao.reports.entry import Asked, Understood, asked
 #: Likeness of the words (rapidfuzz, 0 to 100) from which a record is shown; less is enough where partner and day agree.
 ALIKE = 78
 ALIKE_BESIDE = 62
+#: For a row of a table, of which nobody looks at each proposal as long: the same words but for a few letters.
+ALIKE_ROW = 86
 MOST = 5
 
 
@@ -40,14 +43,14 @@ def similar(register: Register, entered: Understood, viewer: Viewer) -> list[Twi
     rows = register.model.objects.visible_to(viewer)
     hits = find(" ".join(words.split()[:8]), viewer, record_types=[register.record_type], limit=40)
     ids = {hit.record_id for hit in hits}
-    beside = {name: value for name in _telling(register) if (value := entered.values.get(name))}
+    beside = {name: value for name in telling_fields(register) if (value := entered.values.get(name))}
     if beside:
         ids |= set(rows.filter(**beside).order_by("-pk").values_list("pk", flat=True)[:100])
     vi, en = register.title_paths
-    paths = ("pk", register.code_path or "pk", vi, en or vi, *_telling(register))
+    paths = ("pk", register.code_path or "pk", vi, en or vi, *telling_fields(register))
     twins = []
     for pk, code, name, other, *told in rows.filter(pk__in=ids).values_list(*paths):
-        said = dict(zip(_telling(register), told, strict=True))
+        said = dict(zip(telling_fields(register), told, strict=True))
         score = fuzz.token_sort_ratio(words, fold(str(name)))
         same_place = bool(beside) and all(said[n] == v for n, v in beside.items())
         if score >= (ALIKE_BESIDE if same_place else ALIKE):
@@ -61,7 +64,7 @@ def known_rows(register: Register, entered: Sequence[Understood], viewer: Viewer
     The same: equal words, and nothing that both give of partner, body, occasion and day differs.
     """
     vi = register.title_paths[0]
-    telling = _telling(register)
+    telling = telling_fields(register)
     standing: dict[str, list[tuple[UUID | int, Mapping[str, Any]]]] = {}
     wanted = {fold(str(each.values.get(vi, ""))) for each in entered}
     rows = register.model.objects.visible_to(viewer).values_list("pk", vi, *telling)
@@ -80,11 +83,39 @@ def known_rows(register: Register, entered: Sequence[Understood], viewer: Viewer
     return found
 
 
+def near_rows(register: Register, entered: Sequence[Understood], viewer: Viewer) -> list[tuple[UUID, float] | None]:
+    """For each row the record whose words are nearest and how near (0 to 100), for the same partner; None where none is near.
+
+    Words that differ in their numbers are about different things.
+    """
+    vi, telling = register.title_paths[0], telling_fields(register)
+    apart = next((name for name in telling if name.startswith("partner")), "")
+    standing: dict[Any, tuple[list[UUID], list[str]]] = {}
+    for pk, name, *told in (
+        register.model.objects.visible_to(viewer).values_list("pk", vi, *([apart] if apart else [])).iterator(2000)
+    ):
+        ids, words = standing.setdefault(told[0] if told else None, ([], []))
+        ids.append(pk)
+        words.append(_sorted(str(name)))
+    found: list[tuple[UUID, float] | None] = []
+    for each in entered:
+        ids, choices = standing.get(each.values.get(apart) if apart else None, ([], []))
+        words = _sorted(str(each.values.get(vi, "")))
+        best = process.extractOne(words, choices, scorer=fuzz.ratio, score_cutoff=ALIKE_ROW) if len(words) > 12 else None
+        same_numbers = best is not None and re.findall(r"\d+", words) == re.findall(r"\d+", best[0])
+        found.append((ids[best[2]], best[1]) if best is not None and same_numbers else None)
+    return found
+
+
+def _sorted(text: str) -> str:
+    return " ".join(sorted(fold(text).split()))
+
+
 def _agree(mine: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     return all(not value or not said.get(name) or value == said[name] for name, value in mine.items())
 
 
-def _telling(register: Register) -> tuple[str, ...]:
+def telling_fields(register: Register) -> tuple[str, ...]:
     """The fields that tell two records of like words apart: who it concerns and when."""
     fields: list[Asked] = [asked(register, name) for name in register.entry]
     return tuple(each.field.attname for each in fields if each.kind in ("record", "date", "due", "day", "period"))

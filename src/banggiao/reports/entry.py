@@ -113,7 +113,7 @@ class Reader:
         self.fields |= {n.removesuffix("_id"): a for n, a in self.fields.items() if n.endswith("_id")}
         self._read: dict[tuple[str, str], Any] = {}
         #: Whether the viewer's own bodies are made up; None where they have none.
-        self.world, self._owner = _home(viewer)
+        self.world, self.owner = _home(viewer)
 
     def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Look up the names of many rows in few queries."""
@@ -174,7 +174,7 @@ class Reader:
         cleared = levels_for(self.viewer)
         level = values.get("classification") or (DEFAULT_LEVEL if DEFAULT_LEVEL in cleared else "public")
         values["classification"] = level
-        values["owner"] = self._owner
+        values["owner"] = self.owner
         if level not in cleared:
             return [FieldProblem("classification", N_("Mức mật này vượt mức bạn hoặc bản cài đặt được giữ."))]
         return []

@@ -17,6 +17,15 @@ class StagedPaste(models.Model):
     rows = models.JSONField(default=list)
     columns = models.JSONField(default=list, help_text="the field that each column fills, empty for none")
     written = models.JSONField(default=list, help_text="ids of the records made of its rows")
+    places = models.JSONField(default=list, help_text="the number of each row in its sheet")
+    dropped = models.JSONField(default=list, help_text="lines that are no rows: number, why, words")
+    name = models.CharField(max_length=255, blank=True, help_text="of the file; empty for what was pasted")
+    sheet = models.PositiveSmallIntegerField(default=0, help_text="which table of the file")
+    sheets = models.JSONField(default=list, help_text="names and sizes of the tables of the file")
+    warnings = models.JSONField(default=list)
+    original = models.BinaryField(null=True, help_text="the bytes of the file, until it is settled")
+    options = models.JSONField(default=dict)
+    choices = models.JSONField(default=dict, help_text="what was decided on single rows")
     staged_at = models.DateTimeField()
 
     class Meta:
@@ -27,16 +36,22 @@ class StagedPaste(models.Model):
 
 
 class HeadingMeaning(models.Model):
-    """What a user said that a heading of their tables means in a register."""
+    """What a user said that a heading means in a register: in any table, and in tables that have the very same headings.
+
+    Colleagues of the same institution (`owner`) are offered it too.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     register = models.CharField(max_length=64)
     heading = models.CharField(max_length=200, help_text="folded")
     field = models.CharField(max_length=64, blank=True)
+    table = models.CharField(max_length=32, blank=True, help_text="signature of the headings of a table; empty for any")
+    owner = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "register", "heading"], name="heading_meaning_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "register", "table", "heading"], name="heading_meaning_once")]
+        indexes = [models.Index(fields=["owner", "register"])]
 
     def __str__(self) -> str:
         return f"{self.heading}: {self.field}"

@@ -69,7 +69,9 @@ class Count:
 class PreviewPage:
     """paste_preview.html: what would be written, with what is wrong cell by cell; nothing is written yet.
 
-    `mapping` says for each column of the table which field it fills. `mend_url` gives the faulty rows as a file, `again_url`
+    `mapping` says for each column of the table which field it fills, `options` how cells and likely duplicates are taken, `sheets`
+    which table of the file is shown. `gone` are records whose rows the list does not have any more, `dropped` the lines that are
+    no rows; `seen` is what is confirmed. `mend_url` gives the faulty rows as a file, `again_url`
     leads back to the text of the table, `forget_url` throws it away.
     """
 
@@ -84,6 +86,12 @@ class PreviewPage:
     again_url: str
     forget_url: str
     cancel_url: str
+    sheets: Field | None = None
+    options: Sequence[Field] = ()
+    gone: Sequence[Link] = ()
+    dropped: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    seen: str = ""
     mend_url: str = ""
     errors: Sequence[str] = ()
     note: str = ""

@@ -1,11 +1,8 @@
-"""Pasting a table from Word or Excel into a register: seen and mended before anything is written, kept until it is settled."""
+"""The pages on which a table is pasted or a list is given, looked at, mended and written, and how that is taken back."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from typing import cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,24 +14,49 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banggiao.accounts.models import User
-from banggiao.core.errors import N_, BangGiaoError, InvalidInput, MissingInformation, NotFound, SecrecyRefused, Unreadable
+from banggiao.core.errors import (
+    N_,
+    BangGiaoError,
+    InvalidInput,
+    MissingInformation,
+    NotFound,
+    SecrecyRefused,
+    StaleEdit,
+    Unreadable,
+    VersionRequired,
+)
 from banggiao.core.registers import Register, register_named
 from banggiao.reports import actions
 from banggiao.reports.entry import asked_by
+from banggiao.reports.importing import CHOICES, Wanted, list_meant
 from banggiao.reports.labels import label_of
-from banggiao.reports.pasted import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, rows_of_file, rows_of_text
-from banggiao.reports.pasting import Line, Pasted, checked, recognised, to_mend
-from banggiao.web.addresses import list_url, record_url
-from banggiao.web.asking import asker, deed, language, moment, refilling, refills
+from banggiao.reports.pasting import recognised, targets, to_mend
+from banggiao.reports.sheets import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, sheets_of_text
+from banggiao.reports.taking_in import TakenIn, find_table, look, open_list
+from banggiao.web.addresses import list_url
+from banggiao.web.asking import asker, deed, language, moment, refilling, refills, typed
 from banggiao.web.formats import format_number
 from banggiao.web.frame import render
 from banggiao.web.models import StagedPaste
-from banggiao.web.parts import Badge, Cell, Choice, Empty, Field, Header, Link, Table, TableColumn, TableRow
-from banggiao.web.parts_entry import Count, PastePage, PreviewPage
-from banggiao.web.services import drop, forget_written, map_columns, meanings_of, stage, table_of, waiting_of, write_out
-from banggiao.web.words import say, told
+from banggiao.web.parts import Field, Header, Link
+from banggiao.web.parts_entry import PastePage
+from banggiao.web.paste_preview import preview_page
+from banggiao.web.services import (
+    choose,
+    choose_sheet,
+    drop,
+    file_of,
+    forget_written,
+    map_columns,
+    meanings_of,
+    stage,
+    table_of,
+    waiting_of,
+    wanted_of,
+    write_out,
+)
+from banggiao.web.words import told
 
-SHOWN = 100
 #: So many records can be taken back with one press; more are taken back from the list, one by one.
 MOST_UNDONE = 500
 
@@ -47,56 +69,63 @@ def paste(request: HttpRequest, register: str) -> HttpResponseBase:
     text = request.POST.get("table", "")
     if request.method != "POST" or refilling(request):
         return _form(request, book, text or _left_of(request, book))
-    file = request.FILES.get("file")
+    sent, viewer = request.FILES.get("file"), asker(request)
+    known, wanted, place = meanings_of(user, book, viewer), Wanted(), 0
     try:
-        if file is not None:
-            if (file.size or 0) > MOST_BYTES:
+        if sent is not None:
+            if (sent.size or 0) > MOST_BYTES:
                 raise InvalidInput(N_("Tệp quá lớn."), remedy=N_("Hãy chia bảng thành nhiều phần rồi gửi từng phần."))
-            rows = rows_of_file(file.read(), file.name or "")
+            file = open_list(sent.read(), sent.name or "")
+            place, table = find_table(book, file, "", known, viewer)
+            listed = list_meant(book, file.name, table.sheet, "", viewer)
+            wanted = Wanted.of({**listed.options, "listed": ""}) if listed else wanted
         else:
-            rows = rows_of_text(text)
-        table = recognised(book, rows, meanings_of(user, book.name))
+            file = None
+            table = max((recognised(book, s, known, viewer) for s in sheets_of_text(text)), key=lambda found: len(found.rows))
     except (Unreadable, InvalidInput) as error:
         return _form(request, book, text, wrong=error)
-    staged = stage(user=user, register=book.name, table=table, at=moment(request))
+    staged = stage(user=user, register=book.name, table=table, at=moment(request), file=file, place=place, wanted=wanted)
     return redirect("web:preview", book.name, staged.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
-    """What the table would write, row by row; columns are explained here, and the sound rows written."""
+    """What the table would write, row by row; columns are explained here, rows decided on, and what can be written is written."""
     book, staged = _staged(request, register, key)
+    here = redirect("web:preview", book.name, staged.pk)
+    do = request.POST.get("do", "") if request.method == "POST" else ""
     if request.method != "POST":
         return _preview(request, book, staged)
-    if request.POST.get("do") == "map":
-        known = {each.name for each in asked_by(book)}
-        chosen = [request.POST.get(f"column-{n}", "") for n in range(len(staged.heading))]
-        map_columns(staged, [name if name in known and chosen.index(name) == n else "" for n, name in enumerate(chosen)])
-        return redirect("web:preview", book.name, staged.pk)
-    twins, whole = request.POST.get("twins") == "yes", request.POST.get("whole") == "yes"
+    if do == "map":
+        _take_columns(request, book, staged)
+        return here
+    if do == "sheet":
+        return _other_sheet(request, book, staged)
+    if do == "choose":
+        choice = request.POST.get("choice", "")
+        choose(staged, row=request.POST.get("row", "")[:20], choice=choice if choice in CHOICES else "")
+        back = request.POST.get("show", "")
+        here["Location"] += f"?show={back}" if back.isalpha() else ""
+        return here
     try:
-        lines, done = write_out(staged, book, twins=twins, whole=whole, act=deed(request))
+        done = write_out(
+            staged, book, seen=request.POST.get("seen", "")[:64], whole=request.POST.get("whole") == "yes", act=deed(request)
+        )
     except (MissingInformation, NotFound, SecrecyRefused) as error:
         return _preview(request, book, staged, wrong=error)
-    count, skipped = len(done.records), 0 if twins else sum(line.kind == "twin" for line in lines)
-    if not count:
+    except (StaleEdit, VersionRequired) as error:
+        return _preview(request, book, staged, wrong=error, status=412)
+    if not (done.created or done.changed or done.document):
         messages.warning(
             request,
             _("Chưa ghi dòng nào: không có dòng nào vừa đúng vừa mới. Hãy sửa dòng có lỗi, hoặc chọn ghi cả dòng có thể trùng."),
         )
-        return redirect("web:preview", book.name, staged.pk)
-    text = ngettext("Đã ghi %(count)s bản ghi.", "Đã ghi %(count)s bản ghi.", count) % {"count": format_number(count, language())}
-    if skipped:
-        more = ngettext("Bỏ qua %(count)s dòng có thể trùng.", "Bỏ qua %(count)s dòng có thể trùng.", skipped)
-        text += " " + more % {"count": format_number(skipped, language())}
-    if done.left:
-        more = ngettext("Còn %(count)s dòng có lỗi.", "Còn %(count)s dòng có lỗi.", len(done.left))
-        text += " " + more % {"count": format_number(len(done.left), language())}
+        return here
     undo = reverse("web:paste_undo", args=[book.name, staged.pk])
-    messages.success(request, text, extra_tags=f"undo {undo} 0" if count <= MOST_UNDONE else "")
-    if not done.left:
-        return redirect(list_url(book.name))
-    return redirect("web:preview", book.name, staged.pk)
+    undone = bool(done.created) and len(done.created) <= MOST_UNDONE
+    messages.success(request, _told(done), extra_tags=f"undo {undo} 0" if undone else "")
+    waiting = [line for line in done.left if line.kind == "wrong" or staged.name]
+    return here if waiting else redirect(list_url(book.name))
 
 
 @require_safe
@@ -104,7 +133,7 @@ def mend(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
     """The faulty rows as a file, with what is wrong behind each."""
     book, staged = _staged(request, register, key)
     table = table_of(staged)
-    content = to_mend(book, table, checked(book, table, asker(request)))
+    content = to_mend(book, table, look(book, staged.name, table, wanted_of(staged), asker(request)).lines)
     name = f"{book.name}-can-sua.csv"
     return HttpResponse(
         content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -149,7 +178,7 @@ def _book(request: HttpRequest, register: str) -> Register:
 
 def _staged(request: HttpRequest, register: str, key: UUID) -> tuple[Register, StagedPaste]:
     book = _book(request, register)
-    found = StagedPaste.objects.filter(pk=key, user=cast(User, request.user), register=book.name).first()
+    found = StagedPaste.objects.filter(pk=key, user=cast(User, request.user), register=book.name).defer("original").first()
     if found is None:
         raise NotFound(
             N_("Không tìm thấy bảng đã dán."), subject=str(key), remedy=N_("Bảng được giữ bảy ngày; hãy dán lại nếu cần.")
@@ -174,15 +203,19 @@ def _quoted(cell: str) -> str:
 def _form(request: HttpRequest, book: Register, text: str, *, wrong: BangGiaoError | None = None) -> HttpResponseBase:
     waiting = [
         Link(
-            label=_("Bảng dán lúc %(when)s") % {"when": f"{staged.staged_at.astimezone():%H:%M %d/%m/%Y}"},
+            label=" – ".join(
+                filter(
+                    None, (staged.name, _("Bảng dán lúc %(when)s") % {"when": f"{staged.staged_at.astimezone():%H:%M %d/%m/%Y}"})
+                )
+            ),
             url=reverse("web:preview", args=[book.name, staged.pk]),
         )
         for staged in waiting_of(cast(User, request.user), book.name, moment(request))
     ]
     page = PastePage(
         header=Header(
-            title=_("Dán bảng vào sổ: %(what)s") % {"what": book.title.get(language())},
-            subtitle=_("Sao chép bảng trong Word hoặc Excel, kể cả dòng tiêu đề, rồi dán vào đây. Chưa có gì được ghi ngay."),
+            title=_("Đưa danh sách vào sổ: %(what)s") % {"what": book.title.get(language())},
+            subtitle=_("Dán bảng từ Word hoặc Excel, kể cả dòng tiêu đề, hoặc chọn tệp. Chưa có gì được ghi ngay."),
             trail=(Link(label=book.title.get(language()), url=list_url(book.name)),),
         ),
         action=request.path,
@@ -198,111 +231,52 @@ def _form(request: HttpRequest, book: Register, text: str, *, wrong: BangGiaoErr
 
 
 def _preview(
-    request: HttpRequest,
-    book: Register,
-    staged: StagedPaste,
-    *,
-    wrong: BangGiaoError | None = None,
+    request: HttpRequest, book: Register, staged: StagedPaste, *, wrong: BangGiaoError | None = None, status: int = 422
 ) -> HttpResponseBase:
-    table = table_of(staged)
-    lines = checked(book, table, asker(request))
-    here = reverse("web:preview", args=[book.name, staged.pk])
-    counted = Counter(line.kind for line in lines)
-    wanted = request.GET.get("show", "")
-    shown = [line for line in lines if not wanted or line.kind == wanted]
-    kinds = [
-        ("", _("Tất cả"), len(lines)),
-        ("good", _("Ghi được"), counted["good"]),
-        ("wrong", _("Có lỗi"), counted["wrong"]),
-        ("twin", _("Có thể trùng"), counted["twin"]),
+    page = preview_page(request, book, staged, wrong=wrong)
+    return render(request, "paste_preview.html", page, status=status if wrong else 200)
+
+
+def _take_columns(request: HttpRequest, book: Register, staged: StagedPaste) -> None:
+    known = {name for name, _label in targets(book)}
+    chosen = [request.POST.get(f"column-{n}", "") for n in range(len(staged.heading))]
+    columns = [name if name in known and chosen.index(name) == n else "" for n, name in enumerate(chosen)]
+    map_columns(staged, columns, asker(request))
+    names = ("partners", "twins", "listed", "as_of")
+    given = {name: typed(request, name)[:60] for name in names} | {"blank": request.POST.get("blank") == "yes"}
+    choose(staged, wanted=Wanted.of(given).to_json())
+
+
+def _other_sheet(request: HttpRequest, book: Register, staged: StagedPaste) -> HttpResponseBase:
+    """The preview of another table of the same file."""
+    viewer, file = asker(request), file_of(staged)
+    number = request.POST.get("sheet", "")
+    if file is not None and number.isascii() and number.isdigit() and int(number) < len(file.sheets):
+        try:
+            user = cast(User, request.user)
+            place, table = find_table(book, file, str(int(number) + 1), meanings_of(user, book, viewer), viewer)
+        except InvalidInput as error:
+            return _preview(request, book, staged, wrong=error)
+        choose_sheet(staged, place, table)
+    return redirect("web:preview", book.name, staged.pk)
+
+
+def _told(done: TakenIn) -> str:
+    """What was written and what was not, in a few short sentences."""
+    twins = sum(line.kind in ("twin", "removed") for line in done.left)
+    clashes = sum(line.kind == "clash" for line in done.left)
+    wrong = sum(line.kind == "wrong" for line in done.left)
+
+    def words(text: str, count: int) -> str:
+        return text % {"count": format_number(count, language())} if count else ""
+
+    created, changed = len(done.created), len(done.changed)
+    sentences = [
+        words(ngettext("Đã ghi %(count)s bản ghi.", "Đã ghi %(count)s bản ghi.", created), created),
+        words(ngettext("Đã sửa %(count)s bản ghi.", "Đã sửa %(count)s bản ghi.", changed), changed),
+        words(ngettext("Đề nghị chuyển %(count)s hạn.", "Đề nghị chuyển %(count)s hạn.", done.asked), done.asked),
+        words(ngettext("Bỏ qua %(count)s dòng có thể trùng.", "Bỏ qua %(count)s dòng có thể trùng.", twins), twins),
+        words(ngettext("Còn %(count)s dòng cần chọn.", "Còn %(count)s dòng cần chọn.", clashes), clashes),
+        words(ngettext("Còn %(count)s dòng có lỗi.", "Còn %(count)s dòng có lỗi.", wrong), wrong),
     ]
-    ready = counted["good"] + counted["twin"]
-    page = PreviewPage(
-        header=Header(
-            title=_("Kiểm tra bảng trước khi ghi: %(what)s") % {"what": book.title.get(language())},
-            subtitle=_("Các dòng dưới đây chưa được ghi. Bảng được giữ bảy ngày; tải lại trang không mất gì."),
-            trail=(
-                Link(label=book.title.get(language()), url=list_url(book.name)),
-                Link(label=_("Dán bảng"), url=reverse("web:paste", args=[book.name])),
-            ),
-        ),
-        action=here,
-        mapping=[
-            _column_choice(book, n, head, name) for n, (head, name) in enumerate(zip(table.heading, table.columns, strict=True))
-        ],
-        counts=[
-            Count(label=text, value=n, url=f"{here}?{urlencode({'show': kind})}" if kind else here, active=kind == wanted)
-            for kind, text, n in kinds
-        ],
-        table=_lines_table(book, table, shown[:SHOWN]),
-        note=_("Chỉ hiện %(shown)s dòng đầu trong %(total)s dòng.")
-        % {"shown": SHOWN, "total": format_number(len(shown), language())}
-        if len(shown) > SHOWN
-        else "",
-        choices=_choices(counted),
-        submit=ngettext("Ghi %(count)s dòng", "Ghi %(count)s dòng", counted["good"])
-        % {"count": format_number(counted["good"], language())}
-        if not counted["twin"]
-        else _("Ghi các dòng đã chọn"),
-        ready=ready,
-        mend_url=reverse("web:mend", args=[book.name, staged.pk]) if counted["wrong"] else "",
-        again_url=f"{reverse('web:paste', args=[book.name])}?from={staged.pk}",
-        forget_url=reverse("web:forget_paste", args=[book.name, staged.pk]),
-        cancel_url=list_url(book.name),
-        errors=(told(wrong),) if wrong else (),
-    )
-    return render(request, "paste_preview.html", page, status=422 if wrong else 200)
-
-
-def _column_choice(book: Register, number: int, head: str, name: str) -> Field:
-    none = Choice(value="", label=_("(bỏ qua cột này)"), selected=not name)
-    fields = [Choice(value=f.name, label=label_of(book, f.name), selected=f.name == name) for f in asked_by(book)]
-    label = head[:60] or _("Cột %(n)s") % {"n": number + 1}
-    return Field(name=f"column-{number}", label=label, kind="select", value=name, choices=[none, *fields])
-
-
-def _choices(counted: Mapping[str, int]) -> list[Field]:
-    fields = []
-    if counted["twin"]:
-        label = ngettext("Ghi cả %(count)s dòng có thể trùng", "Ghi cả %(count)s dòng có thể trùng", counted["twin"]) % {
-            "count": counted["twin"]
-        }
-        fields.append(Field(name="twins", label=label, kind="checkbox", value="yes"))
-    if counted["wrong"]:
-        fields.append(Field(name="whole", label=_("Chỉ ghi khi mọi dòng đều đúng"), kind="checkbox", value="yes"))
-    return fields
-
-
-def _lines_table(book: Register, table: Pasted, lines: Sequence[Line]) -> Table:
-    used = [(n, name) for n, name in enumerate(table.columns) if name]
-    columns = [
-        TableColumn(key="_number", label=_("Dòng"), kind="code"),
-        TableColumn(key="_state", label=_("Kết quả")),
-        *(TableColumn(key=name, label=label_of(book, name), lead=place == 0) for place, (_n, name) in enumerate(used)),
-    ]
-    rows = []
-    for line in lines:
-        problems: dict[str, list[str]] = {}
-        for problem in line.understood.problems:
-            problems.setdefault(problem.field, []).append(say(problem.message))
-        mapped = {name for _n, name in used}
-        beside = " ".join(f"{label_of(book, f)}: {' '.join(texts)}" for f, texts in problems.items() if f not in mapped)
-        cells = [
-            Cell(value=line.number),
-            _state(book, line, beside),
-            *(Cell(value=line.cells[n] or None, note=" ".join(problems.get(name, ())), note_tone="bad") for n, name in used),
-        ]
-        rows.append(TableRow(cells=cells, overdue=line.kind == "wrong"))
-    empty = Empty(title=_("Không có dòng nào"), text=_("Không có dòng nào thuộc nhóm này."))
-    return Table(caption=_("Các dòng của bảng đã dán"), columns=columns, rows=rows, empty=empty)
-
-
-def _state(book: Register, line: Line, beside: str) -> Cell:
-    if line.kind == "wrong":
-        return Cell(badge=Badge(label=_("Có lỗi"), tone="bad"), note=beside, note_tone="bad")
-    if line.kind == "good":
-        return Cell(badge=Badge(label=_("Ghi được"), tone="good"))
-    if isinstance(line.twin, int):
-        return Cell(badge=Badge(label=_("Có thể trùng"), tone="risk"), note=_("Giống dòng %(n)s.") % {"n": line.twin})
-    link = Link(label=_("Xem bản ghi đã có"), url=record_url(book.record_type, cast(UUID, line.twin)))
-    return Cell(badge=Badge(label=_("Có thể trùng"), tone="risk"), links=(link,))
+    return " ".join(filter(None, sentences)) or _("Đã ghi nhớ danh sách; không có bản ghi nào thay đổi.")
