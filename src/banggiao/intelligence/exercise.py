@@ -35,7 +35,7 @@ from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.periods import period_holding
 from banggiao.core.record import Record
 from banggiao.followup.chasing.services import remind
-from banggiao.followup.evidence.services import add_evidence
+from banggiao.followup.evidence.services import add_evidence, move_evidence
 from banggiao.followup.models import DueDateMove, Finding
 from banggiao.followup.services import (
     decide_due_date,
@@ -49,6 +49,8 @@ from banggiao.followup.states import WORK
 from banggiao.intelligence.exercise_calls import play_calls
 from banggiao.intelligence.exercise_directives import play_directives
 from banggiao.intelligence.exercise_lines import lines_of_story
+from banggiao.intelligence.exercise_plans import play_plans
+from banggiao.intelligence.exercise_programmes import play_programmes
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_institution, create_partner
@@ -57,6 +59,8 @@ Row = Mapping[str, str]
 Duty = Commitment | Task
 Coded = Partner | Institution | Activity | Agreement | Barrier | Duty
 FIRST_DAY, LAST_DAY = -410, -1
+#: So many days it takes until evidence is checked; the latest still waits when the exercise begins.
+CHECKED_AFTER = 16
 REMINDED_ON = (-60, -30, -14, -7, LAST_DAY)
 _WORK_ACTIONS = frozenset(step.action for step in WORK.steps)
 #: The day of these steps is itself a fact of the record.
@@ -113,7 +117,9 @@ class _Story:
         for event in sorted(self.events, key=lambda e: (e.day, e.rank)):
             event.do(self._at(event.day, event.by, event.why))
         play_directives(self._at, self.start, self.people["desk"])
+        play_plans(self._at, self.start, self._who, self.ids)
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
+        play_programmes(self._at, self.start, self.people["desk"], self.reporters, self.ids)
 
     # The days --------------------------------------------------------------------------------------------------------------
 
@@ -309,7 +315,11 @@ class _Story:
                 difficulty_text=described,
             )
         elif action == "prove":
-            add_evidence(act=act, record=duty, grade=int(step["amount"]), description=act.reason, day=day)
+            proof = add_evidence(act=act, record=duty, grade=int(step["amount"]), description=act.reason, day=day)
+            checked = act.at + timedelta(days=CHECKED_AFTER)
+            if proof.grade and checked.date() < self.start:
+                by = replace(act, viewer=self.people["verifier"], at=checked, reason="Đã đối chiếu bản gốc.")
+                move_evidence(act=by, evidence=proof, action="accept", version=proof.version)
         elif action == "ask_date":
             to = date.fromisoformat(duty.current_due) + timedelta(days=int(step["amount"]))
             move_due_date(act=act, record=duty, to=to.isoformat(), version=duty.version)
