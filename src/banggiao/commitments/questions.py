@@ -310,6 +310,7 @@ TASKS = declare(
             Filter(Parameter("period", N_("Kỳ"), "period"), "period_start"),
             Filter(Parameter("directive", N_("Văn bản chỉ đạo"), "id"), "directive_id"),
             Filter(Parameter("topic", N_("Chủ đề"), "code", "topic"), "topic"),
+            Filter(Parameter("acted", N_("Đã có việc làm đầu tiên"), "code", "yes_no"), narrow_on=_acted("given_on")),
             Filter(Parameter("origin", N_("Xuất phát từ"), "id"), "origin_id"),
             Filter(Parameter("asked_again", N_("Được nhắc lại"), "code", "yes_no"), narrow=only_repeated),
             *_STATE_FILTERS,
