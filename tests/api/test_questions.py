@@ -13,7 +13,7 @@ from banggiao.core.exports import answer_as_json
 from banggiao.core.ledger import LedgerEntry
 from banggiao.core.questions import ALL, Page, ask, question_named, questions
 from tests.api.world import ROLES, World, problem_of
-from tests.factories.rows import one_call
+from tests.factories.rows import body, meeting, one_call
 
 NAMES = [question.name for question in questions()]
 RESERVED = {"size", "cursor", "fields"}
@@ -32,7 +32,13 @@ def test_no_parameter_of_a_question_has_a_name_of_the_api() -> None:
 @pytest.fixture
 def needed(world: World) -> dict[str, str]:
     """Values of the parameters without which a question has no answer."""
-    return {"partner": world.partner.code, "data_call": str(one_call(world.ministry).pk)}
+    sitting = meeting(body(world.ministry))
+    return {
+        "partner": world.partner.code,
+        "data_call": str(one_call(world.ministry).pk),
+        "meeting": str(sitting.pk),
+        "institution": world.ministry.code,
+    }
 
 
 @pytest.mark.engine

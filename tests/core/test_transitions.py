@@ -43,13 +43,14 @@ FILLED: dict[str, Any] = {
     "questions": [{"label": "Số hoạt động", "kind": "number", "unit": "hoạt động"}], "approved_by": "Bộ trưởng",
     "start": "2025-09-01", "decision_number": "12/QĐ-A", "decision_on": "2025-01-10", "decision_issuer": "Bộ trưởng",
     "starts": "2025-01-10", "ends": "2025-12-31", "day": "2025-09-12", "time": "08:30", "place": "Hà Nội", "chair": "Thứ trưởng",
-    "minutes_number": 3, "minutes_on": "2025-09-15", "text": "1. Giao Bộ A rà soát.",
+    "head_title": "Đại sứ", "minutes_number": 3, "minutes_on": "2025-09-15", "text": "1. Giao Bộ A rà soát.",
 }  # fmt: skip
 STATE_LISTS = {
     "body": "body_state", "meeting": "meeting_state", "conclusion_notice": "notice_state",
     "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status",
     "review": "review_state", "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
-    "activity": "activity_status", "escalation": "escalation_state", "due_date_move": "due_move_state",
+    "activity": "activity_status", "programme": "programme_state",
+    "escalation": "escalation_state", "due_date_move": "due_move_state",
     "baseline": "baseline_state", "evidence": "evidence_state",
 }  # fmt: skip
 

@@ -10,6 +10,8 @@ import pytest
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.questions import BARRIERS
+from banggiao.bodies.models import Meeting
+from banggiao.commitments.models import Directive
 from banggiao.core import records
 from banggiao.core.acts import CLASSIFICATIONS, Viewer
 from banggiao.core.errors import InvalidInput, NotFound, NotPermitted
@@ -167,7 +169,9 @@ def test_one_filter_for_every_register_and_role() -> None:
 
 @pytest.mark.parametrize("role", PERMISSIONS)
 def test_every_total_equals_its_list(role: str) -> None:
-    call = one_of_each()[DataCall]
+    made = one_of_each()
+    keys = {"partner": "XAA", "data_call": str(made[DataCall].pk), "meeting": str(made[Meeting].pk), "institution": "BO-A"}
+    keys["directive"] = str(made[Directive].pk)
     who = viewer(role, Institution.objects.get(code="BO-A"))
     seen = 0
     for question in questions():
@@ -176,7 +180,7 @@ def test_every_total_equals_its_list(role: str) -> None:
                 ask(question.name, {}, who, at=AT)
             continue
         needed = {p.name: "2025-H1" for p in question.parameters if p.kind == "period" and register_missing(question.name)}
-        needed |= {p.name: {"partner": "XAA", "data_call": str(call.pk)}[p.name] for p in question.parameters if p.needed}
+        needed |= {p.name: keys[p.name] for p in question.parameters if p.needed}
         answer = ask(question.name, needed, who, at=AT, page=ALL).listed()
         assert len(tuple(answer.rows)) == answer.total, question.name
         assert all(len(row.cells) == len(answer.columns) for row in answer.rows), question.name

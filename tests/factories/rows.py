@@ -55,6 +55,8 @@ from banggiao.followup.services_comments import comment_on
 from banggiao.followup.talking import Comment
 from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel
 from banggiao.partners.services import create_institution, create_person, see_in_post
+from banggiao.programmes.models import FoundOpportunity, MissionProposal, ProgrammeTask, WorkProgramme
+from banggiao.programmes.services import create_programme
 from banggiao.reading.types import Fact as ReadFact
 from banggiao.reading.types import Intake, Line, Metadata, ReadDocument
 from banggiao.sources.models import Citation, Dataset, Document, Fact, FigureDecision, OfficialFigure
@@ -215,12 +217,24 @@ LINES: dict[str, dict[str, dict[str, Any]]] = {
         "attendance": {"presence": "expected"},
         "decisions": {"kind": "decision", "text_vi": "Báo cáo tiến độ cam kết"},
     },
+    "programmes.workprogramme": {
+        "programme_tasks": {"number": 1, "text_vi": "Mở cửa thị trường"},
+        "opportunities": {"text_vi": "Tìm nguồn cung cà phê", "state": "found"},
+        "proposals": {"text_vi": "Cử chuyên gia"},
+    },
     "agreements.agreement": {
         "texts": {"role": "draft"},
         "clauses": {"number": "Điều 1", "start": 0, "end": 10},
         "readiness": {"item": "feasibility", "state": "done"},
     },
 }
+
+
+def programme(mission: Institution | None = None, **values: Any) -> WorkProgramme:
+    """The programme of a mission for 2025, drafted."""
+    mission = mission or institution("DSQ-P", kind="embassy")
+    defaults = {"mission_id": mission.pk, "period": "2025", "head_title": "Đại sứ", "summary_vi": "Mở thị trường"}
+    return create_programme(act=act(), values={**defaults, **values})
 
 
 def lines_of_each(parent: Record, **more: Any) -> list[Record]:
@@ -288,7 +302,8 @@ def one_of_each() -> dict[type[Record], Record]:
         add_evidence(act=act(), record=duty, grade=0, description="Chưa có", day=AT.date(), document=text, update=update),
         record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1",
         "period_start": "2025-01"}),
-        (visit := activity(partners=[state])), *lines_of_each(visit, institution_id=lead.pk), open_review(act=act(), period="2025-H1"),
+        (visit := activity(partners=[state])), *lines_of_each(visit, institution_id=lead.pk),
+        open_review(act=act(), period="2025-H1"),
         (signed := agreement(parties=[state])), *lines_of_each(signed, document_id=text.pk),
         comment_on(act=own, record=duty, text="Đã rõ."),
         save_view(act=own, register="commitments", name="Của tôi", parameters={"work_state": "active"}),
@@ -296,6 +311,7 @@ def one_of_each() -> dict[type[Record], Record]:
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
         task(lead_id=lead.pk), barrier(partner_id=state.pk), *plan_of_one(duty, lead),
+        (plan := programme()), *lines_of_each(plan),
         (board := body(lead)), *lines_of_each(board, institution_id=lead.pk), (sitting := meeting(board)),
         *lines_of_each(sitting, institution_id=lead.pk, lead_id=lead.pk), notice(lead, meeting_id=sitting.pk),
         create_ladder(act=act(), values={"holds_from": date(2026, 1, 1), "rungs": "-7, 0"}),
@@ -315,8 +331,8 @@ def one_of_each() -> dict[type[Record], Record]:
 KINDS: tuple[type[Record], ...] = (
     Activity, AgendaItem, Agreement, AgreementText, Attendance, Barrier, Baseline, Body, Citation, Clause, Comment,
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
-    Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, Institution,
-    Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim, OfficialFigure, Outcome,
-    Partner, PartyStatus, Person, Post, PrintName, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder,
-    Review, RoleHeld, SavedView, Site, Speaker, Succession, Task, User,
+    Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
+    Institution,    Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim, MissionProposal, OfficialFigure, Outcome,
+    Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder,
+    Review, RoleHeld, SavedView, Site, Speaker, Succession, Task, User, WorkProgramme,
 )  # fmt: skip
