@@ -16,14 +16,14 @@ def _options() -> list[click.Parameter]:
     return [
         click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False)),
         click.Option(["--sheet"], default="", help="The sheet or table, by name or number; else the one understood best."),
-        click.Option(["--column", "columns"], multiple=True, metavar="HEADING=FIELD", help="What a heading means; FIELD may be empty."),
+        click.Option(["--column", "columns"], multiple=True, metavar="HEADING=FIELD", help="What a heading means."),
         click.Option(
             ["--partners"], type=click.Choice(["split", "joint"]), help="Several partners in a cell: a record for each, or one."
         ),
         click.Option(["--blank"], is_flag=True, help="Leave what is not understood empty where the field may be."),
         click.Option(["--list", "listed"], default="", help="Id of the list this is the next version of; `new` for a new list."),
         click.Option(["--as-of"], default="", help="The day the list speaks of, for claims of progress."),
-        click.Option(["--choose", "choices"], multiple=True, metavar="ROW=CHOICE", help="new, same, skip, take or keep for one row."),
+        click.Option(["--choose", "choices"], multiple=True, metavar="ROW=CHOICE", help="new, same, skip, take, keep."),
         click.Option(["--twins"], is_flag=True, help="Write rows too that seem to be in the register already."),
         click.Option(["--same"], is_flag=True, help="Take such rows for the records they are like, and bring these up to date."),
         click.Option(["--all-or-nothing"], is_flag=True, help="Write nothing while a row has a fault."),
@@ -51,8 +51,9 @@ def _any(ctx: click.Context, /, register: str, confirm: bool, **given: Any) -> N
 
 
 def _run(
-    ctx: click.Context, name: str, *, file: Path, sheet: str, columns: tuple[str, ...], partners: str | None, blank: bool, listed: str,
-    as_of: str, choices: tuple[str, ...], twins: bool, same: bool, all_or_nothing: bool, seen: str, reason: str, as_json: bool, dry_run: bool,
+    ctx: click.Context, name: str, *, file: Path, sheet: str, columns: tuple[str, ...], partners: str | None, blank: bool,
+    listed: str, as_of: str, choices: tuple[str, ...], twins: bool, same: bool, all_or_nothing: bool, seen: str, reason: str,
+    as_json: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     from banggiao.core.folding import fold
     from banggiao.core.registers import register_named

@@ -1,4 +1,4 @@
-"""What does a cell of a ministry's table mean where it says more than a field holds: several partners, several bodies, a serial date?"""
+"""What does a cell of a ministry's table mean where it tells more than a field: several partners or bodies, a serial date?"""
 
 from __future__ import annotations
 
@@ -80,16 +80,16 @@ def parted(reader: Reader, typed: Mapping[str, str], options: Options) -> list[P
             ready[name] = "; ".join(names_in(reader.names, each.model, text)) or text
     if partners is None:
         return [Parted(ready, tuple(problems))]
-    name, several = partners
+    partner, several = partners
     if options.partners == "split":
-        return [Parted({**ready, name: one}, tuple(problems)) for one in several]
+        return [Parted({**ready, partner: one}, tuple(problems)) for one in several]
     if options.partners == "joint":
         words = reader.register.title_paths[0]
         said = gettext("%(text)s (cùng các đối tác: %(partners)s)")
         text = said % {"text": str(ready.get(words, "")).rstrip(), "partners": ", ".join(several)}
-        return [Parted({**ready, name: several[0], words: text}, tuple(problems))]
-    told = FieldProblem(name, N_("Ô này nêu nhiều đối tác. Hãy chọn ghi mỗi đối tác một bản ghi, hay ghi chung một bản ghi."))
-    return [Parted({**ready, name: several[0]}, (*problems, told))]
+        return [Parted({**ready, partner: several[0], words: text}, tuple(problems))]
+    said = N_("Ô này nêu nhiều đối tác. Hãy chọn ghi mỗi đối tác một bản ghi, hay ghi chung một bản ghi.")
+    return [Parted({**ready, partner: several[0]}, (*problems, FieldProblem(partner, said)))]
 
 
 def without_unclear(reader: Reader, row: Parted, options: Options) -> tuple[Understood, dict[str, str]]:
@@ -129,7 +129,7 @@ def names_in(names: Names, model: Any, text: str) -> list[str]:
 
 
 def _joined(names: Names, model: Any, pieces: list[str]) -> list[str]:
-    """Pieces as names, where two that were parted may belong together ("Bộ Văn hóa, Thể thao và Du lịch"); unknown ones as they are."""
+    """Pieces as names; what was parted may be one name ("Bộ Văn hóa, Thể thao và Du lịch"), what is unknown stays as it is."""
     found, at = [], 0
     while at < len(pieces):
         for size in (3, 2, 1):

@@ -94,9 +94,9 @@ def near_rows(register: Register, entered: Sequence[Understood], viewer: Viewer)
     for pk, name, *told in (
         register.model.objects.visible_to(viewer).values_list("pk", vi, *([apart] if apart else [])).iterator(2000)
     ):
-        ids, words = standing.setdefault(told[0] if told else None, ([], []))
+        ids, choices = standing.setdefault(told[0] if told else None, ([], []))
         ids.append(pk)
-        words.append(_sorted(str(name)))
+        choices.append(_sorted(str(name)))
     found: list[tuple[UUID, float] | None] = []
     for each in entered:
         ids, choices = standing.get(each.values.get(apart) if apart else None, ([], []))

@@ -1,4 +1,4 @@
-"""How is an import told to a programme: the table found, what each row would do, what is gone, and the word to confirm it with?"""
+"""How is an import told to a programme: the table found, what each row would do, what is gone, and what to confirm it with?"""
 
 from __future__ import annotations
 

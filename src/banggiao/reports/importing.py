@@ -1,4 +1,4 @@
-"""What does the next version of a list change: which rows are new, which say something else, which are gone, and where do they clash?
+"""What does the next version of a list change: which rows are new, say something else, are gone, and where does it clash?
 
 A list is known again by its owner, its register and the name of its file and sheet, a row by the list's own number or by what
 it says. What people changed in the register since stays, unless the list changed the same field too: then a person decides.
@@ -211,8 +211,8 @@ def _standing(
 
 
 def _changes(
-    register: Register, record: Any, values: Mapping[str, Any], before: Mapping[str, Any] | None, line: Line, names: Sequence[str],
-    viewer: Viewer,
+    register: Register, record: Any, values: Mapping[str, Any], before: Mapping[str, Any] | None, line: Line,
+    names: Sequence[str], viewer: Viewer,
 ) -> tuple[Change, ...]:  # fmt: skip
     """Where the list says otherwise than the record; with `before`, only what the list itself changed since the last time."""
     found = []
@@ -248,7 +248,7 @@ def _records(register: Register, ids: Iterable[UUID], names: Sequence[str], view
     for name in (n for n in names if n in register.model.links):
         link = register.model.links[name]
         through = apps.get_model(link.through)
-        near, far = (through._meta.get_field(each).attname for each in (link.near, link.far))  # type: ignore[union-attr]
+        near, far = (through._meta.get_field(each).attname for each in (link.near, link.far))
         for record in found.values():
             record.__dict__[f"_{name}"] = []
         for n in range(0, len(wanted), _CHUNK):

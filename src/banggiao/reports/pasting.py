@@ -45,7 +45,7 @@ _KEYS = frozenset(
 class Pasted:
     """A table: its heading, its rows, and for each column the field it fills ("" for a column that is left out).
 
-    `places` are the numbers of the rows in the sheet, `dropped` the lines that are no rows, `sheet` and `warnings` those of the file.
+    `places` are the numbers of the rows in the sheet, `dropped` the lines that are no rows; `sheet`, `warnings` the file's.
     """
 
     heading: tuple[str, ...]
@@ -207,7 +207,7 @@ def said(register: Register, line: Line) -> str:
 
 
 def targets(register: Register) -> list[tuple[str, str]]:
-    """What a column may be taken for: (name, label) of every field of the form, the list's own number, and a claim of progress."""
+    """What a column may be taken for, as (name, label): the fields of the form, the list's own number, a claim of progress."""
     more = [(KEY, gettext("Mã dòng của danh sách (để nhận lại lần sau)"))]
     if issubclass(register.model, Followed):
         more.append((PROGRESS, gettext("Tình trạng do danh sách nêu (ghi thành cập nhật tự báo)")))

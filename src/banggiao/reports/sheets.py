@@ -1,4 +1,4 @@
-"""Which tables does a file or a pasted text hold, with merged cells filled out, and in which row of which sheet does each line stand?
+"""Which tables does a file or a pasted text hold, with merged cells filled out, and in which row does each line stand?
 
 What is taken is bounded, and a package is checked before it is opened, as for documents that are read in.
 """
@@ -93,7 +93,9 @@ def sheets_of_text(text: str) -> list[Sheet]:
 
 
 def sheets_of_file(data: bytes, name: str) -> list[Sheet]:
-    """The tables of a file: sheets of XLSX, tables of DOCX, the one of CSV or text. Raises Unreadable, naming the file by its last part.
+    """The tables of a file: sheets of XLSX, tables of DOCX, the one of CSV or text.
+
+    Raises Unreadable, naming the file by its last part.
 
     Formulas are never computed: the value that was saved with them counts. Files with macros and with passwords are refused.
     """

@@ -1,4 +1,4 @@
-"""How does a list become records: its table found in the file, looked at, and on a person's word written, with every row cited?"""
+"""How does a list become records: its table found in the file, looked at, and on a person's word written, each row cited?"""
 
 from __future__ import annotations
 
@@ -185,10 +185,8 @@ def _empty(register: Register, name: str) -> Any:
 def _claims(touched: Sequence[tuple[Line, Any]], wanted: Wanted, act: Act) -> int:
     """What the list says of progress, noted as its own claim on the day the list speaks of; no state moves by it."""
     told = [(line, record) for line, record in touched if _says_new(line)]
-    day = _day(wanted.as_of, act) if told else None
     for line, record in told:
-        assert day is not None
-        report_progress(act=act, record=record, day=day, text=line.progress)
+        report_progress(act=act, record=record, day=_day(wanted.as_of, act), text=line.progress)
     return len(told)
 
 

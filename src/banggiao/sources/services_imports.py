@@ -45,7 +45,7 @@ def keep_list(
     keep_original(data, digest)
     same = {"owner": owner, "classification": classification, "exercise": exercise}
     for each in (digest, hashlib.sha256(f"{digest}|{owner}|{classification}|{exercise}|{text}".encode()).hexdigest()):
-        found = Document.objects.filter(sha256=each).first()
+        found: Document | None = Document.objects.filter(sha256=each).first()
         if found is None:
             break
         if found.text == text and not found.retracted and all(getattr(found, n) == value for n, value in same.items()):
@@ -95,7 +95,8 @@ def remember(
     listed.times += 1
     listed.imported_at, listed.document, listed.options = act.at, document, dict(options)
     listed.save()
-    fresh, known = [], []
+    fresh: list[ImportedRow] = []
+    known: list[ImportedRow] = []
     for each in rows:
         row = each.row or ImportedRow(list=listed)
         row.key, row.record_id, row.values = each.key[:120], each.record_id, dict(each.values)

@@ -69,10 +69,10 @@ class Count:
 class PreviewPage:
     """paste_preview.html: what would be written, with what is wrong cell by cell; nothing is written yet.
 
-    `mapping` says for each column of the table which field it fills, `options` how cells and likely duplicates are taken, `sheets`
-    which table of the file is shown. `gone` are records whose rows the list does not have any more, `dropped` the lines that are
-    no rows; `seen` is what is confirmed. `mend_url` gives the faulty rows as a file, `again_url`
-    leads back to the text of the table, `forget_url` throws it away.
+    `mapping` says for each column of the table which field it fills, `options` how cells and likely duplicates are taken,
+    `sheets` which table of the file is shown. `gone` are records whose rows the list does not have any more, `dropped` the lines
+    that are no rows; `seen` is what is confirmed. `mend_url` gives the faulty rows as a file, `again_url` leads back to the text
+    of the table, `forget_url` throws it away.
     """
 
     header: Header

@@ -57,7 +57,7 @@ def choose_sheet(paste: StagedPaste, place: int, table: Pasted) -> StagedPaste:
 
 @transaction.atomic
 def map_columns(paste: StagedPaste, columns: Sequence[str], viewer: Viewer) -> StagedPaste:
-    """Take the columns for these fields, and remember it: for the next table, for one with the very same headings, for colleagues."""
+    """Take the columns for these fields, and remember it for the next table, for the same headings, and for colleagues."""
     paste.columns = list(columns)
     paste.save(update_fields=["columns"])
     heading = tuple(paste.heading)
