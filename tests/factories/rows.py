@@ -332,7 +332,8 @@ KINDS: tuple[type[Record], ...] = (
     Activity, AgendaItem, Agreement, AgreementText, Attendance, Barrier, Baseline, Body, Citation, Clause, Comment,
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
     Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
-    Institution,    Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim, MissionProposal, OfficialFigure, Outcome,
-    Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder,
-    Review, RoleHeld, SavedView, Site, Speaker, Succession, Task, User, WorkProgramme,
+    Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim,
+    MissionProposal, OfficialFigure, Outcome, Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask, ProgressUpdate,
+    ReadinessCheck, RelationLevel, Reminder, ReminderLadder, Review, RoleHeld, SavedView, Site, Speaker, Succession, Task,
+    User, WorkProgramme,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from tests.web.world import World
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people", "relation_levels", "posts", "economic_items", "escalations", "due_date_moves", "reminder_ladders",
+    "institutions", "people", "relation_levels", "posts", "economic_items", "programmes", "escalations", "due_date_moves", "reminder_ladders",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -22,6 +22,7 @@ FACES = {
     "tasks": ("board", "timeline", "calendar"),
     "activities": ("calendar",),
     "data_calls": ("board", "calendar"),
+    "programmes": ("board",),
     "escalations": ("board", "calendar"),
     "due_date_moves": ("board",),
     "data_call_answers": ("board", "timeline", "calendar"),
@@ -136,6 +137,7 @@ CASES: dict[str, list[Case]] = {
         *(Case(lambda w, r=r: (r,), "registers.view") for r in REGISTERS),
         Case(lambda w: ("facts_to_check",), "facts.check"),
         *(Case(lambda w, q=q: (q,), "registers.view") for q in ("must_ratify", "economic_share", "similar")),
+        Case(lambda w: ("programmes_by_mission",), "registers.view", "?period=2025-H2&reported=no"),
         Case(lambda w: ("similar",), "registers.view", "?text=ca+phe&partner=XAA&field=trade&day=2025"),
         Case(lambda w: ("activities",), "registers.view", "?economic=project&status=held&level="),
         *(Case(lambda w, q=q: (q,), "registers.view") for q in ("anniversaries", "standing_levels", "partners_by_commitments")),
@@ -241,6 +243,11 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w: ("agreements", w.agreement.pk, "legal_steps", w.legal_step.pk), "agreements.edit"),
     ],
     "remove_line": [Case(lambda w: ("activities", w.activity.pk, "outcomes", w.outcome.pk), "activities.edit", post=True)],
+    "directive_text": [Case(lambda w: (w.directive.pk,), "commitments.edit")],
+    "directive_split": [Case(lambda w: (w.directive.pk,), "commitments.edit")],
+    "directive_unsplit": [Case(lambda w: (w.directive.pk, w.paragraph.pk), "commitments.edit", post=True)],
+    "directive_assign": [Case(lambda w: (w.directive.pk,), "followup.assign")],
+    "judge_repeated": [Case(lambda w: (w.repeated[0].pk, w.repeated[1].pk), "commitments.edit", post=True)],
     "split_text": [Case(lambda w: (w.agreement.pk, w.text.pk), "agreements.edit")],
     "commit_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],
     "tie_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],

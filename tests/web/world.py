@@ -19,6 +19,7 @@ from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.services import create_directive
 from banggiao.core.lines import add_line
 from banggiao.core.registers import register_named
+from banggiao.core.visibility import Involvement
 from banggiao.followup.chasing.models import ReminderLadder
 from banggiao.followup.chasing.services import create_ladder, remind
 from banggiao.followup.escalations.models import Escalation
@@ -48,7 +49,9 @@ from tests.factories.rows import (
     commitment,
     document,
     institution,
+    lines_of_each,
     partner,
+    programme,
     task,
     user,
     viewer,
@@ -103,6 +106,7 @@ class World:
     legal_step: Any
     text: Any
     clause: Any
+    programme: Any
 
     def of(self, register: str) -> Any:
         """A record of the register that everybody may see."""
@@ -217,7 +221,16 @@ def make_world() -> World:
             parent=signed,
             values={"document_id": plain.pk, "number": "Điều 1", "start": 0, "end": 20},
         ),
+        programme=_programme(body),
     )
+
+
+def _programme(body: Institution) -> Any:
+    """A mission's programme with a line of each kind, in which the body of the readers has a part."""
+    made = programme()
+    lines_of_each(made)
+    Involvement.objects.create(record_id=made.pk, institution_id=body.pk, role="mission")
+    return made
 
 
 def _paste(desk: User) -> StagedPaste:

@@ -107,6 +107,8 @@ def move_programme(
     Raises what `transitions.apply` raises, and NotPermitted for another mission's.
     """
     require_part(act, programme)
+    if action == "approve":
+        act.viewer.require("programmes.approve", subject=str(programme))
     if action == "approve" and (programme.mission_id in act.viewer.institutions or _submitted_by_actor(programme, act)):
         raise WrongState(
             N_("Người trình và cơ quan đại diện không tự phê duyệt chương trình của mình."),
