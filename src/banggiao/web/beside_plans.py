@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banggiao.analytics.delivery.numbers import shown
+from banggiao.analytics.delivery.schedule import drift
 from banggiao.commitments.models import Commitment, Succession
 from banggiao.commitments.questions_succession import earlier_of, later_of
 from banggiao.core.acts import Viewer
@@ -21,12 +22,12 @@ from banggiao.followup.evidence.services import may_check
 from banggiao.followup.models import Evidence
 from banggiao.followup.planning.models import Baseline, Difficulty, Milestone
 from banggiao.followup.planning.questions import baselines_of, difficulties_of, milestones_of, standings
-from banggiao.followup.planning.standing import Standing, StepStanding, months_between
+from banggiao.followup.planning.standing import Standing, StepStanding, duration_of
 from banggiao.followup.services import OPEN_STATES
 from banggiao.partners.models import Institution
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import language
-from banggiao.web.formats import format_date, format_number, format_percent
+from banggiao.web.formats import format_date, format_number
 from banggiao.web.parts import Action, Cell, Empty, Section, Table, TableColumn, TableRow, TimelineEntry
 from banggiao.web.standing_words import panel_of, percent
 from banggiao.web.words import label, partial_date, state_badge
@@ -213,16 +214,13 @@ def _plans(plans: Sequence[Baseline], viewer: Viewer) -> Section:
     """Every plan there was; number 0 is kept for ever, and the others say how far they moved away from it."""
     ends = {p.pk: max((m.due for m in milestones_of(p, viewer)), default=p.starts) for p in plans}
     first = next((p for p in plans if p.number == 0), None)
-    planned = months_between(first.starts, ends[first.pk]) if first else Decimal(0)
+    lasts = {p.pk: duration_of(p.starts, [ends[p.pk]]) for p in plans}
     rows = []
     for p in plans:
         if p.state == "draft":
             continue
-        moved = months_between(p.starts, ends[p.pk]) - planned if first and p.number else None
-        drifted = ""
-        if moved is not None and planned:
-            sign = "+" if moved > 0 else ""
-            drifted = sign + format_percent(shown(moved / planned * 100, 0), language())
+        longer = drift(lasts[first.pk], lasts[p.pk]) if first and p.number else None
+        drifted = "" if longer is None else ("+" if longer > 0 else "") + percent(longer)
         approved = ", ".join(filter(None, (p.approved_by, _day(p.approved_on) if p.approved_on else "")))
         rows.append(
             TableRow(

@@ -206,6 +206,11 @@ def months_between(start: date, end: date) -> Decimal:
     return whole + CONTEXT.divide(Decimal((end - anchor).days), Decimal((following - anchor).days))
 
 
+def duration_of(starts: date, due: Sequence[date]) -> Decimal:
+    """The periods of a plan: months from its start, the last one begun counts whole; at least one."""
+    return max(ONE, *(months_between(starts, day).to_integral_value(rounding="ROUND_CEILING") for day in due))
+
+
 def _plus_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, last_day(f"{year:04d}-{month + 1:02d}").day))
@@ -250,7 +255,7 @@ def _progress(steps: Sequence[StepStanding]) -> measured.Progress:
 
 def _against(plan: Plan, steps: Sequence[StepStanding], duty: Duty, today: date) -> Against:
     """Periods are months from the start of the plan; the last one holds the last milestone."""
-    due = [max(ONE, _ceiling(months_between(plan.starts, step.due))) for step in plan.steps]
+    due = [duration_of(plan.starts, [step.due]) for step in plan.steps]
     duration = int(max(due))
     planned = [
         sum((s.weight for s, d in zip(plan.steps, due, strict=True) if d <= period), NOTHING) for period in range(1, duration + 1)
@@ -264,10 +269,6 @@ def _against(plan: Plan, steps: Sequence[StepStanding], duty: Duty, today: date)
     return Against(
         plan.number, Decimal(duration), earned_schedule(planned, verified, months_between(plan.starts, min(end, today)))
     )
-
-
-def _ceiling(value: Decimal) -> Decimal:
-    return value.to_integral_value(rounding="ROUND_CEILING")
 
 
 def _coloured(found: Standing, duty: Duty, chance: Decimal | None) -> Standing:
