@@ -33,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         viewer.require("followup.approve_due_date")
         sections.append(_moves(moves, request))
     page = HomePage(
-        header=Header(title=_("Chờ quyết định"), subtitle=_("Việc cấp dưới trình và đề nghị chuyển hạn, chờ bạn quyết định.")),
+        header=Header(title=_("Chờ tôi quyết định"), subtitle=_("Việc cấp dưới trình và đề nghị chuyển hạn, chờ bạn quyết định.")),
         sections=sections,
     )
     exercise = any(each.exercise for each in (*moves, *questions))

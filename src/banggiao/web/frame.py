@@ -107,7 +107,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     work.append(_item(request, _("Hộp thư"), reverse("web:inbox"), "mail", badge=unread or None))
     if viewer.may("followup.approve_due_date") or viewer.may("escalations.decide"):
         count = len(waiting_moves(viewer)) + waiting_for(viewer).count()
-        work.append(_item(request, _("Chờ quyết định"), reverse("web:approvals"), "approve", badge=count or None))
+        work.append(_item(request, _("Chờ tôi quyết định"), reverse("web:approvals"), "approve", badge=count or None))
     if viewer.may("facts.check"):
         waiting = facts_to_check(viewer)
         work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
