@@ -172,9 +172,10 @@ def test_reports_are_asked_of_every_mission_and_counted_over_all() -> None:
     move_answer(act=act(of_first), answer=answer, action="submit", version=answer.version)
 
     answered = ask("programmes_by_mission", {"period": "2025-H2"}, desk, at=AT, page=ALL).listed()
-    real = [r for r in answered.rows if not r.exercise]
-    assert {r.id: r.cells[-1] for r in real} == {missions[0].pk: "submitted", **{m.pk: "none" for m in missions[1:]}}
-    assert answered.title.vi.endswith("1/5")
+    assert {r.id: r.cells[-1] for r in answered.rows} == {missions[0].pk: "submitted", **{m.pk: "none" for m in missions[1:]}}
+    assert answered.title.vi.endswith("1/4"), "the made-up mission is not counted with the others"
+    drilled = ask("programmes_by_mission", {"period": "2025-H2", "exercise": "yes"}, desk, at=AT, page=ALL).listed()
+    assert [r.exercise for r in drilled.rows] == [True]
     silent = ask("programmes_by_mission", {"period": "2025-H2", "reported": "no"}, desk, at=AT, page=ALL).listed()
     assert missions[0].pk not in {r.id for r in silent.rows}
     own = ask("programmes_by_mission", {"period": "2025-H2"}, of_first, at=AT, page=ALL).listed()

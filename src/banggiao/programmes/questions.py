@@ -89,7 +89,11 @@ def _counts(model: Any, ids: Sequence[UUID], *where: Q) -> dict[Any, int]:
 
 def _by_mission(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
     period = params["period"] or period_holding(timezone.localdate(at)).code
-    found = [each for exercise in (False, True) for each in standings(viewer, period, exercise=exercise)]
+    if params["exercise"]:
+        vocabulary("yes_no").term(params["exercise"])
+    # What is made up and what is real are never counted together; everybody begins with the world they work in.
+    made_up = Institution.objects.filter(pk__in=viewer.institutions, exercise=True).exists()
+    found = standings(viewer, period, exercise=params["exercise"] == "yes" if params["exercise"] else made_up)
     if params["kind"]:
         vocabulary("institution_kind").term(params["kind"])
         found = [each for each in found if each.mission.kind == params["kind"]]
@@ -236,6 +240,7 @@ BY_MISSION = register_question(
             Parameter("kind", N_("Loại cơ quan"), "code", "institution_kind"),
             Parameter("has_programme", N_("Đã có chương trình"), "code", "yes_no"),
             Parameter("reported", N_("Đã gửi báo cáo"), "code", "yes_no"),
+            Parameter("exercise", N_("Diễn tập"), "code", "yes_no"),
         ),
         (
             Column("mission", N_("Cơ quan đại diện"), "record"),

@@ -33,7 +33,7 @@ from banggiao.partners.models import Institution, Partner
 SIX_COLUMNS = (
     Column("lead", N_("Cơ quan chủ trì"), "record"),
     Column("partner", N_("Đối tác"), "record"),
-    Column("content", N_("Nội dung cam kết"), "record"),
+    Column("content", N_("Nội dung cam kết"), "lead"),
     Column("timeline", N_("Tiến độ thời gian"), "bilingual"),
     Column("difficulties", N_("Khó khăn, vướng mắc"), "bilingual"),
     Column("recommendations", N_("Kiến nghị")),

@@ -70,6 +70,7 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
         keeping=keeping_of(question, {**kept, "face": face}, viewer, today(request)) if register else None,
         exports=_exports(question, kept, viewer),
     )
+    about = ""
     if face:
         page, total = _faced(page, register, face, kept, request)
         if face == "board" and not total:
@@ -89,9 +90,10 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
             since=since,
         )
         page, total = replace(page, table=table), answer.total
+        about = answer.title.get(language()) if answer.title != asked.title else ""  # some answers name what they are of
     page = replace(
         page,
-        header=replace(page.header, subtitle=_found(total, narrowed)),
+        header=replace(page.header, subtitle=" · ".join(filter(None, (about, _found(total, narrowed))))),
         exports=page.exports if total else (),
     )
     return render(request, "register_list.html", page, exercise=holds_exercise(question, params, viewer))
