@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 
 from banggiao.accounts.permissions import PERMISSIONS
-from banggiao.activities.models import Review
-from banggiao.activities.services import move_review, open_review
-from banggiao.activities.states import REVIEW
 from banggiao.commitments.models import Commitment
 from banggiao.core import records
 from banggiao.core.acts import Viewer
@@ -23,12 +20,11 @@ from banggiao.followup.models import Baseline
 from banggiao.followup.planning.states import BASELINE
 from banggiao.followup.services import move_work
 from banggiao.followup.states import SIX_CLEAR, WORK
-from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each, viewer
+from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 MACHINES: list[tuple[type[Record], Machine]] = [
     *((register.model, machine) for register in registers() for machine in register.machines),
-    (Review, REVIEW),
     (Baseline, BASELINE),
 ]
 NAMES = [f"{model.__name__}.{machine.name}" for model, machine in MACHINES]
@@ -44,11 +40,13 @@ FILLED: dict[str, Any] = {
     "start": "2025-09-01", "decision_number": "12/QĐ-A", "decision_on": "2025-01-10", "decision_issuer": "Bộ trưởng",
     "starts": "2025-01-10", "ends": "2025-12-31", "day": "2025-09-12", "time": "08:30", "place": "Hà Nội", "chair": "Thứ trưởng",
     "head_title": "Đại sứ", "minutes_number": 3, "minutes_on": "2025-09-15", "text": "1. Giao Bộ A rà soát.",
+    "comments_due": AT.date(), "answer": "Đã bổ sung",
 }  # fmt: skip
 STATE_LISTS = {
     "body": "body_state", "meeting": "meeting_state", "conclusion_notice": "notice_state",
     "work": "work_state", "validation": "validation_state", "agreement": "agreement_status", "barrier": "barrier_status",
-    "review": "review_state", "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
+    "review": "review_state", "review_reader": "review_reader_state", "review_comment": "review_comment_state",
+    "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
     "activity": "activity_status", "programme": "programme_state",
     "escalation": "escalation_state", "due_date_move": "due_move_state",
     "baseline": "baseline_state", "evidence": "evidence_state",
@@ -184,20 +182,6 @@ def test_a_block_names_a_known_difficulty() -> None:
 def test_a_step_needs_the_version_seen(version: int | None, error: type[Exception]) -> None:
     with pytest.raises(error):
         apply(agreement(status="negotiating"), MACHINES_BY_NAME["agreement"], "initial", act=act(), version=version)
-
-
-def test_the_work_programme_of_a_review() -> None:
-    desk, leader = viewer("desk"), viewer("leader")
-    review = open_review(act=act(desk), period="2025-H1")
-    assert open_review(act=act(desk), period="2025-H1") == review
-    review = move_review(act=act(desk), review=review, action="freeze", version=1, values={"figures_as_of": AT})
-    review = move_review(act=act(desk), review=review, action="circulate", version=2)
-    with pytest.raises(NotPermitted):
-        move_review(act=act(desk), review=review, action="conclude", version=3)
-    review = move_review(act=act(leader), review=review, action="conclude", version=3)
-    with pytest.raises(MissingInformation) as raised:
-        move_review(act=act(leader), review=review, action="publish", version=4)
-    assert {p.field for p in raised.value.problems} == {"number", "issued_on", "signer_title", "signer_name"}
 
 
 def test_a_resolution_of_a_barrier_needs_summary_and_date() -> None:

@@ -22,7 +22,7 @@ from banggiao.barriers.services import create_barrier
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
 from banggiao.bodies.services import create_body, create_meeting
 from banggiao.bodies.services_notices import create_notice
-from banggiao.commitments.models import Commitment, Directive, Succession, Task
+from banggiao.commitments.models import Commitment, Directive, Paragraph, RepeatedAsk, Succession, Task
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
@@ -59,6 +59,7 @@ from banggiao.programmes.models import FoundOpportunity, MissionProposal, Progra
 from banggiao.programmes.services import create_programme
 from banggiao.reading.types import Fact as ReadFact
 from banggiao.reading.types import Intake, Line, Metadata, ReadDocument
+from banggiao.reviews.models import ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint, ReviewReader
 from banggiao.sources.models import Citation, Dataset, Document, Fact, FigureDecision, OfficialFigure
 from banggiao.sources.services import cite, record_figure, store_document
 from banggiao.sources.services_figures import decide
@@ -273,6 +274,32 @@ def plan_of_one(duty: Commitment, lead: Institution) -> list[Record]:
     ]  # fmt: skip
 
 
+def cycle_of_one(review: Review, lead: Institution) -> list[Record]:
+    """What belongs to a review: a paper, a reader, a comment that is answered, a point of the conclusions, a memo."""
+    of = {"review_id": review.pk}
+    by = {**of, "institution_id": lead.pk}
+    return [
+        records.create(ReviewPaper, act=act(), values={**of, "stage": "frozen", "as_of": AT, "files": {"vi/pdf": "0" * 64}}),
+        records.create(ReviewReader, act=act(), values={**by, "current_due": "2025-09-30"}),
+        records.create(ReviewComment, act=act(), values={**by, "day": AT.date(), "text": "Thiếu một số.", "state": "accepted"}),
+        records.create(ReviewPoint, act=act(), values={**of, "kind": "lesson", "text_vi": "Giao rõ đầu mối"}),
+        records.create(ReviewMemo, act=act(), values={
+            **of, "figure": "instruments", "should_be": "2", "reason": "Sót", "decided_by": "Vụ trưởng A", "day": AT.date(),
+        }),
+    ]  # fmt: skip
+
+
+def ask_repeated() -> list[Record]:
+    """A directive's paragraph, the task made of it, and that it was asked before."""
+    paper = create_directive(act=act(), values={"kind": "notice", "number": "7/TB-X", "day": "2025-08-01"})
+    words = records.create(
+        Paragraph, act=act(), values={"directive_id": paper.pk, "position": 1, "number": "I.1", "text": "Giao Bộ A."}
+    )
+    later, earlier = task(text_vi="Giao Bộ A.", directive_id=paper.pk, origin_id=words.pk), task(text_vi="Giao Bộ A")
+    said = records.create(RepeatedAsk, act=act(), values={"later_id": later.pk, "earlier_id": earlier.pk, "same": True})
+    return [words, said]
+
+
 def one_of_each() -> dict[type[Record], Record]:
     """One record of every kind that the packages below `intelligence` know, tied to each other."""
     lead, state = institution(), partner()
@@ -303,14 +330,14 @@ def one_of_each() -> dict[type[Record], Record]:
         record_finding(act=act(), values={"kind": "result", "text_vi": "Ký được bản ghi nhớ", "period": "2025-H1",
         "period_start": "2025-01"}),
         (visit := activity(partners=[state])), *lines_of_each(visit, institution_id=lead.pk),
-        open_review(act=act(), period="2025-H1"),
+        (review := open_review(act=act(), period="2025-H1")), *cycle_of_one(review, lead),
         (signed := agreement(parties=[state])), *lines_of_each(signed, document_id=text.pk),
         comment_on(act=own, record=duty, text="Đã rõ."),
         save_view(act=own, register="commitments", name="Của tôi", parameters={"work_state": "active"}),
         records.create(PartyStatus, act=act(), values={"agreement_id": signed.pk, "partner_id": state.pk, "status": "signed",
         "day": "2025-03"}),
         create_directive(act=act(), values={"kind": "resolution", "number": "999/NQ-X", "day": "2025-01-02"}),
-        task(lead_id=lead.pk), barrier(partner_id=state.pk), *plan_of_one(duty, lead),
+        task(lead_id=lead.pk), barrier(partner_id=state.pk), *plan_of_one(duty, lead), *ask_repeated(),
         (plan := programme()), *lines_of_each(plan),
         (board := body(lead)), *lines_of_each(board, institution_id=lead.pk), (sitting := meeting(board)),
         *lines_of_each(sitting, institution_id=lead.pk, lead_id=lead.pk), notice(lead, meeting_id=sitting.pk),
@@ -333,7 +360,8 @@ KINDS: tuple[type[Record], ...] = (
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
     Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
     Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim,
-    MissionProposal, OfficialFigure, Outcome, Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask, ProgressUpdate,
-    ReadinessCheck, RelationLevel, Reminder, ReminderLadder, Review, RoleHeld, SavedView, Site, Speaker, Succession, Task,
+    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask,
+    ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder, RepeatedAsk, Review, ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint,
+    ReviewReader, RoleHeld, SavedView, Site, Speaker, Succession, Task,
     User, WorkProgramme,
 )  # fmt: skip

@@ -11,16 +11,21 @@ from django.urls import reverse
 from banggiao.web.urls import urlpatterns
 from tests.sources.clashes import clashing
 from tests.web.world import World
+from tests.web.world_directives import asked_twice, later_notice, paragraph_with_task
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
-    "institutions", "people", "relation_levels", "posts", "economic_items", "programmes", "escalations", "due_date_moves", "reminder_ladders",
+    "institutions", "people", "relation_levels", "posts", "economic_items", "programmes", "escalations", "due_date_moves",
+    "reminder_ladders", "reviews",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
     "commitments": ("board", "timeline", "calendar"),
     "tasks": ("board", "timeline", "calendar"),
     "activities": ("calendar",),
+    "reviews": ("board",),
+    "review_readers": ("calendar",),
+    "review_comments": ("board",),
     "data_calls": ("board", "calendar"),
     "programmes": ("board",),
     "escalations": ("board", "calendar"),
@@ -62,6 +67,11 @@ CASES: dict[str, list[Case]] = {
     "kpi": [Case(permission="reports.view"), Case(permission="reports.view", query="?of=tasks&by=year&exercise=yes")],
     "reviews": [Case(permission="reports.view")],
     "review": [Case(lambda w: ("2025-H1",), "reports.view"), Case(lambda w: ("2025",), "reports.view", "?exercise=yes")],
+    "review_begin": [Case(lambda w: ("2024-H1",), "reviews.run", post=True)],
+    "review_readers": [Case(lambda w: (w.of("reviews").pk,), "reviews.run")],
+    "review_comment": [Case(lambda w: (w.of("reviews").pk,), "reviews.comment")],
+    "review_tasks": [Case(lambda w: (w.of("reviews").pk,), "reviews.run", post=True)],
+    "review_paper": [Case(lambda w, n=n: (w.of("reviews").pk, n), "exports.take", file=True) for n in ("comments", "memo")],
     "review_signature": [Case(lambda w: ("2025-H1",), "reviews.run"), Case(lambda w: ("2024-H1",), "reviews.run")],
     "review_chart": [Case(lambda w: ("2025-H1", 1), "reports.view", file=True)],
     "review_file": [Case(lambda w, f=form: ("2025-H1", f), "exports.take", file=True) for form in ("docx", "pdf", "json")],
@@ -237,6 +247,7 @@ CASES: dict[str, list[Case]] = {
         *(Case(lambda w, p=p: ("agreements", w.agreement.pk, p), "agreements.edit") for p in ("legal_steps", "texts")),
         Case(lambda w: ("agreements", w.agreement.pk, "readiness"), "agreements.edit"),
         Case(lambda w: ("agreements", w.agreement.pk, "clauses"), "agreements.edit"),
+        Case(lambda w: ("directives", w.directive.pk, "paragraphs"), "commitments.edit"),
     ],
     "line": [
         Case(lambda w: ("activities", w.activity.pk, "outcomes", w.outcome.pk), "activities.edit"),
@@ -244,10 +255,10 @@ CASES: dict[str, list[Case]] = {
     ],
     "remove_line": [Case(lambda w: ("activities", w.activity.pk, "outcomes", w.outcome.pk), "activities.edit", post=True)],
     "directive_text": [Case(lambda w: (w.directive.pk,), "commitments.edit")],
-    "directive_split": [Case(lambda w: (w.directive.pk,), "commitments.edit")],
-    "directive_unsplit": [Case(lambda w: (w.directive.pk, w.paragraph.pk), "commitments.edit", post=True)],
-    "directive_assign": [Case(lambda w: (w.directive.pk,), "followup.assign")],
-    "judge_repeated": [Case(lambda w: (w.repeated[0].pk, w.repeated[1].pk), "commitments.edit", post=True)],
+    "directive_split": [Case(lambda w: (later_notice().pk,), "commitments.edit")],
+    "directive_unsplit": [Case(lambda w: (later_notice().pk, paragraph_with_task().pk), "commitments.edit", post=True)],
+    "directive_assign": [Case(lambda w: (later_notice().pk,), "followup.assign")],
+    "judge_repeated": [Case(lambda w: tuple(t.pk for t in asked_twice()), "commitments.edit", post=True)],
     "split_text": [Case(lambda w: (w.agreement.pk, w.text.pk), "agreements.edit")],
     "commit_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],
     "tie_clause": [Case(lambda w: (w.agreement.pk, w.clause.pk), "commitments.edit")],

@@ -10,7 +10,7 @@ from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services_keeping import save_view
 from banggiao.activities.lines import ECONOMIC, OUTCOMES
-from banggiao.activities.models import Activity
+from banggiao.activities.models import Activity, Review
 from banggiao.activities.services import open_review
 from banggiao.agreements.lines import CLAUSES, LEGAL_STEPS, TEXTS
 from banggiao.agreements.models import Agreement
@@ -35,6 +35,7 @@ from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_level, create_person, see_in_post
 from banggiao.reports.pasting import recognised
 from banggiao.reports.sheets import sheets_of_text
+from banggiao.reviews.services import set_readers
 from banggiao.sources.models import Document, Fact, OfficialFigure
 from banggiao.sources.services import cite, record_figure
 from banggiao.web.models import StagedPaste
@@ -58,6 +59,7 @@ from tests.factories.rows import (
 )
 from tests.followup.calls import in_the_world, of_the_world
 from tests.sources.clashes import clashing
+from tests.web.world_directives import notices
 
 PUBLIC = {"classification": "public"}
 #: A text of our own wording that yields facts of several kinds.
@@ -120,6 +122,8 @@ class World:
             ].objects.get()
         if register in ("data_calls", "data_call_answers", "dispatches"):
             return of_the_world(register)
+        if register == "reviews":
+            return Review.objects.get(period="2025-H1")
         one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
         one |= {"relation_levels": "level", "posts": "post"}
         return getattr(self, one.get(register, register.removesuffix("s")))
@@ -172,7 +176,9 @@ def make_world() -> World:
     create_escalation(act=act(), values={**asked, "options": "Giữ\nBỏ"}, subject=duty)
     in_the_world(body, other, duty)
     clashing()
-    open_review(act=act(), period="2025-H1")
+    notices()
+    review = open_review(act=act(), period="2025-H1", classification="public")
+    set_readers(act=act(), review=review, institutions=[body.pk])
     users = {role: user(f"user.{role}", role=role, body=body) for role in PERMISSIONS}
     sender = viewer("desk", body, id=users["desk"].pk)
     too_large = Incoming(name="qua-lon.pdf", size=10**9, chunks=())

@@ -57,6 +57,8 @@ def fact_seen(fact_id: UUID, viewer: Viewer) -> Fact:
 
 def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> bool:
     """Whether anything the answer counts is of the exercise, on whichever of its pages."""
+    if question == "review_difference":
+        return params.get("exercise") == "yes"
     if question == "facts_to_check":
         return Fact.objects.visible_to(viewer).filter(state="proposed", exercise=True).exists()
     if question in ("who_must_act", "commitments_by_partner"):

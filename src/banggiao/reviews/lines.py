@@ -13,10 +13,12 @@ from banggiao.core.errors import N_, FieldProblem, WrongState
 from banggiao.core.lines import Lines, declare_lines
 from banggiao.core.questions import Bi, Column
 from banggiao.core.registers import Field, Order, Register
+from banggiao.core.vocabulary import vocabulary
 from banggiao.reviews.models import ReviewMemo, ReviewPoint
 from banggiao.reviews.papers import figures_of, paper_at
 
 _CONCLUDED = ("concluded", "published")
+_BOTH = ("vi", "en")
 
 
 def _stands_still(review: Any, act: Act) -> None:
@@ -47,6 +49,22 @@ def _once_concluded(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     return rows.filter(review__state__in=_CONCLUDED)
 
 
+def _causes(ids: Sequence[UUID]) -> Mapping[UUID, Bi]:
+    """Whether a cause lies in a body's own power, and what it is."""
+    kinds, codes, found = vocabulary("cause_kind"), vocabulary("difficulty_code"), {}
+    rows = ReviewPoint.objects.filter(pk__in=list(ids)).values_list("pk", "cause", "difficulty")
+    for pk, cause, difficulty in rows:
+        told = [[terms.label(code, tongue) for terms, code in ((kinds, cause), (codes, difficulty)) if code] for tongue in _BOTH]
+        if any(told):
+            found[pk] = Bi(*(": ".join(words) for words in told))
+    return found
+
+
+def _more(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    rows = ReviewPoint.objects.filter(pk__in=list(ids)).values_list("pk", "product", "addressee")
+    return {pk: product or addressee for pk, product, addressee in rows if product or addressee}
+
+
 def _named(ids: Sequence[UUID], what: str) -> Mapping[UUID, Any]:
     found = {}
     for memo in ReviewMemo.objects.filter(pk__in=list(ids)).select_related("review"):
@@ -66,14 +84,18 @@ POINTS = declare_lines(
             fields=(
                 Field(Column("kind", N_("Loại"), "code", "review_point_kind"), ("kind",)),
                 Field(Column("text", N_("Nội dung"), "bilingual"), ("text_vi", "text_en")),
-                Field(Column("cause", N_("Nguyên nhân"), "code", "cause_kind"), ("cause",)),
-                Field(Column("difficulty", N_("Vướng mắc"), "code", "difficulty_code"), ("difficulty",)),
+                Field(Column("causes", N_("Nguyên nhân"), "bilingual"), lookup=_causes),
                 Field(
                     Column("lead", N_("Cơ quan chủ trì"), "record"),
                     ("lead_id", "lead__name_vi", "lead__name_en"),
                     "partners.institution",
                 ),
                 Field(Column("due", N_("Thời hạn"), "date"), ("due",)),
+                Field(Column("more", N_("Sản phẩm, nơi được kiến nghị")), lookup=_more),
+            ),
+            page_fields=(
+                Field(Column("cause", N_("Loại nguyên nhân"), "code", "cause_kind"), ("cause",)),
+                Field(Column("difficulty", N_("Vướng mắc"), "code", "difficulty_code"), ("difficulty",)),
                 Field(Column("product", N_("Sản phẩm")), ("product",)),
                 Field(Column("addressee", N_("Kiến nghị với")), ("addressee",)),
             ),
