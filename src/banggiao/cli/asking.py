@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from banggiao.cli import meetings, programmes, progress, reviews
+from banggiao.cli import directives, meetings, plans, programmes, progress, reviews
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
@@ -135,7 +135,10 @@ def _answer(act: Any, call: str, body: str) -> Any:
 
 
 _MORE: dict[str, tuple[click.Command, ...]] = {
-    "commitments": progress.COMMANDS,
+    "commitments": (*progress.COMMANDS, *plans.COMMANDS["commitments"]),
+    "tasks": plans.COMMANDS["tasks"],
+    "evidence": plans.COMMANDS["evidence"],
+    "directives": directives.COMMANDS,
     "programmes": programmes.COMMANDS,
     "data_calls": (form_command, answer_command, table_command),
     "figures": (reconcile_command,),
