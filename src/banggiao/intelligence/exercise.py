@@ -49,6 +49,7 @@ from banggiao.followup.states import WORK
 from banggiao.intelligence.exercise_calls import play_calls
 from banggiao.intelligence.exercise_directives import play_directives
 from banggiao.intelligence.exercise_lines import lines_of_story
+from banggiao.intelligence.exercise_meetings import play_meetings
 from banggiao.intelligence.exercise_plans import play_plans
 from banggiao.intelligence.exercise_programmes import play_programmes
 from banggiao.intelligence.topics import driver_of
@@ -119,6 +120,7 @@ class _Story:
         play_directives(self._at, self.start, self.people["desk"])
         play_plans(self._at, self.start, self._who, self.ids)
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
+        play_meetings(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_programmes(self._at, self.start, self.people["desk"], self.reporters, self.ids)
 
     # The days --------------------------------------------------------------------------------------------------------------
