@@ -70,7 +70,7 @@ class Known:
         self.known = self._read()
         self.partners = {p.pk: self._name(p) for p in self._as_known(Partner, Q(), lambda _p: True, any_world=True)}
         self.bodies = {i.pk: self._name(i) for i in self._as_known(Institution, Q(), lambda _i: True, any_world=True)}
-        self.datasets = {d.pk: d for d in Dataset.objects.all()}
+        self.datasets = {d.pk: d for d in self._as_known(Dataset, Q(), lambda _d: True, any_world=True)}
         self.citations = self._citations()
 
     def points(self) -> list[ReviewPoint]:
@@ -99,8 +99,11 @@ class Known:
         kinds = vocabulary("agreement_kind")
         uncounted = ("leaders_declaration", "company_document")
 
+        # Version 1 of the rule counted planned ones too: a report of its days still does.
+        any_status = vocabulary("counting_rule").term_at("high_level_activities", self.day).version == 1
+
         def began(a: Activity) -> bool:
-            return a.level in leaders and (period.holds(a.start) or a.period == code)
+            return a.level in leaders and (any_status or a.status == "held") and (period.holds(a.start) or a.period == code)
 
         def signed(a: Agreement) -> bool:
             return period.holds(a.signed_on) and not a.collective and kinds.attribute(a.kind, "family") not in uncounted
@@ -192,7 +195,10 @@ class Known:
             for r in group
         }
         cited = as_known(Citation, self.viewer, self.at, where=Q(subject_id__in=ids), holds=lambda c: c.subject_id in ids)
-        documents = {d.pk: d for d in Document.objects.visible_to(self.viewer).filter(pk__in={c.document_id for c in cited})}
+        named = {c.document_id for c in cited}
+        documents = {
+            d.pk: d for d in as_known(Document, self.viewer, self.at, where=Q(pk__in=named), holds=lambda d: d.pk in named)
+        }
         found: dict[UUID, list[tuple[Citation, Document]]] = {}
         for citation in sorted(
             cited, key=lambda c: (documents[c.document_id].published if c.document_id in documents else "", c.start)
@@ -234,7 +240,7 @@ class Known:
 
     def _count(self, key: str, label: str, rule: str, records: Sequence[Record]) -> NoteRef:
         """The note of a count made here: the rule, and which sets the counted rows come from; the figure is remembered."""
-        ids = sorted({d for r in records if (d := getattr(r, "dataset_id", None))}, key=str)
+        ids = sorted({d for r in records if (d := getattr(r, "dataset_id", None)) in self.datasets}, key=str)
         own = sum(1 for r in records if getattr(r, "dataset_id", None) is None)
         sources = [
             SourceRow(
@@ -256,7 +262,7 @@ class Known:
         self.figures[key] = FrozenFigure(key, Bi(label, label), value, rule, counted)
 
     def _rule(self, code: str) -> str:
-        return vocabulary("counting_rule").label(code, self.language)
+        return vocabulary("counting_rule").label_at(code, self.language, self.day)
 
     def _first_published(self, record: Any) -> str:
         cited = self.citations.get(record.pk)

@@ -84,7 +84,7 @@ class Composer(Known):
             yield Paragraph((words.published % {"period": self.period.label(self.language)}, *published, "."))
             clashing = [m for m in MEASURES if len({f.value for f in known.figures if f.measure == m}) > 1]
             if clashing:
-                names = ", ".join(vocabulary("activity_measure").label(m, self.language).lower() for m in clashing)
+                names = ", ".join(vocabulary("activity_measure").label_at(m, self.language, self.day).lower() for m in clashing)
                 yield Paragraph(words.clash % {"names": names})
         counted: tuple[Inline, ...] = (
             words.counted,
@@ -105,8 +105,8 @@ class Composer(Known):
         """The note of a published figure, which is remembered with its one row."""
         key = f"published.{figure.measure}.{figure.pk}"
         measures = vocabulary("activity_measure")
-        label = measures.label(figure.measure, self.language) if figure.measure in measures else figure.label_vi
-        qualifier = vocabulary("qualifier").label(figure.qualifier, self.language) + " " if figure.qualifier else ""
+        label = measures.label_at(figure.measure, self.language, self.day) if figure.measure in measures else figure.label_vi
+        qualifier = vocabulary("qualifier").label_at(figure.qualifier, self.language, self.day) + " " if figure.qualifier else ""
         self._remember(
             key, label, f"{qualifier}{number(figure.value.normalize(), self.language)}", figure.counting_rule, [figure]
         )
@@ -118,8 +118,10 @@ class Composer(Known):
     def _figure_words(self, figure: OfficialFigure) -> str:
         """“gần 50 hoạt động đối ngoại cấp cao”: the figure as it was published, with its qualifier and comparison."""
         measures = vocabulary("activity_measure")
-        label = measures.label(figure.measure, self.language).lower() if figure.measure in measures else figure.label_vi
-        qualifier = vocabulary("qualifier").label(figure.qualifier, self.language) + " " if figure.qualifier else ""
+        label = (
+            measures.label_at(figure.measure, self.language, self.day).lower() if figure.measure in measures else figure.label_vi
+        )
+        qualifier = vocabulary("qualifier").label_at(figure.qualifier, self.language, self.day) + " " if figure.qualifier else ""
         value = f"{qualifier}{number(figure.value.normalize(), self.language)}"
         unit = measures.attribute(figure.measure, f"unit_{self.language}") if figure.measure in measures else figure.unit
         words = self.words.measures.get(figure.measure)
@@ -135,12 +137,12 @@ class Composer(Known):
         ordered = sorted(counts, key=lambda code: -counts[code])
         chart = Chart(
             "bar",
-            tuple(fields.label(code, self.language) for code in ordered),
+            tuple(fields.label_at(code, self.language, self.day) for code in ordered),
             (Series(self.words.instruments_name, tuple(counts[c] for c in ordered)),),
             self.words.instrument_unit,
             self.words.field,
         )
-        alt = self.words.chart_alt + "; ".join(f"{fields.label(c, self.language)}: {counts[c]}" for c in ordered)
+        alt = self.words.chart_alt + "; ".join(f"{fields.label_at(c, self.language, self.day)}: {counts[c]}" for c in ordered)
         caption = self.words.chart_caption % {"period": self.period.label(self.language)}
         note = self._count("instruments", self.words.instruments % {"count": ""}, "instruments_signed", self.known.agreements)
         yield Figure(chart, alt, caption, (self.words.register_source, note))
@@ -171,7 +173,7 @@ class Composer(Known):
         if found:
             yield BulletList(
                 tuple(
-                    f"{self._name(b)} ({vocabulary('barrier_status').label(b.state, self.language).lower()})"
+                    f"{self._name(b)} ({vocabulary('barrier_status').label_at(b.state, self.language, self.day).lower()})"
                     for b in found[:MOST_NAMED]
                 )
             )
@@ -223,7 +225,7 @@ class Composer(Known):
                 self._text(task) + (f" {words.again}" if task.pk in again else ""),
                 self.bodies.get(task.lead_id, "") or task.assignee or words.unassigned,
                 self._day(task.current_due) if task.current_due else words.unknown,
-                states.label(task.work_state, self.language),
+                states.label_at(task.work_state, self.language, self.day),
             )
             for place, task in enumerate(tasks, 1)
         )
@@ -239,7 +241,7 @@ class Composer(Known):
                 for a in self.known.agreements
                 if (fields.attribute(a.field, "growth_driver") if a.field else "other") == driver.code
             ]
-            yield Heading(2, driver.label(self.language))
+            yield Heading(2, vocabulary("growth_driver").label_at(driver.code, self.language, self.day))
             if not mine and not signed:
                 yield Paragraph(self.words.nothing)
                 continue
@@ -248,8 +250,9 @@ class Composer(Known):
                 here = [a for a in signed if (a.field or "other") == field.code]
                 if not told and not here:
                     continue
+                called = fields.label_at(field.code, self.language, self.day)
                 if driver.code != "other":
-                    yield Heading(3, field.label(self.language))
+                    yield Heading(3, called)
                 items = self._sentences(told)
                 if here:
                     items.append(
@@ -258,7 +261,7 @@ class Composer(Known):
                             % {"count": number(len(here), self.language)},
                             self._count(
                                 f"instruments.{driver.code}.{field.code}",
-                                f"{self.words.instruments % {'count': ''}}: {field.label(self.language)}",
+                                f"{self.words.instruments % {'count': ''}}: {called}",
                                 "instruments_signed",
                                 here,
                             ),
@@ -351,7 +354,7 @@ class Composer(Known):
             (f"{self._text(commitment)} ", self._note(commitment, rule)),
             self.bodies.get(commitment.lead_id, "") or self.words.unassigned,
             self._day(commitment.current_due) if commitment.current_due else self.words.unknown,
-            vocabulary("work_state").label(commitment.work_state, self.language),
+            vocabulary("work_state").label_at(commitment.work_state, self.language, self.day),
         )
 
     def _activity_row(self, place: int, activity: Activity) -> tuple[Text, ...]:
@@ -365,8 +368,8 @@ class Composer(Known):
         )
 
     def _level_row(self, place: int, step: RelationLevel) -> tuple[Text, ...]:
-        level = vocabulary("relation_level").label(step.level, self.language)
-        event = vocabulary("relation_event").label(step.event, self.language).lower()
+        level = vocabulary("relation_level").label_at(step.level, self.language, self.day)
+        event = vocabulary("relation_event").label_at(step.event, self.language, self.day).lower()
         named = (f"{level} ({event}) ", self._note(step, "relation_upgrades"))
         return str(place), self._day(step.day), self.partners.get(step.partner_id, ""), named
 
@@ -375,7 +378,7 @@ class Composer(Known):
             str(place),
             self._day(agreement.signed_on),
             (f"{self._name(agreement)} ", self._note(agreement, "instruments_signed")),
-            vocabulary("agreement_kind").label(agreement.kind, self.language),
+            vocabulary("agreement_kind").label_at(agreement.kind, self.language, self.day),
             self._partners(agreement, "parties"),
         )
 
