@@ -30,11 +30,21 @@ STATE_LISTS = {
     "data_call": "data_call_state",
     "data_call_answer": "data_call_answer_state",
     "activity": "activity_status",
+    "escalation": "escalation_state",
+    "due_date_move": "due_move_state",
     "work": "work_state",
     "validation": "validation_state",
     "agreement": "agreement_status",
     "barrier": "barrier_status",
     "review": "review_state",
+    "body": "body_state",
+    "meeting": "meeting_state",
+    "conclusion_notice": "notice_state",
+    "review_reader": "review_reader_state",
+    "review_comment": "review_comment_state",
+    "programme": "programme_state",
+    "baseline": "baseline_state",
+    "evidence": "evidence_state",
 }
 
 #: Environment variable -> what it is for. Those that the code reads and this table must be the same; `documented` checks it.
@@ -62,6 +72,19 @@ SETTINGS = {
     "BANGGIAO_BEHIND_PROXY": (
         "`1` when a proxy that sets `X-Forwarded-Proto` itself stands in front. Only with `BANGGIAO_HOSTS`."
     ),
+    "BANGGIAO_ADDRESS": (
+        "Address under which people open the pages, for links in mails and calendars. "
+        "Default: `https://` and the first of `BANGGIAO_HOSTS`, else `http://127.0.0.1:8000`."
+    ),
+    "BANGGIAO_MAIL_HOST": "Mail server (SMTP). Default: none, and no mail is sent. An enclave sends none in any case.",
+    "BANGGIAO_MAIL_PORT": "Its port. Default: 587, with `tls` 465, with `none` 25.",
+    "BANGGIAO_MAIL_TLS": (
+        "`starttls` (default), `tls`, or `none`. With a password `none` is refused unless the server is on this machine."
+    ),
+    "BANGGIAO_MAIL_USER": "User name at the mail server. Default: none.",
+    "BANGGIAO_MAIL_PASSWORD_FILE": "File that holds the password at the mail server. Default: none.",
+    "BANGGIAO_MAIL_FROM": "Sender of the mails. Default: the user name where it is an address, else `banggiao@` and the host.",
+    "BANGGIAO_MAIL_MOST_A_DAY": "Most notices a day for one user; the rest comes as one digest. Default: 10.",
 }
 
 
