@@ -48,7 +48,7 @@ _HEADS: tuple[tuple[str, str], ...] = (
     ("Cơ quan chủ trì", "Lead agency"), ("Đối tác", "Partner"), ("Nội dung", "Content"), ("Thời gian", "Timeline"),
     ("Khó khăn", "Difficulties"), ("Kiến nghị", "Recommendations"),
 )  # fmt: skip
-_WIDTHS = (1.3, 0.9, 2.2, 1.2, 1.4, 1.4)
+_WIDTHS = (1.1, 0.9, 2.1, 1.6, 1.4, 1.3)
 
 
 def take_six_fields(params: Mapping[str, str], form: str, *, act: Act, language: Language, issuer: str = "") -> bytes:

@@ -32,6 +32,9 @@ from banggiao.reading.intake.packages import check_package, check_part
 
 _HIDDEN = "_ma"
 _BLANK_ROWS, _HEAD = 40, 10
+#: Behind printed rows only what is not on the list is written.
+_FEW_BLANK_ROWS = 10
+_A4_COLUMNS = 8
 _INK, _LINE, _FILL, _PRINTED = "1F2A37", "B8C2CC", "E8EEF3", "F1F3F5"
 
 
@@ -69,6 +72,8 @@ def form_xlsx(form: Form, language: Language) -> bytes:
             _put(sheet, line, 2, value)
             sheet.cell(line, 2).font = Font(name="Times New Roman", size=11, bold=line == 8, color=_INK)
             sheet.cell(line, 2).alignment = Alignment(wrap_text=True, vertical="top")
+    for line in (line for line, (_label, value) in enumerate(head, 1) if not value and line in (3, 5, 6)):
+        sheet.row_dimensions[line].hidden = True
     sheet.row_dimensions[2].height = 20 * (1 + len(form.title) // 90)
     sheet.row_dimensions[7].height = 15 * (1 + len(form.purpose) // 110)
     sheet.row_dimensions[9].height = 32
@@ -76,7 +81,8 @@ def form_xlsx(form: Form, language: Language) -> bytes:
     _put(hidden, 1, 1, form.code)
     hidden.sheet_state = "hidden"
     rows = form.rows
-    last = _HEAD + len(rows) + (_BLANK_ROWS if form.many_rows else 1 - len(rows))
+    blank = _FEW_BLANK_ROWS if any(column.fixed for column in columns) else _BLANK_ROWS
+    last = _HEAD + len(rows) + (blank if form.many_rows else 1 - len(rows))
     for place, text in enumerate((word("row", language), *(heading(c) for c in columns)), 1):
         cell = _put(sheet, _HEAD, place, text)
         cell.font = Font(name="Times New Roman", size=11, bold=True, color=_INK)
@@ -99,20 +105,38 @@ def form_xlsx(form: Form, language: Language) -> bytes:
                 cell.fill = grey
     for place, column in enumerate(columns, 2):
         letters = get_column_letter(place)
-        sheet.column_dimensions[letters].width = {"number": 16, "date": 14}.get(column.kind, 30)
+        sheet.column_dimensions[letters].width = {"number": 14, "date": 14}.get(column.kind, _width(columns, column))
         if column.kind == "choice":
             _offer(sheet, hidden, column, place, f"{letters}{_HEAD + 1}:{letters}{last}", language)
     sheet.column_dimensions["A"].width = max(18, min(36, max((len(row.id) for row in rows), default=0) + 2))
+    widths = [*(sheet.column_dimensions[get_column_letter(n)].width for n in range(2, len(columns) + 2))]
+    texts = [(_HEAD, [heading(c) for c in columns])]
+    texts += [(_HEAD + n, [shown(c, row.values.get(c.key, ""), language) for c in columns]) for n, row in enumerate(rows, 1)]
+    for line, said in texts:  # a spreadsheet does not make a line as high as its text when it is opened
+        lines = max((_lines(text, width) for text, width in zip(said, widths, strict=True)), default=1)
+        sheet.row_dimensions[line].height = min(15 * lines + 3, 400)
     sheet.freeze_panes = sheet.cell(_HEAD + 1, 2)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8 if len(columns) > _A4_COLUMNS else 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     book.properties.title, book.properties.creator = form.title, form.asker
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _width(columns: Sequence[Asked], column: Asked) -> int:
+    """Characters across a column of text: many columns share a sheet of A3."""
+    if len(columns) <= _A4_COLUMNS:
+        return 30
+    return 28 if column.key in ("content", "text") else 17 if column.fixed else 22
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a cell so many characters across."""
+    return sum(1 + int(len(part) * 1.15 / width) for part in text.split("\n"))
 
 
 def read_xlsx(data: bytes, columns: Sequence[Asked]) -> Returned:
