@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -68,8 +69,21 @@ def address() -> str:
     return (os.environ.get("BANGGIAO_ADDRESS") or (f"https://{host}" if host else "http://127.0.0.1:8000")).rstrip("/")
 
 
-def mail() -> dict[str, Any]:
-    """Django's settings of mail for the BANGGIAO_MAIL_ variables; without a host nothing is sent. Raises SetupProblem."""
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server and what goes out by it; without a host nothing does. `tls` is starttls, tls or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+    sender: str
+    most_a_day: int
+
+
+def mail() -> Mail:
+    """What the BANGGIAO_MAIL_ variables say. Raises SetupProblem."""
     host, tls = os.environ.get("BANGGIAO_MAIL_HOST", ""), os.environ.get("BANGGIAO_MAIL_TLS", "starttls")
     secret, user = os.environ.get("BANGGIAO_MAIL_PASSWORD_FILE", ""), os.environ.get("BANGGIAO_MAIL_USER", "")
     try:
@@ -91,10 +105,7 @@ def mail() -> dict[str, Any]:
             remedy=N_("Hãy chọn starttls hoặc tls; none chỉ dùng khi không có mật khẩu hoặc máy chủ thư ở ngay máy này."),
         )
     sender = os.environ.get("BANGGIAO_MAIL_FROM") or (user if "@" in user else f"banggiao@{urlsplit(address()).hostname}")
-    return {
-        "EMAIL_HOST": host, "EMAIL_PORT": port, "EMAIL_HOST_USER": user, "EMAIL_HOST_PASSWORD": password, "EMAIL_TIMEOUT": 20,
-        "EMAIL_USE_TLS": tls == "starttls", "EMAIL_USE_SSL": tls == "tls", "DEFAULT_FROM_EMAIL": sender, "MAIL_MOST_A_DAY": most,
-    }  # fmt: skip
+    return Mail(host, port, user, password, tls, sender, most)
 
 
 def database(folder: Path) -> dict[str, Any]:

@@ -133,7 +133,12 @@ CONTENT_SECURITY_POLICY = {
 
 ADDRESS = paths.address()
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-globals().update(paths.mail())
+_MAIL = paths.mail()
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL.host, _MAIL.port, 20
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == "starttls", _MAIL.tls == "tls"
+DEFAULT_FROM_EMAIL = _MAIL.sender
+MAIL_MOST_A_DAY: int = _MAIL.most_a_day
 TASKS = {"default": {"BACKEND": "banggiao.core.jobs.backend.LeaseBackend"}}
 LOGGING = {
     "version": 1,

@@ -14,7 +14,6 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.periods import Period, last_day, period_label
 from banggiao.core.questions import Bi, Column, Parameter, Ref
-from banggiao.core.record import Record
 from banggiao.core.registers import Field, Filter, Order, Register, declare, register_of
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
@@ -98,9 +97,9 @@ def reminders_of(viewer: Viewer, limit: int) -> list[Reminder]:
     return list(Reminder.objects.visible_to(viewer).select_related("recipient").order_by("-day", "-id")[:limit])
 
 
-def subject_refs(model: type[Record], ids: Sequence[UUID]) -> dict[UUID, Ref]:
+def subject_refs(model: Any, ids: Sequence[UUID]) -> dict[UUID, Ref]:
     """The record that each of these says something about (`subject_type`, `subject_id`), by the title its register gives it."""
-    rows: Any = model._default_manager.filter(pk__in=list(ids), subject_id__isnull=False)
+    rows = model._default_manager.filter(pk__in=list(ids), subject_id__isnull=False)
     wanted: dict[str, dict[UUID, list[UUID]]] = {}
     for pk, kind, subject in rows.values_list("pk", "subject_type", "subject_id"):
         wanted.setdefault(kind, {}).setdefault(subject, []).append(pk)

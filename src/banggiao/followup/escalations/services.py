@@ -89,9 +89,10 @@ def move_escalation(
         moved = transitions.apply(escalation, ESCALATION, action, act=act, version=version, values=values, also=also)
         if action == "send":
             # Who is asked to decide must be able to read what it is about.
-            Involvement.objects.bulk_create(
-                [Involvement(record_id=moved.subject_id, institution_id=moved.decider_id, role=_DECIDER)], ignore_conflicts=True
-            )
+            may_read = [
+                Involvement(record_id=moved.subject_id, institution_id=body, role=_DECIDER) for body in _ids(moved.decider_id)
+            ]
+            Involvement.objects.bulk_create(may_read, ignore_conflicts=True)
             notify(act=act, kind="escalation", record=moved, institutions=_ids(moved.decider_id))
         elif action == "decide":
             _settle(act, moved)
