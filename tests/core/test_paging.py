@@ -23,6 +23,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.chasing.services import create_ladder
 from banggiao.followup.dispatches.services import create_dispatch
 from banggiao.followup.escalations.services import create_escalation
+from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.services import GIVEN_STATES, move_due_date, record_finding
 from banggiao.partners.services import create_person, see_in_post
 from tests.factories.rows import (
@@ -75,6 +76,9 @@ def several(name: str) -> None:
                 act=act(),
                 values={"question": f"Vấn đề {n}", "needed_by": f"2025-1{n % 3}-01", "asker_id": body.pk},
                 subject=held,
+            ),
+            "evidence": lambda n=n: add_evidence(
+                act=act(), record=held, grade=n % 5, description=f"Biên bản {n % 4}", day=date(2025, n % 3 + 1, 1)
             ),
             "due_date_moves": lambda n=n: move_due_date(
                 act=act(reason="vì"), record=task(text_vi=f"Việc {n}"), to=f"2026-0{n % 3 + 1}", version=1

@@ -12,11 +12,12 @@ from banggiao.web.urls import urlpatterns
 from tests.sources.clashes import clashing
 from tests.web.world import World
 from tests.web.world_directives import asked_twice, later_notice, paragraph_with_task
+from tests.web.world_plans import difficulty, draft
 
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
     "institutions", "people", "relation_levels", "posts", "economic_items", "programmes", "escalations", "due_date_moves",
-    "reminder_ladders", "reviews",
+    "reminder_ladders", "reviews", "evidence",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -137,6 +138,17 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w, f=form: (w.of("data_call_answers").pk, f), "data_calls.answer", file=True) for form in ("xlsx", "docx")
     ],
     "answer_returned": [Case(lambda w: (w.of("data_call_answers").pk,), "data_calls.answer")],
+    "plan_draft": _of("commitments", "tasks", permission="followup.report"),
+    "plan_redraft": [Case(lambda w: ("commitments", w.commitment.pk, draft().pk), "followup.report")],
+    "plan_approve": [Case(lambda w: ("commitments", w.commitment.pk, draft().pk), "followup.approve_plan", post=True)],
+    "plan_withdraw": [Case(lambda w: ("commitments", w.commitment.pk, draft().pk), "followup.report")],
+    "claim": [Case(lambda w: ("tasks", w.task.pk), "followup.report")],
+    "difficulty": _of("commitments", permission="followup.report"),
+    "difficulty_end": [Case(lambda w: ("tasks", w.task.pk, difficulty().pk), "followup.report")],
+    "evidence_file": [Case(lambda w: (w.of("evidence").pk,), "registers.view", file=True)],
+    "split_commitment": [Case(lambda w: (w.commitment.pk,), "commitments.edit")],
+    "merge_commitment": [Case(lambda w: (w.commitment.pk,), "commitments.edit")],
+    "supersede_commitment": [Case(lambda w: (w.commitment.pk,), "commitments.edit")],
     "dispatch": _of("tasks", "data_calls", permission="dispatches.edit"),
     "list": [
         *(

@@ -43,7 +43,9 @@ from banggiao.web.parts import (
 from banggiao.web.parts_entry import Count, EntryPage, PastePage, PreviewPage, Similar, SimilarPart
 from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow, ReconcilePage, TickBoxes, TickGroup
 from banggiao.web.parts_lists import Board, Calendar, Card, Day, Keeping, Lane, Line, Mark, Timeline
+from banggiao.web.parts_plan import Standing, StandingPanel
 from banggiao.web.parts_reading import BatchPanel, BatchPreview, FileRow, HeldFact, KnownLine, KnownRecord, Part
+from banggiao.web.parts_splitting import ParagraphRow, SplitPage, TaskForm, TaskLine
 from banggiao.web.parts_talk import InboxPage, Letter, Said, Talk
 
 DAY = date(2025, 7, 22)
@@ -132,6 +134,27 @@ SECTIONS = (
     Section(id="sources", title="Trích dẫn", citations=(CITATION,)),
     Section(id="history", title="Lịch sử", history=(HISTORY,)),
     Section(id="similar", title="Tương tự", empty=EMPTY),
+    Section(
+        id="standing",
+        title="Tình hình",
+        standing=StandingPanel(
+            colour=Badge(label="Chệch", tone="bad"),
+            as_of=DAY,
+            numbers=(
+                Standing(
+                    label="Tiến độ",
+                    value="40 %",
+                    lines=(("neutral", "tự khai 70 %"), ("risk", "chênh 30 %")),
+                    counted="Năm mốc.",
+                    rule=Link(label="Quy tắc", url="/rules"),
+                    shares=(40, 70),
+                    heard="40 %",
+                ),
+                Standing(label="Thời gian", value="–", lines=(), counted="Chưa có.", rule=Link(label="Quy tắc", url="/rules")),
+            ),
+            table=((Badge(label="Chệch", tone="bad"), "Hạn đã qua.", True), (Badge(label="Đúng"), "Còn lại.", False)),
+        ),
+    ),
 )
 FORM = Form(action="/batch", fields=(Field(name="above", label="Từ", kind="number", value="90"),), submit="Duyệt", icon="check")
 SIDE = (
@@ -258,7 +281,10 @@ PAGES: dict[str, object] = {
                 ),
             ),
             more="Thêm",
+            sum_of="b",
+            sum="Tổng: 12",
         ),
+        after=(FieldSet(title="Dán bảng", fields=(Field(name="pasted", label="Bảng", kind="textarea"),)),),
         boxes=TickBoxes(
             title="Nơi nhận",
             presets=(Field(name="preset", label="Tất cả", kind="checkbox"),),
@@ -438,6 +464,48 @@ PAGES: dict[str, object] = {
         off_map=(Link(label="Khối Z", url="/partners/ZZZ"),),
         remark="Không vẽ đường biên giới.",
         table=TABLE,
+    ),
+    "split.html": SplitPage(
+        header=HEADER,
+        action="/directives/1/split",
+        kpis=(Kpi(label="Đoạn đã có nhiệm vụ", value="1/3", kind="text", basis=BASIS),),
+        filters=(Link(label="Còn bỏ ngỏ (1)", url="?standing=open"),),
+        rows=(
+            ParagraphRow(id="p-1", number="II", text="NHIỆM VỤ", heading=True),
+            ParagraphRow(
+                id="p-2",
+                number="II.1",
+                text="Giao Bộ A rà soát.",
+                badge=Badge(label="Còn bỏ ngỏ", tone="risk"),
+                proposals=(
+                    TaskForm(
+                        take=Field(name="take-2-1", label="Nhận nhiệm vụ 1", kind="checkbox", value="yes", checked=True),
+                        fields=(Field(name="2-1-text", label="Nội dung", kind="textarea", errors=("Hãy viết.",)),),
+                        said="Rà soát · hạn 30/9/2025",
+                        notes=("Năm của hạn lấy theo năm của văn bản.",),
+                        open=True,
+                    ),
+                ),
+                reason=(Field(name="reason-2", label="Lý do", kind="select", choices=(Choice(value="", label="–"),)),),
+                add_url="?add=2",
+                links=(Link(label="Sửa đoạn", url="/line"),),
+            ),
+            ParagraphRow(
+                id="p-3",
+                number="II.2",
+                text="Bộ B báo cáo.",
+                badge=Badge(label="Có nhiệm vụ", tone="good"),
+                tasks=(
+                    TaskLine(link=Link(label="NV-1", url="/tasks/1"), text="Báo cáo", badge=Badge(label="Đề xuất"), note="Bộ B"),
+                ),
+                said="Chỉ đánh giá",
+                undo_url="/undo",
+            ),
+        ),
+        submit="Ghi",
+        next_url="?from=40",
+        errors=("Sai.",),
+        empty="Không có đoạn nào.",
     ),
     "reconcile.html": ReconcilePage(header=HEADER, sections=SECTIONS),
     "choices.html": [("Nước X", "XAA")],

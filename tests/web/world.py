@@ -60,6 +60,7 @@ from tests.factories.rows import (
 from tests.followup.calls import in_the_world, of_the_world
 from tests.sources.clashes import clashing
 from tests.web.world_directives import notices
+from tests.web.world_plans import plans_in_the_world, proof
 
 PUBLIC = {"classification": "public"}
 #: A text of our own wording that yields facts of several kinds.
@@ -122,6 +123,8 @@ class World:
             ].objects.get()
         if register in ("data_calls", "data_call_answers", "dispatches"):
             return of_the_world(register)
+        if register == "evidence":
+            return proof()
         if register == "reviews":
             return Review.objects.get(period="2025-H1")
         one = {"activities": "activity", "institutions": "body", "partners": "state", "people": "person"}
@@ -154,6 +157,7 @@ def make_world() -> World:
     text, _fresh = read_in(act=act(), data=TEXT.encode(), name="tin-hop.txt", classification="public")
     facts = Fact.objects.filter(document=text, kind="task")
     add_evidence(act=act(), record=duty, grade=2, description="Công văn 12/BA ngày 1/9/2025", day=AT.date(), document=text)
+    plans_in_the_world(duty, promise, body)
     plain = document(**PUBLIC)
     cite(act=act(), record=signed, fact=Fact.objects.get(document=plain))
     someone = create_person(act=act(), values={"name": "Trần Thị B", **PUBLIC})
