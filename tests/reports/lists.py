@@ -18,7 +18,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("I", "Châu Á"),
     (1, "K1", "Mở cửa thị trường cho quả vải mẫu", "Phía bạn", "Vương quốc X", datetime(2025, 3, 10), "Quý II/2026", "Bộ A", "",
      "Đang triển khai"),
-    (2, "K2", "Lập tổ công tác về chuỗi cung ứng mẫu", "Hai bên", None, 45838, "6/2026", "Bộ A", "", "Đã hoàn thành"),
+    (2, "K2", "Lập tổ công tác về chuỗi cung ứng mẫu", "Hai bên", None, 45838, "6/2026", "Bộ A; Bộ B", "", "Đã hoàn thành"),
     ("II", "Châu Âu"),
     (3, "K3", "Gửi đoàn chuyên gia mẫu về hạ tầng", "Phía ta", "Cộng hòa Y", "30/6/2025", "2025-2027", "Bộ A", "", "Chậm"),
     ("Tổng cộng", None, 3),

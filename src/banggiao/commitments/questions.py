@@ -251,6 +251,7 @@ COMMITMENTS = declare(
             "partner_id",
             "current_due",
             "lead_id",
+            "coordinating",
             "made_on",
             "activity_id",
             "agreement_id",
@@ -319,6 +320,7 @@ TASKS = declare(
         entry=(
             "text_vi",
             "lead_id",
+            "coordinating",
             "current_due",
             "given_on",
             "directive_id",

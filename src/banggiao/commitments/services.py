@@ -87,10 +87,12 @@ def create_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
     return create_commitments(act=act, rows=[values])[0]
 
 
-def create_commitments(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Commitment]:
+def create_commitments(
+    *, act: Act, rows: Sequence[Mapping[str, Any]], links: Sequence[records.LinkRows] = ()
+) -> list[Commitment]:
     """Commitments entered by hand, all or none. Raises NotPermitted, and as `enter_commitments`."""
     act.viewer.require("commitments.edit")
-    return enter_commitments(act=act, rows=rows)
+    return enter_commitments(act=act, rows=rows, links=links)
 
 
 def enter_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
@@ -99,14 +101,19 @@ def enter_commitment(*, act: Act, values: Mapping[str, Any]) -> Commitment:
 
 
 @transaction.atomic
-def enter_commitments(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Commitment]:
-    """Commitments enter the register; the deadline of each becomes first and current due date. Raises InvalidInput, NotFound."""
+def enter_commitments(*, act: Act, rows: Sequence[Mapping[str, Any]], links: Sequence[records.LinkRows] = ()) -> list[Commitment]:
+    """Commitments enter the register; the deadline of each becomes first and current due date; `links` as for tasks.
+
+    Raises InvalidInput, NotFound.
+    """
     for values in rows:
         vocabulary("commitment_side").term(values["side"])
     codes = _codes(Commitment, "DT-CK" if act.exercise else "CK", rows, "made_on", act)
-    return records.create_many(
-        Commitment, act=act, rows=[({**_followed(v), "code": code}, {}) for v, code in zip(rows, codes, strict=True)]
-    )
+    ready: list[Row] = [
+        ({**_followed(values), "code": code}, link)
+        for values, code, link in zip(rows, codes, links or [{}] * len(rows), strict=True)
+    ]
+    return records.create_many(Commitment, act=act, rows=ready)
 
 
 def create_task(*, act: Act, values: Mapping[str, Any]) -> Task:
@@ -114,10 +121,10 @@ def create_task(*, act: Act, values: Mapping[str, Any]) -> Task:
     return create_tasks(act=act, rows=[values])[0]
 
 
-def create_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Task]:
+def create_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]], links: Sequence[records.LinkRows] = ()) -> list[Task]:
     """Tasks entered by hand, all or none. Raises NotPermitted, and as `enter_tasks`."""
     act.viewer.require("commitments.edit")
-    return enter_tasks(act=act, rows=rows)
+    return enter_tasks(act=act, rows=rows, links=links)
 
 
 def enter_task(*, act: Act, values: Mapping[str, Any]) -> Task:

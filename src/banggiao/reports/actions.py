@@ -84,9 +84,9 @@ CREATE: dict[str, Create] = {
         act=act, values=values, receivers=links.get("receivers", ())
     ),
     "bodies.meeting": lambda act, values, links: create_meeting(act=act, values=values),
-    "commitments.commitment": lambda act, values, links: create_commitments(act=act, rows=[values])[0],
+    "commitments.commitment": lambda act, values, links: create_commitments(act=act, rows=[values], links=[links])[0],
     "commitments.directive": lambda act, values, links: create_directives(act=act, rows=[values])[0],
-    "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values])[0],
+    "commitments.task": lambda act, values, links: create_tasks(act=act, rows=[values], links=[links])[0],
     "followup.datacall": lambda act, values, links: create_call(act=act, values=values, addressees=links.get("addressees", ())),
     "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
     "followup.escalation": lambda act, values, links: create_escalation(act=act, values=values),
@@ -108,9 +108,13 @@ CREATE_MANY: dict[str, CreateMany] = {
     "activities.activity": lambda act, rows: create_activities(act=act, rows=rows),
     "agreements.agreement": lambda act, rows: create_agreements(act=act, rows=rows),
     "barriers.barrier": lambda act, rows: create_barriers(act=act, rows=[v for v, _links in rows]),
-    "commitments.commitment": lambda act, rows: create_commitments(act=act, rows=[v for v, _links in rows]),
+    "commitments.commitment": lambda act, rows: create_commitments(
+        act=act, rows=[v for v, _links in rows], links=[links for _v, links in rows]
+    ),
     "commitments.directive": lambda act, rows: create_directives(act=act, rows=[v for v, _links in rows]),
-    "commitments.task": lambda act, rows: create_tasks(act=act, rows=[v for v, _links in rows]),
+    "commitments.task": lambda act, rows: create_tasks(
+        act=act, rows=[v for v, _links in rows], links=[links for _v, links in rows]
+    ),
     "followup.dispatchreference": lambda act, rows: create_dispatches(act=act, rows=[v for v, _links in rows]),
     "partners.institution": lambda act, rows: create_institutions(act=act, rows=rows),
     "partners.partner": lambda act, rows: create_partners(act=act, rows=rows),

@@ -33,6 +33,7 @@ MORE = {
     "abbr_en": N_("Tên viết tắt (tiếng Anh)"),
     "members": N_("Thành viên"),
     "partners": N_("Đối tác"),
+    "coordinating": N_("Cơ quan phối hợp"),
     "parties": N_("Các bên"),
     "reason": N_("Lý do"),
     "measure": N_("Chỉ tiêu"),

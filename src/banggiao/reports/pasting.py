@@ -208,9 +208,9 @@ def said(register: Register, line: Line) -> str:
 
 def targets(register: Register) -> list[tuple[str, str]]:
     """What a column may be taken for, as (name, label): the fields of the form, the list's own number, a claim of progress."""
-    more = [(KEY, gettext("Mã dòng của danh sách (để nhận lại lần sau)"))]
+    more = [(KEY, gettext("(mã dòng của danh sách)"))]
     if issubclass(register.model, Followed):
-        more.append((PROGRESS, gettext("Tình trạng do danh sách nêu (ghi thành cập nhật tự báo)")))
+        more.append((PROGRESS, gettext("(tình trạng: ghi thành lời tự báo)")))
     return [*((each.name, label_of(register, each.name)) for each in asked_by(register)), *more]
 
 

@@ -44,10 +44,11 @@ def ref_url(ref: Ref) -> str:
     return record_url(ref.record_type, ref.id)
 
 
-def fact_place(document_id: UUID, fact_id: UUID | None) -> str:
-    """The place in a document's text where a fact begins."""
+def fact_place(document_id: UUID, fact_id: UUID | None, start: int | None = None) -> str:
+    """The place in a document's text where a fact begins, or without one the words at `start` that were cited."""
     # The query leads to the right part of a long document, the anchor to the words in it.
-    return reverse("web:record", args=["documents", document_id]) + (f"?fact={fact_id}#w-{fact_id}" if fact_id else "")
+    place = f"?fact={fact_id}#w-{fact_id}" if fact_id else f"?at={start}#w-at" if start is not None else ""
+    return reverse("web:record", args=["documents", document_id]) + place
 
 
 def undo_url(register: Register, record: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from banggiao.reading.sentences import split
@@ -38,8 +39,13 @@ def part_at(parts: Sequence[Span], offset: int) -> int:
     return max(bisect_right([start for start, _end in parts], offset) - 1, 0)
 
 
-def text_blocks(document: Document, facts: Sequence[Fact], span: Span | None = None) -> tuple[list[TextBlock], list[Span]]:
-    """The text as sentences in which every stretch names its innermost fact; and (offset, number) of each sentence."""
+def text_blocks(
+    document: Document, facts: Sequence[Fact], span: Span | None = None, cited: int | None = None
+) -> tuple[list[TextBlock], list[Span]]:
+    """The text as sentences in which every stretch names its innermost fact; and (offset, number) of each sentence.
+
+    The sentence at the offset `cited` bears the anchor `at`.
+    """
     classes = {int(line): cls for line, cls in document.lines}
     blocks: list[TextBlock] = []
     places: list[Span] = []
@@ -53,7 +59,10 @@ def text_blocks(document: Document, facts: Sequence[Fact], span: Span | None = N
             for left, right in spans:
                 places.append((left, len(places) + 1))
                 near = facts[bisect_left(starts, left - longest) : bisect_left(starts, right)]
-                sentences.append(Sentence(number=len(places), parts=_stretches(document.text, left, right, near), offset=left))
+                stretches = _stretches(document.text, left, right, near)
+                if cited is not None and left <= cited < right:
+                    stretches[0] = replace(stretches[0], anchors=[*stretches[0].anchors, "at"])
+                sentences.append(Sentence(number=len(places), parts=stretches, offset=left))
             blocks.append(TextBlock(sentences=sentences, kind=_kind(classes.get(number, "body"), line)))
         at += len(line) + 1
     return blocks, places

@@ -46,7 +46,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
     facts = facts_of(document, viewer, span=parts[place] if len(parts) > 1 else None)
     total, waiting = fact_counts(document, viewer)
     may_check = viewer.may("facts.check")
-    blocks, places = text_blocks(document, facts, parts[place])
+    blocks, places = text_blocks(document, facts, parts[place], _offset(request))
     open_facts = [fact for fact in facts if fact.state == "proposed"]
     known = compare(Setting(deed(request), document), open_facts, viewer) if may_check and open_facts else {}
     following = next_waiting(document, viewer) if may_check else None
@@ -181,7 +181,15 @@ def _place(request: HttpRequest, document: Document, parts: list[Span]) -> int:
         )
         if start is not None:
             return part_at(parts, start)
+    if (at := _offset(request)) is not None:
+        return part_at(parts, at)
     return min(max(int(number), 1), len(parts)) - 1 if number.isascii() and number.isdigit() and len(number) < 6 else 0
+
+
+def _offset(request: HttpRequest) -> int | None:
+    """The place in the text that a citation leads to."""
+    at = request.GET.get("at", "")
+    return int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
 
 
 def _part(document: Document, parts: list[Span], place: int) -> Part:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any, cast
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from banggiao.core.registers import Register
 from banggiao.reports.entry import asked_by
 from banggiao.reports.importing import Held, Wanted, lists_of, said_how
 from banggiao.reports.labels import label_of
-from banggiao.reports.pasting import PROGRESS, Line, Pasted, targets
+from banggiao.reports.pasting import KEY, PROGRESS, Line, Pasted, targets
 from banggiao.reports.taking_in import look
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import asker, language
@@ -35,6 +37,7 @@ _TONES: dict[str, Tone] = {
     "good": "good", "changed": "active", "clash": "bad", "same": "neutral", "twin": "risk", "wrong": "bad", "skipped": "neutral",
     "removed": "risk",
 }  # fmt: skip
+_ISO = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _DATES = ("date", "due", "day", "period")
 
 
@@ -182,12 +185,12 @@ def _lines_table(
     book: Register, staged: StagedPaste, table: Pasted, lines: Sequence[Line], viewer: Viewer, here: str, show: str
 ) -> Table:
     used = [(n, name) for n, name in enumerate(table.columns) if name]
-    names = dict(targets(book))
+    names = {**dict(targets(book)), KEY: _("Mã dòng"), PROGRESS: _("Tình trạng tự báo")}
     columns = [
         TableColumn(key="_number", label=_("Dòng"), kind="code"),
         TableColumn(key="_state", label=_("Kết quả")),
         *(TableColumn(key=name, label=names.get(name, name), lead=place == 0) for place, (_n, name) in enumerate(used)),
-        TableColumn(key="_choice", label=_("Chọn cho dòng này")),
+        TableColumn(key="_choice", label=_("Ghi chú và lựa chọn")),
     ]
     rows = []
     for line in lines:
@@ -198,9 +201,9 @@ def _lines_table(
         beside = " ".join(f"{label_of(book, f)}: {' '.join(texts)}" for f, texts in problems.items() if f not in mapped)
         cells = [
             Cell(value=line.place if staged.name else line.number),
-            _state(book, staged, table, line, beside, viewer),
+            _state(book, line),
             *(_cell(book, line, n, name, problems, viewer) for n, name in used),
-            Cell(actions=_actions(line, here, show)),
+            _choice(staged, table, line, beside, here, show),
         ]
         rows.append(TableRow(cells=cells, overdue=line.kind in ("wrong", "clash")))
     empty = Empty(title=_("Không có dòng nào"), text=_("Không có dòng nào thuộc nhóm này."))
@@ -213,22 +216,34 @@ def _cell(book: Register, line: Line, place: int, name: str, problems: dict[str,
         return Cell(value=text or None, note=" ".join(problems[name]), note_tone="bad")
     if name in line.left:
         return Cell(value=text or None, note=_("Không hiểu được; trường này sẽ để trống."), note_tone="risk")
+    change = next((c for c in line.about.changes if c.field in (name, name.removesuffix("_id"))), None)
+    if change is not None:
+        how = said_how(change)
+        old = shown_value(book, change.field, change.old, viewer) if change.old not in ("", None, []) else _("(trống)")
+        note = _("sổ đang ghi: %(old)s") % {"old": str(_day(old))[:200]} + (f" ({how})" if how else "")
+        return Cell(value=text or _("(trống)"), note=note, note_tone="bad" if change.how == "clash" else "active")
     value = line.understood.values.get(name)
     kind = next((each.kind for each in asked_by(book) if each.name == name), "")
-    note = ""
-    if text and value and kind in _DATES:
-        meant = partial_date(str(value)) if kind != "period" else shown_value(book, name, value, viewer)
-        meant = meant if isinstance(meant, str) else format_date(cast(Any, meant), language())
-        note = _("hiểu là %(value)s") % {"value": meant} if meant != text else ""
-    elif line.part and kind == "record" and value:
-        note = _("hiểu là %(value)s") % {"value": shown_value(book, name, str(value), viewer)}
-    return Cell(value=text or None, note=note)
+    meant = ""
+    if text and value and kind in _DATES and not _ISO.match(text):
+        meant = str(_day(partial_date(str(value)) if kind != "period" else shown_value(book, name, value, viewer)))
+    elif value and (line.part or line.understood.links) and kind == "record":
+        meant = str(shown_value(book, name, str(value), viewer))
+    return Cell(value=text or None, note=_("hiểu là %(value)s") % {"value": meant} if meant and meant != text else "")
 
 
-def _state(book: Register, staged: StagedPaste, table: Pasted, line: Line, beside: str, viewer: Viewer) -> Cell:
-    badge = Badge(label=label("import_row", line.kind), tone=_TONES[line.kind])
+def _day(value: Any) -> Any:
+    return format_date(value, language()) if isinstance(value, date) else value
+
+
+def _state(book: Register, line: Line) -> Cell:
     record = line.about.record
     links = (Link(label=_("Xem bản ghi đã có"), url=record_url(book.record_type, record.pk)),) if record is not None else ()
+    return Cell(badge=Badge(label=label("import_row", line.kind), tone=_TONES[line.kind]), links=links)
+
+
+def _choice(staged: StagedPaste, table: Pasted, line: Line, beside: str, here: str, show: str) -> Cell:
+    """What is still to be said of the row, and what can be decided on it."""
     notes = [beside] if beside else []
     if line.kind == "twin" and isinstance(line.twin, int):
         notes.append(_("Giống dòng %(n)s.") % {"n": table.place(line.twin) if staged.name else line.twin})
@@ -236,20 +251,7 @@ def _state(book: Register, staged: StagedPaste, table: Pasted, line: Line, besid
         notes.append(_("Gần giống (%(n)s %%).") % {"n": round(line.likeness)})
     if line.kind == "removed":
         notes.append(_("Bản ghi của dòng này đã được rút khỏi sổ."))
-    if line.about.changes and line.kind != "twin":
-        notes += [_change(book, change, viewer) for change in line.about.changes]
-    return Cell(badge=badge, note=" ".join(notes), note_tone="bad" if beside else "neutral", links=links)
-
-
-def _change(book: Register, change: Any, viewer: Viewer) -> str:
-    name = dict(targets(book)).get(change.field, label_of(book, change.field))
-    old, new = (
-        shown_value(book, change.field, value, viewer) if value not in ("", None, []) else "—"
-        for value in (change.old, change.new)
-    )
-    how = said_how(change)
-    said = _("%(field)s: %(old)s → %(new)s") % {"field": name, "old": str(old)[:120], "new": str(new)[:120]}
-    return f"{said} ({how})." if how else f"{said}."
+    return Cell(actions=_actions(line, here, show), note=" ".join(notes), note_tone="bad" if beside else "neutral")
 
 
 def _actions(line: Line, here: str, show: str) -> tuple[Action, ...]:
