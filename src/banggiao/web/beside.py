@@ -65,7 +65,7 @@ def citations(record: Any, viewer: Viewer) -> list[Section]:
             number=number,
             sentence=cited.sentence,
             document=", ".join(filter(None, (cited.document_title, cited.outlet, _written(cited.published[:10])))),
-            url=fact_place(cited.document_id, cited.fact_id),
+            url=fact_place(cited.document_id, cited.fact_id, cited.start),
         )
         for number, cited in enumerate(found, 1)
     ]

@@ -112,7 +112,7 @@ def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) ->
                     number=counter,
                     sentence=source.sentence,
                     document=", ".join(filter(None, (source.document_title, source.outlet))),
-                    url=fact_place(source.document_id, source.fact_id),
+                    url=fact_place(source.document_id, source.fact_id, source.start),
                 )
             )
         rows.append(
