@@ -31,6 +31,9 @@ from banggiao.core.registers import narrowed, register_named, registers
 from banggiao.core.vocabulary import vocabulary
 from banggiao.reports import commitments_report as _commitments_report  # noqa: F401
 from banggiao.reports import duties as _duties  # noqa: F401  registers its questions, as do the others
+from banggiao.reports import forecasting as _forecasting  # noqa: F401
+from banggiao.reports import guards as _guards  # noqa: F401
+from banggiao.reports import kpi as _kpi  # noqa: F401
 from banggiao.reports import ledger as _ledger  # noqa: F401
 from banggiao.reports import questions_partner as _partner  # noqa: F401
 from banggiao.reports import review_difference as _review_difference  # noqa: F401

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from banggiao.core.questions import ALL, Answer, Question, Ref, ask
 from banggiao.core.vocabulary import vocabulary
+from banggiao.reports.guards import SIGNS
 from banggiao.reports.kpi import (
     FIRST_ACTION,
     FLAGSHIP,
@@ -30,7 +33,7 @@ from banggiao.web.formats import format_number, format_percent
 from banggiao.web.frame import render
 from banggiao.web.pages import Band, HomePage
 from banggiao.web.parts import Basis, Cell, Chip, Choice, Field, Form, Header, Kpi, Link, Section, Table, TableColumn, TableRow
-from banggiao.web.tables import basis_of, cell_of
+from banggiao.web.tables import basis_of, cell_of, table_of
 from banggiao.web.words import label, period_label
 
 #: Column of a table -> the filter of the list that its cells open.
@@ -73,7 +76,10 @@ def show(request: HttpRequest) -> HttpResponseBase:
         ),
         views=_views(params),
         bands=[_band(answers, params, on)],
-        sections=[_section(answers[q.name], q, params, on) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)],
+        sections=[
+            *(_section(answers[q.name], q, params, on) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)),
+            *_signs(request, params),
+        ],
         aside=[_choose(request, params), _remarks(params, on)],
     )
     return render(request, "home_desk.html", page, exercise=params.get("exercise") == "yes")
@@ -236,6 +242,17 @@ def _remarks(params: Mapping[str, str], on: date) -> Section:
         "hai nhóm có khoảng chồng lên nhau thì không xếp hạng."
     ) % {"what": label("kpi_subject", params["of"]).lower(), "period": period}
     return Section(id="read", title=_("Đọc các con số này"), text=text)
+
+
+def _signs(request: HttpRequest, params: Mapping[str, str]) -> list[Section]:
+    """Where somebody should look at how figures came about."""
+    asked = {name: params[name] for name in ("of", "exercise") if name in params}
+    answer = ask(SIGNS.name, asked, asker(request), at=moment(request), page=ALL).listed()
+    if not answer.total:
+        return []
+    table = replace(table_of(answer, today=timezone.localdate(moment(request))), compact=True)
+    link = Link(label=_("Tải bảng"), url=list_url(SIGNS.name, asked))
+    return [Section(id=SIGNS.name, title=answer.title.get(language()), table=table, link=link)]
 
 
 def _last(answer: Answer) -> dict[str, Any]:
