@@ -11,7 +11,22 @@ from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 from ninja import NinjaAPI
 
-from banggiao.api import access, ask, entry, facts, lines, meetings, papers, plans, programmes, progress, registers, reviews, talk
+from banggiao.api import (
+    access,
+    ask,
+    entry,
+    facts,
+    importing,
+    lines,
+    meetings,
+    papers,
+    plans,
+    programmes,
+    progress,
+    registers,
+    reviews,
+    talk,
+)
 from banggiao.api.caller import Session, Token
 from banggiao.api.docs import Api, docs_page
 from banggiao.api.problems import answer_all_errors, method_not_allowed, no_such_address, response_to
@@ -29,7 +44,7 @@ api: NinjaAPI = Api(
     auth=[Token(), Session()],
 )
 answer_all_errors(api)
-for part in (plans, ask, registers, entry, facts, lines, access, talk, papers, progress, programmes, meetings, reviews):
+for part in (plans, ask, registers, entry, importing, facts, lines, access, talk, papers, progress, programmes, meetings, reviews):
     api.add_router("", part.router)
 
 
