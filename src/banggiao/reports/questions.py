@@ -29,6 +29,7 @@ from banggiao.core.questions import (
 )
 from banggiao.core.registers import narrowed, register_named, registers
 from banggiao.core.vocabulary import vocabulary
+from banggiao.reports import commitments_difference as _commitments_difference  # noqa: F401
 from banggiao.reports import commitments_report as _commitments_report  # noqa: F401
 from banggiao.reports import duties as _duties  # noqa: F401  registers its questions, as do the others
 from banggiao.reports import forecasting as _forecasting  # noqa: F401
@@ -48,6 +49,8 @@ _COLUMNS = (
     Column("document", N_("Tài liệu"), "record"),
 )
 _LONGEST = 300
+#: Questions that are asked of one world at a time, chosen by the asker.
+_ONE_WORLD = ("commitments_report", "kpi_timeliness", "kpi_progress", "kpi_first_action", "gaming_signs")
 
 
 def fact_seen(fact_id: UUID, viewer: Viewer) -> Fact:
@@ -70,8 +73,11 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
         return holds_exercise("programmes", {}, viewer)
     if question in ("six_fields", "who_reported"):
         return holds_exercise("commitments", {}, viewer)
-    if question == "commitments_report":  # one world at a time, chosen by the asker
+    if question in _ONE_WORLD:
         return params.get("exercise") == "yes"
+    if question == "outlook":
+        rows = narrowed(register_named(params.get("of") or "commitments"), {}, viewer)
+        return rows.filter(code=params.get("code", ""), exercise=True).exists()
     if question in ("ledger", "jobs"):
         return question == "ledger" and Installation.objects.filter(exercise_start__isnull=False).exists()
     if question not in {register.name for register in registers()}:
