@@ -13,7 +13,7 @@ from banggiao.activities.conference import involve, represented
 from banggiao.bodies.models import Body, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
 from banggiao.commitments.models import Task
 from banggiao.core.acts import Act, Viewer
-from banggiao.core.errors import N_, FieldProblem
+from banggiao.core.errors import N_, FieldProblem, WrongState
 from banggiao.core.lines import Lines, declare_lines
 from banggiao.core.questions import Bi, Column, Ref
 from banggiao.core.registers import Field, Order, Register, register_of
@@ -45,8 +45,19 @@ def share_with_members(body: Body, act: Act) -> None:
         involve(_MEMBER, meeting.pk, bodies)
 
 
+def require_open(meeting: Meeting, act: Act) -> None:
+    """Raise WrongState once the minutes are done or the meeting is cancelled: what it consists of then stands still."""
+    if Meeting.objects.filter(pk=meeting.pk, state__in=("minuted", "cancelled")).exists():
+        raise WrongState(
+            N_("Phiên họp đã kết thúc nên không sửa được chương trình, điểm danh và kết luận."),
+            subject=str(meeting),
+            remedy=N_("Hãy mở lại biên bản, có lý do, rồi sửa."),
+        )
+
+
 def share_with_attending(meeting: Meeting, act: Act) -> None:
-    """Whoever is expected at a meeting may know of it, a member of the body or not."""
+    """Whoever is expected at a meeting may know of it, a member of the body or not. Raises as `require_open`."""
+    require_open(meeting, act)
     expected = MeetingAttendance.objects.filter(meeting=meeting, retracted=False)
     involve(_ATTENDS, meeting.pk, list(expected.values_list("institution_id", flat=True)))
 
@@ -162,6 +173,7 @@ ITEMS = declare_lines(
         ),
         "meeting",
         narrow=subjects_seen,
+        after=require_open,
     )
 )
 
@@ -230,5 +242,6 @@ DECISIONS = declare_lines(
         "meeting",
         _sound_decision,
         narrow=lambda rows, viewer: subjects_seen(rows, viewer, "item__"),
+        after=require_open,
     )
 )

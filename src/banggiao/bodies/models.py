@@ -90,6 +90,11 @@ class Meeting(Record):
     def __str__(self) -> str:
         return self.name_vi
 
+    @property
+    def settled(self) -> bool:
+        """Whether it stands still: its minutes are done."""
+        return self.state == "minuted"
+
 
 class MeetingAttendance(Presence, Record):
     """A body expected at a meeting, and whether it came."""
@@ -165,6 +170,11 @@ class ConclusionNotice(Record):
 
     def __str__(self) -> str:
         return self.name_vi
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stands still: issued, or given up."""
+        return self.state in ("issued", "dropped")
 
 
 class NoticeReceiver(models.Model):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from banggiao.bodies.lines import ITEMS, ROLL, members_of, share_with_members
+from banggiao.bodies.lines import ITEMS, ROLL, members_of, require_open, share_with_members
 from banggiao.bodies.models import Body, Meeting, MeetingAttendance, MeetingDecision, MeetingItem
 from banggiao.bodies.proposals import proposals_for
 from banggiao.bodies.states import BODY, MEETING
@@ -93,7 +93,7 @@ def create_meeting(*, act: Act, values: Mapping[str, Any]) -> Meeting:
 def revise_meeting(*, act: Act, meeting: Meeting, values: Mapping[str, Any], version: int | None) -> Meeting:
     """Change a meeting; its minutes, once done, stand still. Raises NotPermitted, WrongState, StaleEdit, InvalidInput."""
     act.viewer.require("bodies.edit", subject=str(meeting))
-    if meeting.state == "minuted":
+    if meeting.settled:
         raise WrongState(
             N_("Biên bản đã hoàn thành nên không sửa được phiên họp."),
             subject=str(meeting),
@@ -141,7 +141,7 @@ def put_on_agenda(*, act: Act, meeting: Meeting, chosen: Sequence[Any]) -> list[
     Raises NotPermitted, WrongState once the meeting is minuted or cancelled, NotFound for what is not proposed.
     """
     act.viewer.require("bodies.edit", subject=str(meeting))
-    _require_open(meeting)
+    require_open(meeting, act)
     offered = {str(p.record.pk): p for p in proposals_for(meeting, act.viewer, act.at)}
     wanted = list(dict.fromkeys(str(pk) for pk in chosen))
     if not wanted:
@@ -211,15 +211,6 @@ def give_tasks(*, act: Act, meeting: Meeting, chosen: Sequence[tuple[MeetingDeci
         for decision, bodies in chosen
     ]
     return create_tasks_from(act=act, origin=meeting, asks=asks)
-
-
-def _require_open(meeting: Meeting) -> None:
-    if meeting.state in ("minuted", "cancelled"):
-        raise WrongState(
-            N_("Phiên họp đã kết thúc nên không sửa được chương trình."),
-            subject=str(meeting),
-            remedy=N_("Hãy mở lại biên bản, có lý do, rồi sửa."),
-        )
 
 
 def _level(classification: str) -> int:

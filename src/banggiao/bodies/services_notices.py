@@ -48,7 +48,7 @@ def create_notice(*, act: Act, values: Mapping[str, Any], receivers: Sequence[An
 def revise_notice(*, act: Act, notice: ConclusionNotice, values: Mapping[str, Any], version: int | None) -> ConclusionNotice:
     """Change a notice that is not issued; `receivers` are ids. Raises NotPermitted, WrongState, StaleEdit, InvalidInput."""
     act.viewer.require("bodies.edit", subject=str(notice))
-    if notice.state in ("issued", "dropped"):
+    if notice.settled:
         raise WrongState(
             N_("Thông báo này đã kết thúc soạn thảo nên không sửa được."),
             subject=str(notice),
@@ -89,8 +89,8 @@ def move_notice(
 
 
 def symbol_of(notice: ConclusionNotice, number: Any) -> str:
-    """The number and symbol of the paper: 65/TB-VPCP."""
-    return f"{number}/TB-{notice.issuer.abbr_vi or notice.issuer.code}"
+    """The number and symbol of the paper: 65/TB-VPCP, 07/TB-VPCP."""
+    return f"{int(number):02d}/TB-{notice.issuer.abbr_vi or notice.issuer.code}"
 
 
 def _with(notice: ConclusionNotice, values: Mapping[str, Any]) -> ConclusionNotice:

@@ -347,6 +347,9 @@ def _steps(register: Register) -> frozenset[str]:
 #: Steps that set others to work: taking them back would leave those with what they were given.
 _TOLD = frozenset(
     {
+        ("meeting", "convene"),
+        ("conclusion_notice", "circulate"),
+        ("conclusion_notice", "issue"),
         ("data_call", "open"),
         ("data_call_answer", "submit"),
         ("data_call_answer", "return"),

@@ -110,10 +110,10 @@ def minutes_paper(meeting: Meeting, viewer: Viewer, *, at: datetime, language: L
         as_of=day,
         blocks=tuple(blocks),
         language=language,
-        number=meeting.minutes_number,
-        dated=date.fromisoformat(meeting.minutes_on) if len(meeting.minutes_on) == 10 else None,
-        signer=meeting.signer_name,
-        signing_as=(meeting.signer_title,) if meeting.signer_title else (),
+        number=meeting.minutes_number if meeting.settled else None,
+        dated=date.fromisoformat(meeting.minutes_on) if meeting.settled else None,
+        signer=meeting.signer_name if meeting.settled else "",
+        signing_as=_signing(meeting.signer_title),
         notes=book.notes,
         exercise=meeting.exercise,
     )
@@ -140,7 +140,7 @@ def notice_paper(notice: ConclusionNotice, viewer: Viewer, *, at: datetime, lang
         number=notice.number if issued else None,
         dated=date.fromisoformat(notice.issued_on) if issued else None,
         signer=notice.signer_name if issued else "",
-        signing_as=(notice.signer_title,) if issued and notice.signer_title else (),
+        signing_as=_signing(notice.signer_title) if issued else (),
         recipients=tuple(_of(known[pk], "name", language) for pk in rows if pk in known),
         exercise=notice.exercise,
     )
@@ -243,6 +243,11 @@ def _decided(decisions: Sequence[MeetingDecision], language: Language, say: Call
         Column(say("due"), "center", 1.3),
     )
     return Table(columns, tuple(rows))
+
+
+def _signing(title: str) -> tuple[str, ...]:
+    """The lines above the signature; `TL. BỘ TRƯỞNG; CHÁNH VĂN PHÒNG` are two."""
+    return tuple(part.strip() for part in title.split(";") if part.strip())
 
 
 def _sayer(language: Language) -> Callable[[str], str]:

@@ -51,7 +51,7 @@ def meeting_sections(meeting: Meeting, viewer: Viewer, today: date) -> list[Sect
     if may and rows_of(ROLL, meeting, viewer).exists():
         offered[ROLL.name] = [Action(label=_("Điểm danh"), url=_roll_url("meetings", meeting), icon="check")]
     decided = decisions_of(meeting, viewer, today)
-    if may and meeting.state in ("held", "minuted") and any(each.task is None for each in decided):
+    if may and meeting.state in ("held", "minuted") and any(each.task is None and each.decision.lead_id for each in decided):
         offered[DECISIONS.name] = [
             Action(label=_("Giao thành nhiệm vụ"), url=_of("meeting_tasks", meeting), icon="task", style="primary")
         ]

@@ -201,7 +201,8 @@ def _form(
 
 
 def _edit_action(book: Register, record: Any, viewer: Viewer) -> tuple[Action, ...]:
-    if book.editable and book.record_type in actions.REVISE and viewer.may(book.edit_permission):
+    open_ = not getattr(record, "settled", False)
+    if open_ and book.editable and book.record_type in actions.REVISE and viewer.may(book.edit_permission):
         return (Action(label=_("Sửa"), url=reverse("web:edit", args=[book.name, record.pk]), icon="edit"),)
     return ()
 
