@@ -86,10 +86,13 @@ class Known:
         return added(counts(line, self.day, self.version) for line in self.lines)
 
 
-def known(viewer: Viewer, at: datetime, asked: Asked) -> Known:
-    """The commitments asked for, as known at `at`, by lead and deadline. Raises NotPermitted, NotFound, InvalidInput."""
+def known(viewer: Viewer, at: datetime, asked: Asked, *, on: date | None = None) -> Known:
+    """The commitments asked for, as known at `at`, by lead and deadline; as they would stand `on` a later day, if one is given.
+
+    Raises NotPermitted, NotFound, InvalidInput.
+    """
     viewer.require("reports.view")
-    day = timezone.localdate(at)
+    day = on or timezone.localdate(at)
 
     def read(model: type[R], where: Q, holds: Callable[[R], bool]) -> list[R]:
         return as_known(
