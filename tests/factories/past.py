@@ -22,7 +22,7 @@ from banggiao.core.acts import Act
 from banggiao.core.errors import NotFound
 from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import DueDateMove, Evidence, ProgressUpdate
-from banggiao.followup.planning.models import Baseline, Difficulty, Milestone
+from banggiao.followup.planning.models import Difficulty, Milestone
 from banggiao.followup.planning.services import (
     add_difficulty,
     approve_plan,
@@ -166,7 +166,6 @@ def edits(chance: random.Random) -> dict[str, Edit]:
             ProgressUpdate,
             Evidence,
             Difficulty,
-            Baseline,
             Activity,
             Agreement,
             Task,

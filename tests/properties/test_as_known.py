@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import unified_diff
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from banggiao.core.ledger import LedgerEntry, verify
 from banggiao.core.vocabulary import Vocabulary, vocabulary, with_earlier
 from banggiao.partners.models import Institution
 from banggiao.reports import commitments_known
+from banggiao.reports.commitments_difference import CAUSES, answer_of, difference
 from banggiao.reports.commitments_known import Asked, Line, known
 from banggiao.reports.commitments_report import as_json, document_of, take_report
 from banggiao.reports.files import as_json as paper_as_json
@@ -56,7 +58,7 @@ def reviewed(who: Viewer) -> dict[str, bytes]:
     return {language: paper_as_json(compose("2025-H2", who, at=END, language=language)) for language in ("vi", "en")}  # type: ignore[arg-type]
 
 
-def difference(now: bytes, then: bytes) -> list[str]:
+def unlike(now: bytes, then: bytes) -> list[str]:
     """The first lines in which two files differ."""
     return list(unified_diff(then.decode().splitlines(), now.decode().splitlines(), lineterm="", n=1))[:12]
 
@@ -120,11 +122,11 @@ def test_a_report_of_a_past_day_is_the_same_bytes_after_any_later_edits(monkeypa
     for each, was in zip(asked, before, strict=True):
         now = rendered(DESK, each)
         for form, content in was.items():
-            assert now[form] == content, (each, form, difference(now[form], content))
+            assert now[form] == content, (each, form, unlike(now[form], content))
     assert as_pdf(document_of(known(DESK, END, Asked()), "vi")) == pdf
     now = reviewed(DESK)
     for form, content in review.items():
-        assert not difference(now[form], content), difference(now[form], content)
+        assert not unlike(now[form], content), unlike(now[form], content)
     assert now == review
 
     then = {line.record.pk: line for line in mine.lines}
@@ -134,3 +136,41 @@ def test_a_report_of_a_past_day_is_the_same_bytes_after_any_later_edits(monkeypa
     later = known(DESK, moment, Asked())
     assert later.version == 2 and later.totals()["all"] == 2 * len(later.lines), "the new rule counts from its day on"
     assert as_json(later) != before[0]["json"] and list(verify()) == []
+
+
+def test_the_difference_of_two_days_is_explained_record_by_record(monkeypatch: pytest.MonkeyPatch, changing: Any) -> None:
+    past_world(60)
+    chance, moment = random.Random(7), END
+    kinds = edits(chance)
+    moments = [END]
+    for turn in range(min(EDITS, 300)):
+        moment += timedelta(minutes=chance.randrange(1, 2000))
+        try:
+            with transaction.atomic():
+                chance.choice(list(kinds.values()))(Act(SYSTEM, moment, f"lý do {turn}"))
+        except BangGiaoError:
+            pass
+        if turn % 60 == 59:
+            moments.append(moment)
+    changing(moments[-2].date())
+    ministry = viewer("ministry", Institution.objects.get(code="BO-A"))
+    causes: Counter[str] = Counter()
+    for who, asked in ((DESK, Asked()), (DESK, Asked(lead="BO-B")), (ministry, Asked())):
+        for first, second in (*pairwise(moments), (moments[0], moments[-1])):
+            found = difference(who, first, second, asked)
+            for name, before, after, by_cause in found.totals():
+                assert sum(by_cause.values(), before) == after, (name, by_cause)
+                assert sum((c.moves.get(name, 0) for c in found.changed), before) == after, "and so do the records"
+            for each in found.changed:
+                causes.update(list(each.causes))
+                assert all(first < told.recorded_at <= second for told in each.entries)
+                if each.causes.get("written") or each.causes.get("left"):
+                    assert each.entries, "what is written is told"
+            rows = answer_of(found).listed().rows
+            told = Counter(row.id for row in rows if row.cells[3] and row.cells[3].vi)
+            assert set(told) == {c.id for c in found.changed if c.moves or any(c.causes.values())}
+    assert set(causes) == set(CAUSES), causes
+    whole = difference(DESK, moments[0], moments[-1], Asked())
+    late = [told for each in whole.changed for told in each.entries if told.late]
+    assert late and all(told.since and told.since <= DAY < told.recorded_at.date() for told in late)
+    assert whole.renamed and not difference(DESK, END - timedelta(seconds=1), END, Asked()).changed
