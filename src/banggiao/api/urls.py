@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from banggiao.api import (
     access,
     ask,
+    directives,
     entry,
     facts,
     importing,
@@ -44,7 +45,23 @@ api: NinjaAPI = Api(
     auth=[Token(), Session()],
 )
 answer_all_errors(api)
-for part in (plans, ask, registers, entry, importing, facts, lines, access, talk, papers, progress, programmes, meetings, reviews):
+for part in (
+    plans,
+    ask,
+    registers,
+    entry,
+    facts,
+    importing,
+    lines,
+    access,
+    talk,
+    papers,
+    progress,
+    programmes,
+    meetings,
+    reviews,
+    directives,
+):
     api.add_router("", part.router)
 
 

@@ -45,7 +45,7 @@ def as_typed(proposed: Proposed) -> dict[str, str]:
         "text": said.text,
         "lead": proposed.lead.name_vi if proposed.lead else "",
         "coordinating": "; ".join(body.name_vi for body in proposed.coordinating),
-        "due": said.due,
+        "due": "/".join(reversed(said.due.split("-"))),
         "product": said.product,
         "every": said.every,
     }

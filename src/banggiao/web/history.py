@@ -24,7 +24,7 @@ from banggiao.web.words import is_id, plain_value, say
 
 SHOWN = 25
 #: What a line takes over from its record.
-_OF_THE_RECORD = frozenset({"classification", "owner", "exercise", "retracted", "activity_id", "agreement_id"})
+_OF_THE_RECORD = frozenset({"classification", "owner", "exercise", "retracted", "activity_id", "agreement_id", "directive_id"})
 #: What each action of the ledger is called; steps are called as their table says.
 ACTIONS = {
     "create": N_("Tạo bản ghi"),
@@ -36,6 +36,8 @@ ACTIONS = {
     "propose": N_("Máy đề xuất"),
     "fill from fact": N_("Bổ sung từ thông tin đã duyệt"),
     "move due date": N_("Chuyển hạn"),
+    "join text": N_("Gắn văn bản và tách thành các đoạn"),
+    "leave out": N_("Ghi lý do không có nhiệm vụ"),
     "undo": N_("Hoàn tác"),
     "enter signature": N_("Nhập số, ngày, người ký"),
     "cite": N_("Ghi trích dẫn"),

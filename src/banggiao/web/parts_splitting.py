@@ -10,10 +10,12 @@ from banggiao.web.parts import Action, Badge, Field, Header, Kpi, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskForm:
-    """A task that can be confirmed: the box that takes it, what is asked of it, and what to look at first."""
+    """A task that can be confirmed: the box that takes it, what it says, what is asked of it, and what to look at first."""
 
     take: Field
     fields: Sequence[Field]
+    said: str = ""
+    open: bool = False
     notes: Sequence[str] = ()
 
 
@@ -42,7 +44,7 @@ class ParagraphRow:
     said: str = ""
     add_url: str = ""
     undo_url: str = ""
-    place: Link | None = None
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

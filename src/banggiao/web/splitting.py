@@ -39,7 +39,7 @@ from banggiao.web.pages import EditPage
 from banggiao.web.parts import Action, Badge, Basis, Field, FieldSet, Header, Kpi, Link
 from banggiao.web.parts_splitting import ParagraphRow, SplitPage, TaskForm, TaskLine
 from banggiao.web.records import found
-from banggiao.web.splitting_words import inferred_words, task_line
+from banggiao.web.splitting_words import inferred_words, proposed_line, task_line
 from banggiao.web.uploads import AT_ONCE_BYTES
 from banggiao.web.words import label, say, told
 
@@ -243,8 +243,13 @@ def _page(
     here = reverse("web:directive_split", args=[directive.pk])
     shown = kept[start : start + _PAGE]
     drawn = _Drawn(request, directive, viewer, problems)
+    add = reverse("web:add_line", args=["directives", directive.pk, PARAGRAPHS.name])
+    actions = [Action(label=_("Thêm đoạn"), url=add, icon="add")]
+    if viewer.may("followup.assign"):
+        assignable = reverse("web:directive_assign", args=[directive.pk])
+        actions.append(Action(label=_("Giao một lượt"), url=assignable, icon="check"))
     return SplitPage(
-        header=header_of(directive, _("Tách nhiệm vụ"), directive.name_vi),
+        header=header_of(directive, _("Tách nhiệm vụ"), f"{directive.number}: {directive.name_vi}", actions),
         action=request.get_full_path(),
         kpis=_kpis(request, directive, coverage, [task for made in tasks.values() for task in made], viewer),
         filters=[
@@ -306,9 +311,11 @@ class _Drawn:
         if self.request.GET.get("add") == str(row.pk):
             number = Task.objects.filter(origin_id=row.pk, origin_key__startswith="h").count() + 1
             forms.append(self._form(row, f"h{number}", {"text": row.text}, _("Thêm nhiệm vụ này"), checked=True))
-        place = (
-            Link(label=_("Xem trong văn bản"), url=record_url("sources.document", row.document_id)) if row.document_id else None
-        )
+            forms[-1] = replace(forms[-1], open=True)
+        edit = reverse("web:line", args=["directives", self.directive.pk, PARAGRAPHS.name, row.pk])
+        links = [Link(label=_("Sửa đoạn"), url=edit)]
+        if row.document_id:
+            links.insert(0, Link(label=_("Xem trong văn bản"), url=record_url("sources.document", row.document_id)))
         return ParagraphRow(
             id=mark,
             number=row.number,
@@ -320,7 +327,7 @@ class _Drawn:
             said=" · ".join(filter(None, (label("no_task_reason", row.no_task), row.no_task_note))) if row.no_task else "",
             add_url=f"{self.here}?add={row.pk}#{mark}",
             undo_url=reverse("web:directive_unsplit", args=[self.directive.pk, row.pk]) if tasks or row.no_task else "",
-            place=place,
+            links=links,
         )
 
     def _task(self, task: Task) -> TaskLine:
@@ -335,7 +342,7 @@ class _Drawn:
         if proposed.lead is not None:
             title = f"{title}: {proposed.lead.name_vi if language() == 'vi' else proposed.lead.name_en or proposed.lead.name_vi}"
         form = self._form(row, proposed.key, as_typed(proposed), title, checked=sure)
-        return replace(form, notes=inferred_words(proposed))
+        return replace(form, notes=inferred_words(proposed), said=proposed_line(proposed))
 
     def _form(self, row: Paragraph, key: str, start: Mapping[str, str], title: str, *, checked: bool) -> TaskForm:
         mark = f"{row.pk.hex}-{key}"
@@ -389,12 +396,11 @@ def directive_of(request: HttpRequest, key: UUID) -> Directive:
     return record
 
 
-def header_of(directive: Directive, title: str, subtitle: str = "") -> Header:
+def header_of(directive: Directive, title: str, subtitle: str = "", actions: Sequence[Action] = ()) -> Header:
     """The head of a page that belongs to a directive."""
     book = register_named("directives")
     trail = (
         Link(label=book.title.get(language()), url=list_url(book.name)),
         Link(label=directive.number, url=record_url(directive.record_type(), directive.pk)),
     )
-    waiting = Action(label=_("Giao một lượt"), url=reverse("web:directive_assign", args=[directive.pk]), icon="check")
-    return Header(title=title, subtitle=subtitle, trail=trail, actions=(waiting,) if title == _("Tách nhiệm vụ") else ())
+    return Header(title=title, subtitle=subtitle, trail=trail, actions=actions)

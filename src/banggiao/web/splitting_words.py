@@ -41,6 +41,20 @@ def inferred_words(proposed: Proposed) -> list[str]:
     return notes
 
 
+def proposed_line(proposed: Proposed) -> str:
+    """A proposal in one line: what, with whom, by when, how often, with what product."""
+    said = proposed.said
+    together = "; ".join(Bi(body.name_vi, body.name_en).get(language()) for body in proposed.coordinating)
+    parts = (
+        said.text,
+        _("phối hợp: %(names)s") % {"names": together} if together else "",
+        _("hạn %(day)s") % {"day": _shown(said.due)} if said.due else "",
+        label("task_rhythm", said.every).lower() if said.every else "",
+        _("sản phẩm: %(product)s") % {"product": said.product} if said.product else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
 def task_line(task: Task) -> tuple[Badge, str]:
     """The badge of a task and one line on its lead and due date."""
     lead = Bi(task.lead.name_vi, task.lead.name_en).get(language()) if task.lead else _("chưa có chủ trì")
