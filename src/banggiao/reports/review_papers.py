@@ -37,7 +37,7 @@ from banggiao.reviews.states import ANSWERED
 
 _WORDS: dict[str, tuple[str, str]] = {
     "kind": ("Bảng tổng hợp", "Consolidated table"),
-    "title": ("Tổng hợp, giải trình, tiếp thu ý kiến góp ý: %(review)s", "Comments and what became of them: %(review)s"),
+    "title": ("Ý kiến góp ý và giải trình, tiếp thu: %(review)s", "Comments and what became of them: %(review)s"),
     "state": ("Tình hình góp ý", "Who has commented"),
     "count": (
         "Có %(answered)s trên %(asked)s nơi được hỏi đã trả lời, trong đó %(agreed)s nơi thống nhất, không có ý kiến.",

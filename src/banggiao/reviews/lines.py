@@ -90,8 +90,8 @@ POINTS = declare_lines(
                     ("lead_id", "lead__name_vi", "lead__name_en"),
                     "partners.institution",
                 ),
-                Field(Column("due", N_("Thời hạn"), "date"), ("due",)),
-                Field(Column("more", N_("Sản phẩm, nơi được kiến nghị")), lookup=_more),
+                Field(Column("due", N_("Hạn thực hiện"), "date"), ("due",)),
+                Field(Column("more", N_("Sản phẩm, nơi nhận")), lookup=_more),
             ),
             page_fields=(
                 Field(Column("cause", N_("Loại nguyên nhân"), "code", "cause_kind"), ("cause",)),

@@ -245,7 +245,7 @@ def _given(review: Review, viewer: Viewer) -> list[Section]:
     columns = (
         TableColumn(key="task", label=_("Nhiệm vụ"), lead=True),
         TableColumn(key="lead", label=_("Cơ quan chủ trì")),
-        TableColumn(key="due", label=_("Thời hạn"), kind="date"),
+        TableColumn(key="due", label=_("Hạn thực hiện"), kind="date"),
         TableColumn(key="state", label=_("Tình trạng")),
     )
     actions = []
