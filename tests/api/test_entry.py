@@ -84,3 +84,30 @@ def test_registers_say_what_they_take(world: World, as_role: Callable[..., Any])
         "name": "side", "label": "Bên thực hiện", "kind": "code", "required": True, "vocabulary": "commitment_side",
     }  # fmt: skip
     assert found["commitments"]["may_add"] and not found["documents"]["may_add"] and found["documents"]["entry"] == []
+
+
+def test_a_list_is_looked_at_and_then_confirmed(world: World, as_role: Callable[..., Any]) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    desk, before = as_role("desk"), Commitment.objects.count()
+
+    def sent(path: str, rows: str, **how: str) -> Any:
+        file = SimpleUploadedFile("danh-muc-7-2025.csv", ("Mã,Nội dung,Bên thực hiện,Nước\n" + rows).encode())
+        headers = {"Authorization": f"Bearer {desk.secret}"}
+        return desk.client.post(f"/api/registers/commitments/{path}", {"file": file, **how}, headers=headers)
+
+    rows = "K1,Mở đường bay mẫu,Hai bên,Nước X\nK2,Cử chuyên gia mẫu,ai đó,Nước Lạ\n"
+    looked = json.loads(sent("imports/preview", rows).content)
+    assert looked["counts"]["good"] == 1 and Commitment.objects.count() == before
+    assert {p["field"] for p in looked["rows"][1]["problems"]} == {"side", "partner_id"} and looked["rows"][1]["row"] == 3
+    problem_of(sent("imports/confirm", rows, whole="true"), 422, "invalid_input")
+    problem_of(sent("imports/confirm", rows, choices="[]"), 422, "invalid_input")
+    problem_of(sent("imports/confirm", rows, sheet="Trang lạ"), 422, "invalid_input")
+    done = json.loads(sent("imports/confirm", rows, seen=looked["seen"]).content)
+    assert len(done["created"]) == 1 and done["left_total"] == 1 and Commitment.objects.count() == before + 1
+    changed = rows.replace("Mở đường bay mẫu", "Mở hai đường bay mẫu")
+    problem_of(sent("imports/confirm", changed), 428, "version_required")
+    looked = json.loads(sent("imports/preview", changed, show="changed").content)
+    assert [c["field"] for c in looked["rows"][0]["changes"]] == ["text_vi"]
+    problem_of(sent("imports/confirm", rows + "K3,Việc khác mẫu,Hai bên,Nước X\n", seen=looked["seen"]), 412, "stale_edit")
+    assert json.loads(sent("imports/confirm", changed, seen=looked["seen"]).content)["changed"] == [{"id": done["created"][0], "version": 2}]

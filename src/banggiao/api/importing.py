@@ -88,7 +88,7 @@ def preview(request: HttpRequest, name: str, file: File[UploadedFile], how: Form
 
 
 @router.post(
-    "/registers/{name}/imports",
+    "/registers/{name}/imports/confirm",
     response={200: TakenOut, **WRITE_PROBLEMS},
     summary=N_("Ghi một danh sách từ tệp"),
     description=N_(
