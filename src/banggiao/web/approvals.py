@@ -33,7 +33,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
         viewer.require("followup.approve_due_date")
         sections.append(_moves(moves, request))
     page = HomePage(
-        header=Header(title=_("Chờ tôi quyết định"), subtitle=_("Việc cấp dưới trình và đề nghị chuyển hạn, chờ bạn quyết định.")),
+        header=Header(
+            title=_("Chờ tôi quyết định"), subtitle=_("Việc cấp dưới trình và đề nghị chuyển hạn, chờ bạn quyết định.")
+        ),
         sections=sections,
     )
     exercise = any(each.exercise for each in (*moves, *questions))
@@ -65,7 +67,7 @@ def _moves(moves: list[DueDateMove], request: HttpRequest) -> Section:
                     Cell(
                         actions=(
                             Action(
-                                label=_("Duyệt"), url=url, method="post", style="primary", icon="check",
+                                label=_("Duyệt hạn mới"), url=url, method="post", style="primary", icon="check",
                                 fields=(("approve", "yes"), back),
                             ),
                             Action(label=_("Không duyệt"), url=url, method="post", fields=(("approve", "no"), back)),

@@ -37,6 +37,12 @@ def _subjects(ids: Sequence[UUID]) -> Mapping[UUID, Ref]:
     return subject_refs(Escalation, ids)
 
 
+def _options(ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...]]:
+    rows = Escalation.objects.filter(pk__in=list(ids)).values_list("pk", "options")
+    lines = {pk: [line.strip() for line in text.splitlines() if line.strip()] for pk, text in rows}
+    return {pk: tuple(f"{number}) {line}" for number, line in enumerate(found, 1)) for pk, found in lines.items()}
+
+
 def _overdue_on(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
     return rows.filter(state="sent", needed_by__lt=day).exclude(needed_by="")
 
@@ -73,7 +79,7 @@ ESCALATIONS = declare(
             Field(Column("state", N_("Tình trạng"), "code", "escalation_state"), ("state",)),
         ),
         page_fields=(
-            Field(Column("options", N_("Các phương án")), ("options",)),
+            Field(Column("options", N_("Các phương án"), "list"), lookup=lambda ids: _options(ids)),
             Field(Column("sent_on", N_("Ngày trình"), "date"), ("sent_on",)),
             Field(Column("decision", N_("Nội dung quyết định")), ("decision",)),
             Field(Column("decided_by", N_("Người quyết định")), ("decided_by",)),

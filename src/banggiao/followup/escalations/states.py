@@ -11,6 +11,7 @@ from banggiao.core.transitions import Machine, Step
 LABELS = {
     "question": N_("Vấn đề xin ý kiến"),
     "decider_id": N_("Trình ai"),
+    "options": N_("Các phương án"),
     "needed_by": N_("Cần có quyết định trước"),
     "decision": N_("Nội dung quyết định"),
     "decided_by": N_("Người quyết định (họ tên, chức vụ)"),

@@ -73,7 +73,7 @@ DUE_MOVES = declare(
             Field(Column("due_to", N_("Hạn đề nghị"), "date"), ("due_to",)),
             Field(Column("reason", N_("Lý do")), ("reason",)),
             Field(Column("asked_by", N_("Người đề nghị")), lookup=_askers),
-            Field(Column("days_left", N_("Số ngày còn lại khi đề nghị"), "number", unit="ngày"), ("days_left",)),
+            Field(Column("days_left", N_("Số ngày còn lại khi đề nghị"), "number"), ("days_left",)),
             Field(Column("state", N_("Tình trạng"), "code", "due_move_state"), ("state",)),
         ),
         page_fields=(Field(Column("decided_by", N_("Người quyết định")), ("decided_by",)),),
