@@ -126,7 +126,7 @@ def _milestones(
         TableColumn(key="weight", label=_("Tỷ trọng"), kind="percent"),
         TableColumn(key="due", label=_("Hạn"), kind="date"),
         TableColumn(key="claimed", label=_("Tự khai"), kind="percent"),
-        TableColumn(key="verified", label=_("Thẩm tra"), kind="percent"),
+        TableColumn(key="verified", label=_("Được thẩm tra"), kind="percent"),
         TableColumn(key="grade", label=_("Bậc minh chứng")),
     ]
     if may:
@@ -334,7 +334,7 @@ def _difficulties(book: Register, record: Any, viewer: Viewer) -> Section:
 
 
 def _resolving(book: Register, record: Any, d: Difficulty) -> tuple[Action, ...]:
-    return (Action(label=_("Đã tháo gỡ"), url=_url("difficulty_end", book, record, d.pk)),)
+    return (Action(label=_("Ghi đã tháo gỡ"), url=_url("difficulty_end", book, record, d.pk)),)
 
 
 def _succession(commitment: Commitment, viewer: Viewer) -> list[Section]:

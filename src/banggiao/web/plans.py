@@ -369,7 +369,7 @@ def _row(n: int, row: Mapping[str, str], problems: Mapping[str, list[str]], *, l
     )
     return GridRow(
         cells=(
-            text("name_vi", _("Tên mốc")),
+            text("name_vi", _("Tên mốc"), "textarea"),
             text("weight", _("Tỷ trọng")),
             text("due", _("Hạn"), "date"),
             pick("side", _("Bên thực hiện"), "commitment_side", row.get("side") or "ours"),
@@ -377,7 +377,7 @@ def _row(n: int, row: Mapping[str, str], problems: Mapping[str, list[str]], *, l
             pick("required_grade", _("Minh chứng cần có"), "evidence_grade", grade),
             text("target", _("Chỉ tiêu")),
             text("unit", _("Đơn vị")),
-            text("product", _("Sản phẩm")),
+            text("product", _("Sản phẩm"), "textarea"),
         ),
         hidden=hidden,
     )
