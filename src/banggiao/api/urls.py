@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from banggiao.api import (
     access,
     ask,
+    commitments_report,
     directives,
     entry,
     facts,
@@ -56,6 +57,7 @@ for part in (
     access,
     talk,
     papers,
+    commitments_report,
     progress,
     programmes,
     meetings,

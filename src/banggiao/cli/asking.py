@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from banggiao.cli import directives, meetings, plans, programmes, progress, reviews
+from banggiao.cli import commitments, directives, meetings, plans, programmes, progress, reviews
 from banggiao.cli.session import ready
 from banggiao.core.errors import N_, InvalidInput
 
@@ -135,7 +135,7 @@ def _answer(act: Any, call: str, body: str) -> Any:
 
 
 _MORE: dict[str, tuple[click.Command, ...]] = {
-    "commitments": (*progress.COMMANDS, *plans.COMMANDS["commitments"]),
+    "commitments": (*commitments.COMMANDS, *progress.COMMANDS, *plans.COMMANDS["commitments"]),
     "tasks": plans.COMMANDS["tasks"],
     "evidence": plans.COMMANDS["evidence"],
     "directives": directives.COMMANDS,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from banggiao.cli.session import ready
-from banggiao.core.errors import N_, InvalidInput, SetupProblem
+from banggiao.core.errors import N_, SetupProblem
 
 
 @click.command("review")
@@ -41,6 +40,7 @@ def review(
     Once its figures are frozen it is the paper that was kept, unless --as-of asks for another moment.
     """
     with ready(ctx) as (act, language):
+        from banggiao.core.clock import as_of_moment
         from banggiao.core.periods import parse_period
         from banggiao.reports.files import take
         from banggiao.reports.review import compose
@@ -48,7 +48,7 @@ def review(
         from banggiao.reports.wording import shown
         from banggiao.reviews.questions import review_of
 
-        at = moment(as_of) if as_of else act.at
+        at = as_of_moment(as_of, act.at) if as_of else act.at
         tongue: Literal["vi", "en"] = "en" if language == "en" else "vi"
         act.viewer.require("reports.view", subject=period)
         kept = standing_paper(review_of(parse_period(period).code, act.viewer, exercise=exercise)) if not as_of else None
@@ -72,22 +72,6 @@ def review(
                 for line in _lines(block):
                     click.echo(line)
             click.echo(f"\n{len(document.notes)} notes; --docx, --pdf, --json")
-
-
-def moment(text: str) -> datetime:
-    """The moment meant by `--as-of`: a day means its end in Viet Nam. Raises InvalidInput."""
-    from banggiao.reports.review import HOME_TIME
-
-    try:
-        if len(text) == 10:
-            day = datetime.fromisoformat(text).date()
-            return datetime.combine(day + timedelta(days=1), time(), HOME_TIME) - timedelta(microseconds=1)
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(
-            N_("Không hiểu ngày “%(text)s”."), text=text[:40], remedy=N_("Hãy viết 2026-11-24 hoặc 2026-11-24T12:00+07:00.")
-        ) from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=HOME_TIME).astimezone(UTC)
 
 
 def _lines(block: object) -> list[str]:

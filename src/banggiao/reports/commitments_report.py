@@ -197,7 +197,7 @@ def take_report(found: Known, form: str, *, act: Act, language: Language) -> tup
         )
     name = f"commitments-{found.day:%Y%m%d}.{form}"
     if form in ("csv", "xlsx"):
-        content, media, _name = export(answer_of(found), form, act=act, language=language, translate=_translated)
+        content, media, _name = export(answer_of(found), form, act=act, language=language, translate=translated)
         return content, media, name
     content = as_json(found) if form == "json" else RENDERERS[form](document_of(found, language))
     note_taken(act, {"question": REPORT.name, "form": form, "rows": len(found.lines), "parameters": _parameters(found)})
@@ -300,15 +300,20 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value.normalize(), "f")
 
 
-def _translated(text: str) -> str:
+def translated(text: str) -> str:
+    """A heading in the language that is spoken."""
     from django.utils.translation import gettext
 
     return gettext(text) if text else ""
 
 
+def as_of_moment(text: str, at: datetime) -> datetime:
+    """The moment that an as-of date means; the present one where none is named. Raises InvalidInput."""
+    return clock.as_of_moment(text, at) if text else at
+
+
 def _ask(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
-    moment = clock.as_of_moment(params["as_of"], at) if params.get("as_of") else at
-    return answer_of(known(viewer, moment, asked_of(params)), page)
+    return answer_of(known(viewer, as_of_moment(params.get("as_of", ""), at), asked_of(params)), page)
 
 
 REPORT = register_question(
