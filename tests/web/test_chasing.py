@@ -79,6 +79,10 @@ def test_ladders_in_force_and_how_another_is_set(world: World, as_role: Roles) -
     sent = {"applies_to": "task", "holds_from": "15/9/2025", "rungs": "-3, 0, 10", "tells_above": "có"}
     assert keeper.post("/reminder_ladders/new", sent).status_code == 302
     page = keeper.get("/admin/reminders").content.decode()
+    form = re.search(r'href="(/reminder_ladders/new\?[^"]+)"', page)
+    assert form is not None
+    filled = keeper.get(html.unescape(form[1])).content.decode()
+    assert 'value="-7, 0, 7"' in filled and re.search(r'name="tells_above"[^>]*checked', filled)
     assert "Còn 3 ngày; Đến hạn; Quá hạn 10 ngày" in page
     wrong = keeper.post("/reminder_ladders/new", {**sent, "rungs": "mai"})
     assert wrong.status_code == 422 and "-30, -14, -7, 0, 7, 14" in wrong.content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +42,11 @@ def ladders(request: HttpRequest) -> HttpResponseBase:
         TableColumn(key="above", label=_("Báo cấp trên sau nấc cuối"), kind="bool"),
         TableColumn(key="since", label=_("Từ ngày"), kind="date"),
     )
-    new = Action(label=_("Đặt nấc nhắc việc"), url=reverse("web:new", args=[LADDERS.name]), style="primary", icon="add")
+    # Filled in with what holds for every kind: whoever sets another changes that, and leaves out nothing by mistake.
+    held = next(ladder for kind, ladder in ladders_now(today(request)) if kind == "all")
+    filled = {"applies_to": "all", "rungs": ", ".join(map(str, held.rungs)), "tells_above": "yes" if held.tells_above else ""}
+    url = f"{reverse('web:new', args=[LADDERS.name])}?{urlencode({n: v for n, v in filled.items() if v})}"
+    new = Action(label=_("Đặt nấc nhắc việc"), url=url, style="primary", icon="add")
     section = Section(
         id="ladders",
         title=_("Đang áp dụng"),
