@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, NotFound
 from banggiao.core.registers import find_record
+from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.evidence.files import Sent, bytes_of, file_seen
 from banggiao.followup.evidence.questions import EVIDENCES
 from banggiao.followup.planning.questions import current_plan, milestones_of
 from banggiao.reading.intake.vetting import ALLOWED
 from banggiao.reports import plans
 from banggiao.web.asking import asker, deed, language, refills, today, typed
-from banggiao.web.following import Errors, chosen, duty_form, duty_of, value_of
+from banggiao.web.following import Errors, duty_form, duty_of, value_of
 from banggiao.web.parts import Choice, Field
 
 _TYPED = ("day", "description", "grade", "milestone", "quantity")
@@ -55,7 +57,7 @@ def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
                 errors=errors("description"),
                 help=_("Ví dụ: số, ký hiệu và ngày của văn bản, hoặc địa chỉ của tin."),
             ),
-            chosen("grade", _("Bậc minh chứng"), value_of(request, "grade"), "evidence_grade", errors("grade"), required=True),
+            _grade(value_of(request, "grade", "1"), errors("grade")),
             Field(
                 name="quantity",
                 label=_("Chứng minh được bao nhiêu của chỉ tiêu"),
@@ -98,6 +100,12 @@ def file_of(key: UUID, viewer: Viewer) -> HttpResponse:
         "Cache-Control": "private, no-store",
     }
     return HttpResponse(bytes_of(kept), content_type=kept.media_type, headers=headers)
+
+
+def _grade(value: str, errors: Sequence[str]) -> Field:
+    pairs = vocabulary("evidence_grade").choices(language())
+    choices = [Choice(value=code, label=f"{code} – {text}", selected=code == value) for code, text in pairs]
+    return Field(name="grade", label=_("Bậc minh chứng"), kind="select", choices=choices, required=True, errors=errors)
 
 
 def milestone_field(request: HttpRequest, register: str, key: str, errors: Errors, *, needed: bool) -> Field:
