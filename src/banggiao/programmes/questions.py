@@ -124,8 +124,8 @@ def _by_mission(params: Mapping[str, str], viewer: Viewer, page: Page, at: datet
     return Answer(
         BY_MISSION.name,
         Bi(
-            f"{BY_MISSION.title.vi}, {period_label(period, 'vi')}: {_share(found)}",
-            f"{BY_MISSION.title.en}, {period_label(period, 'en')}: {_share(found)}",
+            f"{BY_MISSION.title.vi}, {period_label(period, 'vi')}: đã báo cáo {_share(found)}",
+            f"{BY_MISSION.title.en}, {period_label(period, 'en')}: {_share(found)} reported",
         ),
         BY_MISSION.columns,
         listed,

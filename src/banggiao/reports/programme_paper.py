@@ -71,6 +71,7 @@ def programme_paper(programme: WorkProgramme, viewer: Viewer, *, at: datetime, l
         as_of=timezone.localdate(at),
         blocks=tuple(blocks),
         language=language,
+        signing_as=tuple(filter(None, (programme.head_title.upper(),))),
         exercise=programme.exercise,
     )
 

@@ -67,6 +67,8 @@ def edit(request: HttpRequest, key: Any) -> HttpResponseBase:
     version = version_sent(request)
     draft = call.state == "draft"
     values = asked.values() if draft else {n: asked.texts[n] for n in ("name_en", "purpose")}
+    if call.form:  # its columns are those of the ready form
+        values = {n: v for n, v in values.items() if n in _FIELDS}
     try:
         revise_call(
             act=deed(request), call=call, values=values, version=version, addressees=asked.addressees() if draft else None
@@ -207,7 +209,7 @@ def _form(
         action=request.path,
         version=(stale.current_version if stale else call.version) if call else None,
         fieldsets=(FieldSet(title=_("Nội dung đề nghị"), fields=_fields(request, call, texts, asked, problems, draft)),),
-        grid=_columns(call, asked, wrong) if draft else None,
+        grid=_columns(call, asked, wrong) if draft and not (call and call.form) else None,
         boxes=_boxes(request, call, asked, problems) if draft else None,
         submit=_("Lưu đề nghị") if draft else _("Lưu thay đổi"),
         cancel_url=record_url(call.record_type(), call.pk) if call else list_url(DATA_CALLS.name),

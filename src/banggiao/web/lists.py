@@ -90,7 +90,8 @@ def show(request: HttpRequest, question: str) -> HttpResponseBase:
             since=since,
         )
         page, total = replace(page, table=table), answer.total
-        about = answer.title.get(language()) if answer.title != asked.title else ""  # some answers name what they are of
+        # Some answers name what they are of behind what was asked.
+        about = answer.title.get(language()).removeprefix(asked.title.get(language())).lstrip(",: ")
     page = replace(
         page,
         header=replace(page.header, subtitle=" · ".join(filter(None, (about, _found(total, narrowed))))),

@@ -193,6 +193,9 @@ DATA_CALLS = declare(
         page_fields=(
             Field(Column("purpose", N_("Mục đích")), ("purpose",)),
             Field(Column("many_rows", N_("Mỗi phiếu nhiều dòng"), "flag"), ("many_rows",)),
+            Field(Column("form", N_("Mẫu phiếu có sẵn"), "code", "data_call_form"), ("form",)),
+            Field(Column("scope", N_("Phạm vi"), "code", "progress_scope"), ("scope",)),
+            Field(Column("period", N_("Kỳ"), "period"), ("period",)),
             Field(Column("opened_on", N_("Ngày gửi"), "date"), ("opened_on",)),
             Field(Column("closed_on", N_("Ngày đóng"), "date"), ("closed_on",)),
         ),
@@ -205,7 +208,7 @@ DATA_CALLS = declare(
             Filter(Parameter("asker", N_("Cơ quan đề nghị"), "institution"), "asker__code"),
             Filter(Parameter("period", N_("Kỳ"), "period"), "deadline"),
         ),
-        entry=("name_vi", "name_en", "purpose", "asker_id", "deadline", "many_rows", "addressees"),
+        entry=("name_vi", "name_en", "purpose", "asker_id", "deadline", "many_rows", "form", "scope", "period", "addressees"),
         required=("name_vi", "asker_id"),
         editable=("name_vi", "name_en", "purpose", "deadline", "many_rows", "questions"),
         edit_permission="data_calls.edit",
