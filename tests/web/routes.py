@@ -65,6 +65,18 @@ CASES: dict[str, list[Case]] = {
     "language": [Case(permission=None, post=True)],
     "home": [Case()],
     "search": [Case(permission="search.use", query=query) for query in ("", "?q=thuy+san", "?q=%00")],
+    "commitments_report": [
+        Case(permission="reports.view", query=query) for query in ("", "?as_of=2025-09-15&period=2025&cursor=0", "?exercise=yes")
+    ],
+    "commitments_report_file": [
+        Case(lambda w, f=form: (f,), "exports.take", "?as_of=2025-09-15", file=True) for form in ("json", "csv", "pdf", "docx")
+    ],
+    "commitments_difference": [
+        Case(permission="reports.view", query=query) for query in ("", "?first=2025-09-14", "?first=2025-09-14&second=2025-09-15")
+    ],
+    "commitments_difference_file": [
+        Case(lambda w, f=form: (f,), "exports.take", "?first=2025-09-14", file=True) for form in ("json", "csv", "xlsx")
+    ],
     "kpi": [Case(permission="reports.view"), Case(permission="reports.view", query="?of=tasks&by=year&exercise=yes")],
     "reviews": [Case(permission="reports.view")],
     "review": [Case(lambda w: ("2025-H1",), "reports.view"), Case(lambda w: ("2025",), "reports.view", "?exercise=yes")],
