@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer
@@ -92,8 +92,9 @@ def lines_named(record_type: str, name: str) -> Lines:
 
 
 def rows_of(lines: Lines, parent: Record, viewer: Viewer) -> QuerySet[Any]:
-    """The lines of a record that the viewer may know of, in their order."""
-    return written_of(lines, parent, viewer).filter(retracted=False).order_by(*lines.book.orders[0].paths, "pk")
+    """The lines of a record that the viewer may know of, in their order; those without a place in it come last."""
+    order = [F(path).asc(nulls_last=True) for path in lines.book.orders[0].paths]
+    return written_of(lines, parent, viewer).filter(retracted=False).order_by(*order, "pk")
 
 
 def written_of(lines: Lines, parent: Record, viewer: Viewer) -> QuerySet[Any]:

@@ -43,6 +43,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_called": ("Chưa điểm danh: {n} cơ quan.", "Not yet called: {n} bodies."),
     "agenda": ("Nội dung", "Agenda"),
+    "presented": ("Trình bày: {name}.", "Presented by: {name}."),
     "before": ("Việc phiên trước đã kết luận", "What the last meeting decided"),
     "decisions": ("Kết luận", "Decisions"),
     "none": ("Không có.", "None."),
@@ -93,7 +94,8 @@ def minutes_paper(meeting: Meeting, viewer: Viewer, *, at: datetime, language: L
     blocks += [] if items else [Paragraph(say("no_agenda"))]
     for item in items:
         blocks.append(Heading(2, _of(item, "title", language)))
-        blocks += [Paragraph(line) for line in (item.presenter, *item.discussion.splitlines()) if line.strip()]
+        presented = say("presented").format(name=item.presenter) if item.presenter else ""
+        blocks += [Paragraph(line) for line in (presented, *item.discussion.splitlines()) if line.strip()]
     blocks += _before(meeting, viewer, day, language, say)
     blocks.append(Heading(1, say("decisions")))
     decided = list(rows_of(DECISIONS, meeting, viewer).select_related("lead"))

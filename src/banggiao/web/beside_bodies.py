@@ -15,7 +15,7 @@ from banggiao.activities.conference import ATTENDANCE, CONFERENCES, SPEAKERS, ha
 from banggiao.activities.models import Activity, Attendance, Speaker
 from banggiao.bodies.lines import DECISIONS, ITEMS, MEMBERS, ROLL
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting
-from banggiao.bodies.questions import Followed, decisions_of, last_meeting_of
+from banggiao.bodies.questions import Followed, decisions_of, last_meeting_of, notices_of
 from banggiao.core.acts import Viewer
 from banggiao.core.lines import Lines, rows_of
 from banggiao.core.questions import Bi
@@ -130,7 +130,7 @@ def conference_sections(activity: Activity, viewer: Viewer) -> list[Section]:
         roll = _with_turnout(roll, ATTENDANCE, activity, viewer)
     if ATTENDANCE.name in begun or may:
         found.append(roll)
-    if viewer.may("bodies.edit"):
+    if viewer.may("bodies.edit") and not notices_of(viewer, activity=activity.pk):
         found.append(_notice_offer(activity))
     return found
 
@@ -145,7 +145,7 @@ def _handed(activity: Activity, viewer: Viewer) -> str:
 
 
 def _notice_offer(activity: Activity) -> Section:
-    given = {"activity_id": activity.code, "name_vi": _("Thông báo kết luận: %(name)s") % {"name": activity.name_vi}}
+    given = {"activity_id": activity.code, "name_vi": _about(activity)}
     url = f"{reverse('web:new', args=['conclusion_notices'])}?{urlencode(given)}"
     action = Action(label=_("Soạn thông báo kết luận"), url=url, icon="add")
     text = _("Kết luận của hội nghị được soạn, lấy ý kiến rồi ban hành; sau khi ban hành thì tách thành nhiệm vụ.")
@@ -228,12 +228,17 @@ def _paper(record: Any, viewer: Viewer, title: str, signed: bool, may: bool) -> 
             url = reverse("web:record_paper", args=[register, record.pk, form])
             actions.append(Action(label=f"{title} {name}", url=url, icon="download"))
     if isinstance(record, Meeting) and may and record.state in ("held", "minuted"):
-        given = {"meeting_id": record.code, "name_vi": _("Thông báo kết luận: %(name)s") % {"name": record.name_vi}}
+        given = {"meeting_id": record.code, "name_vi": _about(record)}
         if record.body.standing:
             given["issuer_id"] = record.body.standing.code
         url = f"{reverse('web:new', args=['conclusion_notices'])}?{urlencode(given)}"
         actions.append(Action(label=_("Soạn thông báo kết luận"), url=url, icon="add"))
     return Section(id="paper", title=title, text=text, actions=actions)
+
+
+def _about(record: Any) -> str:
+    """What the notice of its conclusions is about, to begin with; the paper is Vietnamese whoever drafts it."""
+    return f"Kết luận {record.name_vi[:1].lower()}{record.name_vi[1:]}"
 
 
 def _of(route: str, record: Any) -> str:

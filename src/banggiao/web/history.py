@@ -14,6 +14,7 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, BangGiaoError
 from banggiao.core.ledger import LedgerEntry, verify
 from banggiao.core.lines import lines_of, written_of
+from banggiao.core.record import Record
 from banggiao.core.registers import Register, find_record, register_named, register_of
 from banggiao.reports.actions import may_undo
 from banggiao.web.addresses import undo_url
@@ -144,4 +145,7 @@ def _title(register: Register, field: str, pk: str, viewer: Viewer) -> str:
             return leads_to.title_of(find_record(leads_to, str(UUID(pk)), viewer)).get(language())
         except BangGiaoError:
             return _("(bản ghi ngoài quyền xem)")
+    if target is not None and issubclass(target, Record):  # a line such as a site, which no register lists
+        line = target.objects.visible_to(viewer).filter(pk=UUID(pk)).first()
+        return str(line) if line is not None else _("(bản ghi ngoài quyền xem)")
     return pk
