@@ -116,8 +116,8 @@ def report(request: HttpRequest, name: str, key: str, sent: ReportIn) -> dict[st
     caller = writer_of(request)
     book = register_named(name)
     caller.viewer.require(book.permission)
-    record = find_record(book, text("key", key), caller.viewer)
-    if not isinstance(record, Followed):
+    record: Any = find_record(book, text("key", key), caller.viewer)
+    if not issubclass(book.model, Followed):
         raise NotFound(N_("Chỉ nhiệm vụ và cam kết mới được theo dõi."), subject=name[:40])
     if sent.difficulty and sent.difficulty not in vocabulary("difficulty_code"):
         raise InvalidInput(

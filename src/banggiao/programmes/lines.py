@@ -20,11 +20,11 @@ MOST_TASKS = 30
 def _a_task(line: ProgrammeTask, act: Act) -> Sequence[FieldProblem]:
     """Tasks are written until the programme is submitted, each number once; afterwards only what came of them."""
     problems = []
-    number = getattr(line, "number", None)
+    number: int | None = getattr(line, "number", None)
     if number is not None and not 1 <= number <= MOST_TASKS:
         problems.append(FieldProblem("number", N_("Số thứ tự từ 1 đến 30.")))
-    others = ProgrammeTask.objects.filter(programme_id=line.programme_id, number=number, retracted=False).exclude(pk=line.pk)
-    if number is not None and others.exists():
+    others = ProgrammeTask.objects.filter(programme_id=line.programme_id, retracted=False).exclude(pk=line.pk)
+    if number is not None and others.filter(number=number).exists():
         problems.append(FieldProblem("number", N_("Số thứ tự này đã có.")))
     if line.programme.state != "draft":
         was = ProgrammeTask.objects.filter(pk=line.pk).first()

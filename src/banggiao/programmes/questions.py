@@ -97,10 +97,11 @@ def _by_mission(params: Mapping[str, str], viewer: Viewer, page: Page, at: datet
     if params["kind"]:
         vocabulary("institution_kind").term(params["kind"])
         found = [each for each in found if each.mission.kind == params["kind"]]
-    for name, holds in (("has_programme", lambda s: s.programme is not None), ("reported", lambda s: s.report in ANSWERED)):
+    for name in ("has_programme", "reported"):
         if params[name]:
             vocabulary("yes_no").term(params[name])
-            found = [each for each in found if holds(each) == (params[name] == "yes")]
+            wanted = params[name] == "yes"
+            found = [s for s in found if wanted == (s.report in ANSWERED if name == "reported" else s.programme is not None)]
     start = _start(page.cursor)
     part = found[start : start + page.size] if page.size else found[start:]
     listed = tuple(

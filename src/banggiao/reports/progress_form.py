@@ -46,6 +46,8 @@ from banggiao.reports.six_fields import (
 SINGLE = "TIEN-DO"
 PROGRESS = "progress"
 _LONGEST = 1500
+#: A printed cell does not change with the day; kinds of difficulties are called as they are called at present.
+_AS_CALLED_NOW = date(9000, 1, 1)
 _TITLE = Bi("Báo cáo tiến độ thực hiện cam kết, nhiệm vụ", "Progress on commitments and tasks")
 _PURPOSE = Bi("Phục vụ theo dõi tình hình thực hiện; phạm vi: {scope}.", "To follow implementation; scope: {scope}.")
 _SHARE = Bi("tự báo đạt {share}%", "{share}% claimed")
@@ -258,7 +260,7 @@ def _printed(
         latest=latest,
         difficulties=open_difficulties(ids, viewer),
         coordinating=coordinating,
-        today=date.min,
+        today=_AS_CALLED_NOW,
     )
     return {six.id: _cells(six, record, latest.get(six.id), language) for six, record in zip(sixes, records, strict=True)}
 

@@ -152,13 +152,14 @@ def coordinating_bodies(ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
 
 def timeline_of(record: Any, told: ProgressUpdate | None, today: date | None) -> Bi:
     """Due date (the first one too where it moved), whether that is kept on the day, and the share last claimed."""
-    timely = today and timeliness(due=record.current_due, done_on=record.done_on, state=record.work_state, today=today)
     said = []
     for language in ("vi", "en"):
         due, first = (period_label(text, language) for text in (record.current_due, record.first_due))
         key = "none" if not record.current_due else "first" if record.first_due not in ("", record.current_due) else "due"
         parts = [_WORDS[key].get(language).format(due=due, first=first)]
-        parts += [vocabulary("timeliness").label_at(timely, language, today).lower()] if record.current_due and timely else []
+        if today and record.current_due:
+            timely = timeliness(due=record.current_due, done_on=record.done_on, state=record.work_state, today=today)
+            parts.append(vocabulary("timeliness").label_at(timely, language, today).lower())
         if told and told.claimed is not None:
             parts.append(_WORDS["claimed"].get(language).format(share=round(told.claimed * 100)))
         text = "; ".join(parts)

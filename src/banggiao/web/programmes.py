@@ -48,7 +48,13 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     wrong: MissingInformation | None = None
     if request.method == "POST":
         try:
-            call = call_reports(act=deed(request), **values)
+            call = call_reports(
+                act=deed(request),
+                asker_id=values["asker_id"],
+                period=values["period"],
+                deadline=values["deadline"],
+                purpose=values["purpose"],
+            )
         except MissingInformation as error:
             wrong = error
         else:

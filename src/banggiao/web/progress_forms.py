@@ -154,7 +154,8 @@ def file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 @require_safe
 def six_paper(request: HttpRequest, form: str) -> HttpResponseBase:
     """The table of the six fields as a draft paper of the reader's body."""
-    params = {n: v.strip() for n, v in request.GET.items() if n in {p.name for p in SIX_FIELDS.parameters} and v.strip()}
+    given = {p.name: request.GET.get(p.name, "").strip() for p in SIX_FIELDS.parameters}
+    params = {name: value for name, value in given.items() if value}
     act = deed(request)
     content = take_six_fields(params, form, act=act, language=language())
     name = f"tinh-hinh-thuc-hien-cam-ket-{today(request):%Y%m%d}.{form}"
