@@ -113,7 +113,10 @@ def test_tasks_are_given_in_one_go_and_who_lacks_what_is_said(paper: Directive, 
     refused = desk.post(address, form)
     assert refused.status_code == 422 and "Còn thiếu." in text(refused)
     assert Task.objects.get(pk=made.pk).person_in_charge == ""
-    assert desk.post(address, {**form, f"{mark}-product": "Báo cáo"}).status_code == 302
+    full = {**form, f"{mark}-product": "Báo cáo"}
+    # A date that stands is not moved here.
+    assert desk.post(address, {**full, f"{mark}-current_due": "30/12/2025"}).status_code == 422
+    assert desk.post(address, full).status_code == 302
     given = Task.objects.get(pk=made.pk)
     assert (given.work_state, given.person_in_charge, given.product) == ("assigned", "Ông B", "Báo cáo")
 

@@ -187,7 +187,7 @@ def assign_all(
         try:
             with transaction.atomic():
                 current = records.lock(Task, task.pk)
-                due = {"current_due": values["current_due"]} if values.get("current_due") and not current.current_due else {}
+                due = {"current_due": values["current_due"]} if values.get("current_due") else {}
                 rest = {name: value for name, value in values.items() if name != "current_due"}
                 revised = records.revise(current, act=act, values=rest, version=task.version) if rest else current
                 given.append(move_work(act=act, record=revised, action="assign", version=revised.version, values=due))

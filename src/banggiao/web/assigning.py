@@ -26,10 +26,10 @@ from banggiao.reports.splitting import understood
 from banggiao.web.addresses import record_url
 from banggiao.web.asking import asker, deed, typed
 from banggiao.web.frame import render
-from banggiao.web.parts import Field
-from banggiao.web.parts_grid import Grid, GridColumn, GridFormPage, GridRow
+from banggiao.web.parts import Field, Link
+from banggiao.web.parts_splitting import ParagraphRow, SplitPage, TaskForm
 from banggiao.web.splitting import directive_of, header_of
-from banggiao.web.words import say, told
+from banggiao.web.words import say, state_badge, told
 
 _MOST = 40
 _CLEAR: tuple[str, ...] = ("lead_id", "person_in_charge", "responsibility", "product", "authority", "current_due")
@@ -57,29 +57,16 @@ def assign(request: HttpRequest, key: UUID) -> HttpResponseBase:
             return redirect("web:directive_split", directive.pk)
         tasks = _waiting(directive, viewer)
     usual = usual_of([task.lead_id for task in tasks if task.lead_id], viewer)
-    columns = (
-        GridColumn(label=_("Nhiệm vụ")), GridColumn(label=_("Giao"), narrow=True), *(
-            GridColumn(label=say(LABELS[name]), required=True) for name in _CLEAR
-        ),
-    )  # fmt: skip
-    page = GridFormPage(
+    page = SplitPage(
         header=header_of(directive, _("Giao một lượt"), _("Đủ sáu rõ mới giao được; ô trống là phần còn thiếu.")),
         action=request.path,
-        version=None,
-        submit=_("Giao các nhiệm vụ đã chọn"),
-        cancel_url=reverse("web:directive_split", args=[directive.pk]),
-        grid=Grid(
-            title=_("Nhiệm vụ chưa giao"),
-            columns=columns,
-            rows=[
-                _assign_row(request, task, usual.get(task.lead_id, {}) if task.lead_id else {}, lacks.get(task.pk, ()))
-                for task in tasks
-            ],
-            help="" if tasks else _("Không còn nhiệm vụ nào chờ giao."),
-        ),
+        kpis=(),
+        rows=[_row(request, task, usual.get(task.lead_id, {}) if task.lead_id else {}, lacks.get(task.pk, ())) for task in tasks],
+        submit=_("Giao các nhiệm vụ đã chọn") if tasks else "",
         errors=errors,
+        empty="" if tasks else _("Không còn nhiệm vụ nào chờ giao."),
     )
-    return render(request, "grid_form.html", page, status=422 if errors else 200, exercise=directive.exercise)
+    return render(request, "split.html", page, status=422 if errors else 200, exercise=directive.exercise)
 
 
 @require_POST
@@ -122,40 +109,37 @@ def _chosen(request: HttpRequest, tasks: Sequence[Task], viewer: Viewer) -> tupl
     return chosen, problems
 
 
-def _assign_row(request: HttpRequest, task: Task, usual: Mapping[str, str], lacks: Sequence[str]) -> GridRow:
+def _row(request: HttpRequest, task: Task, usual: Mapping[str, str], lacks: Sequence[str]) -> ParagraphRow:
     mark = task.pk.hex
     posted = request.method == "POST"
     standing = {
         "lead_id": task.lead.name_vi if task.lead else "",
         "product": task.product,
-        "current_due": task.current_due,
+        "current_due": "/".join(reversed(task.current_due.split("-"))),
         **{name: getattr(task, name) or usual.get(name, "") for name in ("person_in_charge", "responsibility", "authority")},
     }
     values = {name: typed(request, f"{mark}-{name}") if posted else standing[name] for name in _CLEAR}
-    missing = [say(LABELS[name]) for name in lacking(task)]
-    cells = [
+    chosen = f"give-{mark}" in request.POST if posted else all(values.values())
+    fields = [
         Field(
-            name=f"give-{mark}",
-            label=_("Giao %(code)s") % {"code": task.code},
-            kind="checkbox",
-            value="yes",
-            checked=f"give-{mark}" in request.POST if posted else all(values.values()),
+            name=f"{mark}-{name}",
+            label=say(LABELS[name]),
+            value=values[name],
+            errors=(_("Còn thiếu."),) if name in lacks or (chosen and not values[name]) else (),
+            suggest=reverse("web:choices", args=["institutions"]) + f"?into={mark}-lead_id" if name == "lead_id" else "",
         )
+        for name in _CLEAR
     ]
-    for name in _CLEAR:
-        wide = name in ("responsibility", "product")
-        wrong = (_("Còn thiếu."),) if name in lacks or (posted and not values[name]) else ()
-        cells.append(
-            Field(
-                name=f"{mark}-{name}",
-                label=f"{say(LABELS[name])}, {task.code}",
-                kind="textarea" if wide else "text",
-                value=values[name],
-                errors=wrong,
-                suggest=reverse("web:choices", args=["institutions"]) + f"?into={mark}-lead_id" if name == "lead_id" else "",
-            )
-        )
-    head = f"{task.enumerator} {task.text_vi}".strip()
-    if missing:
-        head += " · " + _("còn thiếu: %(what)s") % {"what": ", ".join(missing)}
-    return GridRow(cells=cells, head=head)
+    missing = ", ".join(say(LABELS[name]) for name in lacking(task))
+    take = Field(
+        name=f"give-{mark}", label=_("Giao %(code)s") % {"code": task.code}, kind="checkbox", value="yes", checked=chosen
+    )
+    return ParagraphRow(
+        id=f"p-{task.pk}",
+        number=task.enumerator,
+        text=task.text_vi,
+        badge=state_badge("work_state", task.work_state),
+        proposals=(TaskForm(take=take, fields=fields, open=True),),
+        said=_("còn thiếu: %(what)s") % {"what": missing} if missing else "",
+        links=(Link(label=task.code, url=record_url(task.record_type(), task.pk)),),
+    )

@@ -109,16 +109,14 @@ def repeated_section(task: Task, viewer: Viewer) -> list[Section]:
         url = reverse("web:judge_repeated", args=[task.pk, earlier.pk])
         buttons = []
         if may and each.standing != "confirmed":
-            buttons.append(Action(label=_("Đúng là nhắc lại"), url=url, method="post", icon="check", fields=(("same", "yes"),)))
+            buttons.append(Action(label=_("Đúng"), url=url, method="post", icon="check", fields=(("same", "yes"),)))
         if may and each.standing != "rejected":
             buttons.append(Action(label=_("Không phải"), url=url, method="post", icon="close", fields=(("same", "no"),)))
         rows.append(_row(earlier, f"{each.likeness}/100 · {label('repeat_standing', each.standing)}", buttons))
     rows += [_row(later, _("nhắc lại sau đó"), []) for later in since]
     columns = (
         TableColumn(key="text", label=_("Yêu cầu"), lead=True),
-        TableColumn(key="directive", label=_("Văn bản chỉ đạo")),
         TableColumn(key="state", label=_("Thực hiện")),
-        TableColumn(key="due", label=_("Hạn hiện hành"), kind="date"),
         TableColumn(key="standing", label=_("Độ giống, xác nhận")),
         TableColumn(key="actions", label=_("Thao tác")),
     )
@@ -132,12 +130,11 @@ def repeated_section(task: Task, viewer: Viewer) -> list[Section]:
 
 def _row(task: Task, standing: str, buttons: list[Action]) -> TableRow:
     text = Bi(task.text_vi, task.text_en).get(language())
-    paper = task.directive
+    due = _("hạn %(day)s") % {"day": _shown(task.current_due)} if task.current_due else _("chưa có hạn")
+    note = " · ".join(filter(None, (task.directive.number if task.directive else "", due)))
     cells = (
-        Cell(value=text, url=record_url(task.record_type(), task.pk)),
-        Cell(value=paper.number, url=record_url(paper.record_type(), paper.pk)) if paper else Cell(),
+        Cell(value=text, url=record_url(task.record_type(), task.pk), note=note),
         Cell(value=label("work_state", task.work_state), badge=state_badge("work_state", task.work_state)),
-        Cell(value=partial_date(task.current_due) if task.current_due else None),
         Cell(value=standing),
         Cell(actions=buttons),
     )
