@@ -40,7 +40,7 @@ ESCALATION = Machine(
             "sent",
             N_("Trình"),
             "escalations.send",
-            needs=("question", "decider_id", "needed_by"),
+            needs=("decider_id", "needed_by"),
             guards=(_needed_by_is_a_day,),
         ),
         Step(
