@@ -12,6 +12,7 @@ import pytest
 
 from banggiao.activities.models import Activity
 from banggiao.activities.questions import ACTIVITIES
+from banggiao.activities.services import open_review
 from banggiao.commitments.models import Commitment
 from banggiao.core import records
 from banggiao.core.errors import InvalidInput, NotFound
@@ -32,6 +33,7 @@ from tests.factories.rows import (
     act,
     activity,
     barrier,
+    cycle_of_one,
     document,
     institution,
     meeting,
@@ -67,6 +69,9 @@ def several(name: str) -> None:
             "tasks": lambda n=n: task(text_vi=f"Việc {n}", given_on=["2025-07-01", "2025-07", ""][n % 3]),
             "users": lambda n=n: user(f"can.bo.{n}", name=f"Cán bộ {n % 4}"),
             "roles_held": lambda n=n: user(f"can.bo.{n}", role="ministry", body=body, since=date(2025, n % 3 + 1, 1)),
+            "reviews": lambda n=n: open_review(act=act(), period=f"{2010 + n}"),
+            "review_readers": lambda n=n: cycle_of_one(open_review(act=act(), period=f"{2010 + n}"), body),
+            "review_comments": lambda n=n: cycle_of_one(open_review(act=act(), period=f"{2010 + n}"), body),
             "data_calls": lambda: one_call(body),
             "data_call_answers": lambda: one_call(body),
             "reminder_ladders": lambda n=n: create_ladder(
