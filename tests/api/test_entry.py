@@ -110,4 +110,6 @@ def test_a_list_is_looked_at_and_then_confirmed(world: World, as_role: Callable[
     looked = json.loads(sent("imports/preview", changed, show="changed").content)
     assert [c["field"] for c in looked["rows"][0]["changes"]] == ["text_vi"]
     problem_of(sent("imports/confirm", rows + "K3,Việc khác mẫu,Hai bên,Nước X\n", seen=looked["seen"]), 412, "stale_edit")
-    assert json.loads(sent("imports/confirm", changed, seen=looked["seen"]).content)["changed"] == [{"id": done["created"][0], "version": 2}]
+    assert json.loads(sent("imports/confirm", changed, seen=looked["seen"]).content)["changed"] == [
+        {"id": done["created"][0], "version": 2}
+    ]

@@ -93,7 +93,7 @@ def preview(request: HttpRequest, name: str, file: File[UploadedFile], how: Form
     summary=N_("Ghi một danh sách từ tệp"),
     description=N_(
         "Gửi lại chính tệp đó với các lựa chọn và seen của bản xem trước. Thiếu seen khi có bản ghi bị sửa: 428; sổ đã đổi từ lúc "
-        "xem trước: 412. Idempotency-Key giúp gửi lại an toàn trong 24 giờ."
+        "xem: 412. Idempotency-Key giúp gửi lại an toàn trong 24 giờ."
     ),
 )
 def take(

@@ -43,9 +43,7 @@ _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None) | dict.fromkeys(
-    map(ord, "\u00a0\u2007\u202f"), " "
-)
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None) | dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 
 
 class Piece(NamedTuple):
@@ -305,9 +303,13 @@ def _mended(sheet: Sheet) -> Sheet:
         dict.fromkeys(line for _n, cells in sheet.rows for cell in cells for line in cell.split("\n") if not line.isascii())
     )
     text, repairs = mend("\n".join(lines))
-    if not repairs or text.count("\n") != len(lines) - 1:
+    mended = text.split("\n") if repairs else lines
+    if len(mended) != len(lines):
         return sheet
-    clean = dict(zip(lines, text.split("\n"), strict=True))
+    # Only now, since to TCVN3 the soft hyphen is a letter.
+    clean = {line: new.replace("\xad", "") for line, new in zip(lines, mended, strict=True)}
+    if all(line == new for line, new in clean.items()):
+        return sheet
     rows = tuple(
         (number, tuple("\n".join(clean.get(line, line) for line in cell.split("\n")) for cell in cells))
         for number, cells in sheet.rows
