@@ -92,7 +92,7 @@ def preview(request: HttpRequest, name: str, file: File[UploadedFile], how: Form
     response={200: TakenOut, **WRITE_PROBLEMS},
     summary=N_("Ghi một danh sách từ tệp"),
     description=N_(
-        "Gửi lại chính tệp đó với các lựa chọn và seen của bản xem trước. Thiếu seen khi có bản ghi bị sửa: 428; sổ đã đổi từ lúc "
+        "Gửi lại tệp đó với các lựa chọn và seen của bản xem trước. Thiếu seen khi có bản ghi bị sửa: 428; sổ đã đổi từ lúc "
         "xem: 412. Idempotency-Key giúp gửi lại an toàn trong 24 giờ."
     ),
 )
