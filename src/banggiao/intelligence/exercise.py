@@ -48,6 +48,7 @@ from banggiao.followup.services import (
 from banggiao.followup.states import WORK
 from banggiao.intelligence.exercise_calls import play_calls
 from banggiao.intelligence.exercise_directives import play_directives
+from banggiao.intelligence.exercise_escalations import play_escalations
 from banggiao.intelligence.exercise_lines import lines_of_story
 from banggiao.intelligence.exercise_meetings import play_meetings
 from banggiao.intelligence.exercise_plans import play_plans
@@ -119,6 +120,7 @@ class _Story:
             event.do(self._at(event.day, event.by, event.why))
         play_directives(self._at, self.start, self.people["desk"])
         play_plans(self._at, self.start, self._who, self.ids)
+        play_escalations(self._at, self.start, self.people["desk"], self.people["leader"], self.ids)
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_meetings(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_programmes(self._at, self.start, self.people["desk"], self.reporters, self.ids)
