@@ -17,7 +17,7 @@ from tests.web.world_plans import difficulty, draft
 REGISTERS = (
     "activities", "agreements", "commitments", "tasks", "barriers", "documents", "findings", "figures", "directives", "partners",
     "institutions", "people", "relation_levels", "posts", "economic_items", "programmes", "escalations", "due_date_moves",
-    "reminder_ladders", "reviews", "evidence",
+    "reminder_ladders", "reviews", "evidence", "bodies", "meetings", "conclusion_notices", "statements", "attendances",
 )  # fmt: skip
 #: Register -> the ways to look at its list beside the table.
 FACES = {
@@ -28,6 +28,8 @@ FACES = {
     "review_readers": ("calendar",),
     "review_comments": ("board",),
     "data_calls": ("board", "calendar"),
+    "meetings": ("board", "calendar"),
+    "conclusion_notices": ("board",),
     "programmes": ("board",),
     "escalations": ("board", "calendar"),
     "due_date_moves": ("board",),
@@ -139,6 +141,19 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w, f=form: (w.body.code, f), "followup.report", file=True) for form in ("xlsx", "docx")
     ],
     "six_fields_paper": [Case(lambda w, f=form: (f,), "exports.take", file=True) for form in ("docx", "pdf")],
+    "meeting_propose": [Case(lambda w: (w.of("meetings").pk,), "bodies.edit")],
+    "meeting_tasks": [Case(lambda w: (w.of("meetings").pk,), "bodies.edit")],
+    "roll_call": [
+        Case(lambda w: ("meetings", w.of("meetings").pk), "bodies.edit"),
+        Case(lambda w: ("activities", w.activity.pk), "activities.edit"),
+    ],
+    "record_paper": [
+        *(Case(lambda w, f=form: ("meetings", w.of("meetings").pk, f), "exports.take", file=True) for form in ("docx", "pdf")),
+        Case(lambda w: ("conclusion_notices", w.of("conclusion_notices").pk, "json"), "exports.take", file=True),
+    ],
+    "expect": [Case(lambda w: (w.activity.pk,), "activities.edit")],
+    "call_statements": [Case(lambda w: (w.activity.pk,), "activities.edit")],
+    "take_statements": [Case(lambda w: (w.activity.pk,), "activities.edit", post=True)],
     "new_call": [Case(permission="data_calls.edit")],
     "edit_call": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],
     "call_deadline": [Case(lambda w: (w.of("data_calls").pk,), "data_calls.edit")],

@@ -40,6 +40,7 @@ from banggiao.sources.models import Document, Fact, OfficialFigure
 from banggiao.sources.services import cite, record_figure
 from banggiao.web.models import StagedPaste
 from banggiao.web.services import stage
+from tests.bodies.sitting import bodies_in_the_world, of_bodies
 from tests.factories.rows import (
     AT,
     SIX,
@@ -121,6 +122,8 @@ class World:
             return {"escalations": Escalation, "reminder_ladders": ReminderLadder, "due_date_moves": DueDateMove}[
                 register
             ].objects.get()
+        if register in ("bodies", "meetings", "conclusion_notices", "statements", "attendances"):
+            return of_bodies(register)
         if register in ("data_calls", "data_call_answers", "dispatches"):
             return of_the_world(register)
         if register == "evidence":
@@ -179,6 +182,7 @@ def make_world() -> World:
     asked = {"question": "Có giữ thuế 0% không?", "needed_by": "2025-09-20", "asker_id": body.pk, "decider_id": other.pk}
     create_escalation(act=act(), values={**asked, "options": "Giữ\nBỏ"}, subject=duty)
     in_the_world(body, other, duty)
+    bodies_in_the_world(body, other, visit)
     clashing()
     notices()
     review = open_review(act=act(), period="2025-H1", classification="public")
