@@ -37,9 +37,9 @@ def test_progress_evidence_and_verification(server: str, page: Page, world: Worl
     page.locator("a.button", has_text="Thêm minh chứng").press("Enter")
     page.wait_for_url("**/evidence")
     page.fill("#field-description", "Công văn 345/BA ngày 12/9/2025")
-    page.select_option("#field-grade", label="Văn bản chính thức của bên mình")
+    page.select_option("#field-grade", label="2 – Văn bản chính thức của bên mình")
     page.locator("button.primary", has_text="Thêm minh chứng").press("Enter")
-    page.wait_for_selector("text=Đã ghi minh chứng.")
+    page.wait_for_selector("text=Đã nộp minh chứng")
     said = page.inner_text("main")
     assert "Đã rà soát xong 12 thỏa thuận." in said and "Công văn 345/BA ngày 12/9/2025" in said
 

@@ -51,6 +51,17 @@ class ScheduleOut(BaseModel):
     rule: RuleOut
 
 
+class TimelinessOut(BaseModel):
+    """Whether it was done by its first and current deadline, null while open; `late_days` from the first, early below 0."""
+
+    first_due: str | None
+    current_due: str | None
+    done_on: str | None
+    on_time_first: bool | None
+    on_time_current: bool | None
+    late_days: int | None
+
+
 class ConfidenceOut(BaseModel):
     """How far what is claimed can be trusted; `age_days` since the last accepted evidence."""
 
@@ -76,6 +87,7 @@ class StandingOut(BaseModel):
     planned: bool
     progress: ProgressOut
     schedule: ScheduleOut
+    timeliness: TimelinessOut
     confidence: ConfidenceOut
     colour: str
     colour_table: list[ColourRuleOut]

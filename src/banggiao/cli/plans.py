@@ -43,6 +43,10 @@ def standing_command(ctx: click.Context, code: str, as_json: bool) -> None:
                 lines.append(
                     f"  schedule {against['index']} against plan {against['number']} ({against['variance_months']:+} months)"
                 )
+        if told["timeliness"]["late_days"] is not None:
+            said = {True: "yes", False: "no"}
+            on_time = ", ".join(f"{name} {said[told['timeliness'][f'on_time_{name}']]}" for name in ("current", "first"))
+            lines.append(f"  on time: {on_time}; {told['timeliness']['late_days']:+} days from the first deadline")
         age = "-" if trust["age_days"] is None else trust["age_days"]
         lines.append(
             f"  confidence {_percent(trust['value'])}  evidence {trust['freshness']}, age {age} of {trust['cycle_days']} days"

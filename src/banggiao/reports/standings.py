@@ -8,6 +8,7 @@ from typing import Any
 
 from banggiao.analytics.delivery.numbers import shown
 from banggiao.analytics.delivery.status import TABLE
+from banggiao.analytics.delivery.timeliness import lateness, on_time
 from banggiao.commitments.models import Commitment, Succession
 from banggiao.commitments.questions_succession import earlier_of, later_of
 from banggiao.core.acts import Viewer
@@ -15,7 +16,15 @@ from banggiao.core.questions import Bi
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.evidence.questions import proofs_of
 from banggiao.followup.planning.models import Baseline, Difficulty, MilestoneClaim
-from banggiao.followup.planning.questions import baselines_of, claims_of, current_plan, difficulties_of, milestones_of, standings
+from banggiao.followup.planning.questions import (
+    baselines_of,
+    claims_of,
+    current_plan,
+    difficulties_of,
+    item_of,
+    milestones_of,
+    standings,
+)
 from banggiao.followup.planning.standing import Against, Standing
 from banggiao.partners.models import Institution
 
@@ -42,6 +51,14 @@ def standing_out(record: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
             "current": _against(now.current),
             "drift": _share(now.drift),
             "rule": _rule("standing_schedule"),
+        },
+        "timeliness": {
+            "first_due": record.first_due or None,
+            "current_due": record.current_due or None,
+            "done_on": record.done_on or None,
+            "on_time_first": on_time(item_of(record), first=True),
+            "on_time_current": on_time(item_of(record), first=False),
+            "late_days": lateness(item_of(record)),
         },
         "confidence": {
             "value": _share(now.confidence),

@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 
 from banggiao.analytics.delivery.numbers import shown
 from banggiao.analytics.delivery.status import TABLE
+from banggiao.analytics.delivery.timeliness import lateness, on_time
 from banggiao.core.errors import N_
+from banggiao.followup.planning.questions import item_of
 from banggiao.followup.planning.standing import Against, Standing
 from banggiao.web import parts_plan
 from banggiao.web.asking import language
@@ -34,7 +36,7 @@ def panel_of(now: Standing, record: Any) -> parts_plan.StandingPanel:
     return parts_plan.StandingPanel(
         colour=state_badge("standing_colour", now.colour),
         as_of=now.as_of,
-        numbers=(_progress(now), _schedule(now), _confidence(now, record)),
+        numbers=(_progress(now), _schedule(now, record), _confidence(now, record)),
         table=[
             (state_badge("standing_colour", rule.colour), say(HOLDS[rule.colour]), rule.colour == now.colour) for rule in TABLE
         ],
@@ -86,11 +88,13 @@ def _progress(now: Standing) -> parts_plan.Standing:
     )
 
 
-def _schedule(now: Standing) -> parts_plan.Standing:
+def _schedule(now: Standing, record: Any) -> parts_plan.Standing:
     title, rule = _("Tiến độ theo thời gian"), _rule("standing_schedule")
     if now.first is None or now.current is None:
         counted = _("Chưa có kế hoạch được phê duyệt để so.")
-        return parts_plan.Standing(label=title, value="–", lines=(("neutral", _("chưa có kế hoạch")),), counted=counted, rule=rule)
+        return parts_plan.Standing(
+            label=title, value="–", lines=(("neutral", _("chưa có kế hoạch")), *_done(record)), counted=counted, rule=rule
+        )
     lines: list[tuple[Tone, str]] = []
     for against, words in ((now.first, _("kế hoạch ban đầu")), (now.current, _("kế hoạch hiện hành"))):
         tone, said = pace(against)
@@ -101,6 +105,7 @@ def _schedule(now: Standing) -> parts_plan.Standing:
     if now.drift:
         sign = "+" if now.drift > 0 else ""
         lines.append(("risk", _("kế hoạch dài thêm %(share)s so với ban đầu") % {"share": f"{sign}{percent(now.drift)}"}))
+    lines += _done(record)
     told = now.current.schedule
     counted = _("Kế hoạch hiện hành dài %(planned)s tháng; đã qua %(gone)s tháng, đạt mức của tháng %(earned)s.") % {
         "planned": _months(now.current.duration),
@@ -109,6 +114,21 @@ def _schedule(now: Standing) -> parts_plan.Standing:
     }
     value = index(now.first.schedule.index) if now.first.schedule.index is not None else "–"
     return parts_plan.Standing(label=title, value=value, lines=lines, counted=counted, rule=rule)
+
+
+def _done(record: Any) -> list[tuple[Tone, str]]:
+    """Whether it was done by its current deadline and its first one, and how many days from the first."""
+    item = item_of(record)
+    late, current = lateness(item), on_time(item, first=False)
+    if late is None:
+        return []
+    lines: list[tuple[Tone, str]] = []
+    if current is not None:
+        lines.append(("good", _("đúng hạn hiện hành")) if current else ("bad", _("muộn so với hạn hiện hành")))
+    if late > 0:
+        days = ngettext("muộn %(n)d ngày so với hạn ban đầu", "muộn %(n)d ngày so với hạn ban đầu", late) % {"n": late}
+        return [*lines, ("bad", days)]
+    return [*lines, ("good", _("đúng hạn ban đầu"))]
 
 
 def _confidence(now: Standing, record: Any) -> parts_plan.Standing:

@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
+from banggiao.analytics.delivery.timeliness import Item
 from banggiao.core.acts import Viewer
 from banggiao.core.history import as_known
+from banggiao.core.periods import last_day
 from banggiao.core.record import Record
 from banggiao.followup.models import Evidence, ProgressUpdate
 from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim, PlanTotals
@@ -139,6 +141,13 @@ def standings_from(
         )
         for r in records
     }
+
+
+def item_of(record: Any) -> Item:
+    """The deadlines of a followed record and the day it was done; a deadline of a month or year is its last day."""
+    first, current = (last_day(due) if due else None for due in (record.first_due, record.current_due))
+    done = date.fromisoformat(record.done_on) if len(record.done_on) == 10 else None
+    return Item(first, done, current, record.work_state == "cancelled")
 
 
 def _told(updates: Iterable[ProgressUpdate], today: date) -> dict[UUID, Decimal]:
