@@ -40,6 +40,7 @@ from tests.factories.rows import (
     notice,
     one_call,
     partner,
+    programme,
     task,
     user,
 )
@@ -73,6 +74,7 @@ def several(name: str) -> None:
             "review_readers": lambda n=n: cycle_of_one(open_review(act=act(), period=f"{2010 + n}"), body),
             "review_comments": lambda n=n: cycle_of_one(open_review(act=act(), period=f"{2010 + n}"), body),
             "data_calls": lambda: one_call(body),
+            "programmes": lambda n=n: programme(institution(f"DSQ-{n}", kind="embassy"), period=f"202{n % 3}"),
             "data_call_answers": lambda: one_call(body),
             "reminder_ladders": lambda n=n: create_ladder(
                 act=act(), values={"holds_from": date(2025, n % 3 + 1, n // 3 + 1), "rungs": f"{n}"}
