@@ -153,3 +153,25 @@ def test_spans_hold_their_own_number_and_comparisons_need_a_period() -> None:
         assert span.low <= 100 <= span.high
     unsaved = OfficialFigure(value=Decimal(10), period="", comparison="gấp đôi năm 2024")
     assert implied_by(unsaved) is None
+
+
+def test_what_the_registers_count_stands_beside_with_its_list() -> None:
+    from banggiao.reports.own_counts import own_counts
+    from tests.factories.rows import agreement
+
+    one = figure(3, "2025-H1", counting_rule="instruments_signed")
+    other = figure(5, "2025-H1", counting_rule="signed_by_key_leaders")
+    unknown = figure(7, "2025-H1", measure="overseas_missions_of_senior_leaders")
+    agreement(classification="public")
+    agreement(classification="public", signed_on="2025-09-01")
+    agreement(kind="joint_statement", classification="public")
+    agreement(exercise=True)
+    hidden = agreement(classification="internal", owner=institution("BO-B").pk)
+    [count] = own_counts([one, other, unknown], SYSTEM)
+    assert (count.count, count.rule, count.same_rule) == (2, "instruments_signed", True)
+    listed = ask("counted_here", {"measure": count.measure, "period": count.period}, SYSTEM, at=AT)
+    assert listed.total == count.count and listed.rule == count.rule and hidden.pk in {row.id for row in listed.rows}
+    [seen] = own_counts([other], viewer("ministry", institution("BO-A")))
+    assert (seen.count, seen.same_rule) == (1, False), "what is hidden is not counted either"
+    with pytest.raises(InvalidInput):
+        ask("counted_here", {"measure": unknown.measure, "period": "2025"}, SYSTEM, at=AT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, MissingInformation, NotFound
+from banggiao.core.ledger import entries_of
 from banggiao.core.questions import Bi, Source
 from banggiao.core.registers import find_record
+from banggiao.reports.own_counts import OwnCount, own_counts
 from banggiao.sources.models import OfficialFigure
 from banggiao.sources.questions import FIGURES, citations_of
 from banggiao.sources.reconciling import Clash, Group, clashing_figures, group_of, reasons_of
@@ -142,11 +145,13 @@ def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) ->
         TableColumn(key="rule", label=_("Quy tắc đếm")),
         TableColumn(key="source", label=_("Nguồn")),
     )
+    rows += [_own_row(count) for count in own_counts(shown, viewer)]
     title = Bi(group.label, group.label_en).get(language())
     said = "\n".join(f"• {_clash(clash)}" for clash in group.clashes)
     why = "; ".join(label("clash_reason", code).lower() for code in reasons_of(group))
     text = said + ("\n\n" + _("Có thể khác nhau vì: %(why)s.") % {"why": why} if why else "")
     waiting = group.undecided()
+    deciders = {d.pk: last.actor_label for d in group.decisions if (last := entries_of(d.pk).first()) is not None}
     actions: tuple[Action, ...] = ()
     if viewer.may(FIGURES.edit_permission):
         url = reverse("web:decide_figure", args=[group.figures[0].pk])
@@ -167,11 +172,31 @@ def _section(group: Group, number: int, viewer: Viewer, request: HttpRequest) ->
                 when=None,
                 when_text=str(decision.decided_on),
                 title=_("%(use)s: dùng số %(figure)s") % {"use": decision.used_for, "figure": _worded(decision.chosen)},
-                text=decision.reason,
+                text=f"{decision.reason} ({who})" if (who := deciders.get(decision.pk, "")) else decision.reason,
             )
             for decision in group.decisions
         ],
         actions=actions,
+    )
+
+
+def _own_row(count: OwnCount) -> TableRow:
+    """What the registers count of the same thing, with the list of what was counted."""
+    params = {"measure": count.measure, "period": count.period, "exercise": "yes" if count.exercise else ""}
+    note = "" if count.same_rule else _("đếm theo quy tắc của sổ, không phải quy tắc của nguồn")
+    return TableRow(
+        cells=(
+            Cell(
+                value=_("Sổ đếm được: %(n)s") % {"n": _number(Decimal(count.count))},
+                url=list_url("counted_here", params),
+                note=note,
+            ),
+            Cell(value=period_label(count.period)),
+            Cell(value=None),
+            Cell(value=label("counting_rule", count.rule)),
+            Cell(value=_("Sổ này")),
+        ),
+        exercise=count.exercise,
     )
 
 
