@@ -21,6 +21,7 @@ from banggiao.analytics.delivery.forecast import (
     OPEN,
     Forecast,
     Past,
+    Time,
     backtest,
     base_rate,
     competing_model,
@@ -36,7 +37,7 @@ from banggiao.core.registers import find_record, register_named
 from banggiao.followup.services import GIVEN_STATES
 
 #: More of the past than this tells little more and takes long; the latest are taken.
-MOST = 2000
+MOST = 1000
 #: In how many past moments a model is tried.
 ORIGINS = 8
 _ENDED = {"done": DONE, "cancelled": CANCELLED}
@@ -75,7 +76,7 @@ def outlook(record: Any, viewer: Viewer, at: datetime) -> Outlook | None:
     if record.work_state not in ("proposed", *GIVEN_STATES) or len(begun) != 10 or len(due) != 10:
         return None
     first, deadline = date.fromisoformat(begun), date.fromisoformat(due)
-    age, horizon = Fraction((today - first).days), Fraction((deadline - first).days)
+    age, horizon = (today - first).days, (deadline - first).days
     if horizon <= 0 or age < 0:
         return None
     for names in CLASSES[record.record_type()]:
@@ -87,7 +88,7 @@ def outlook(record: Any, viewer: Viewer, at: datetime) -> Outlook | None:
         if age < horizon:
             chance = competing_model([(p.lasted, p.what) for p in past])(age, horizon)
         seen = backtest(past, _origins(past), competing_model)
-        curve = reference_curve([(p.lasted / p.horizon, p.what == DONE) for p in past])
+        curve = reference_curve([(Fraction(p.lasted) / p.horizon, p.what == DONE) for p in past])
         said = gated(chance, base_rate(matured), seen) if age < horizon else gated(Fraction(0), Fraction(0), None)
         return Outlook(said, _day(first, horizon, curve.half), _day(first, horizon, curve.four_fifths), names, len(past), today)
     return None
@@ -111,16 +112,14 @@ def _history(model: Any, like: dict[str, Any], viewer: Viewer, record: Any, toda
             last = timezone.localdate(ended)
         lasted = (min(last, today) - first).days
         if horizon > 0 and lasted >= 0:
-            found.append(
-                Past(Fraction((first - today).days), Fraction(lasted), what if last <= today else OPEN, Fraction(horizon))
-            )
+            found.append(Past((first - today).days, lasted, what if last <= today else OPEN, horizon))
     return found
 
 
-def _origins(past: Sequence[Past]) -> list[Fraction]:
+def _origins(past: Sequence[Past]) -> list[Time]:
     """Past moments spread evenly over the time in which the promises were made, the first quarter left to learn from."""
     begun = min(p.made for p in past)
-    return [begun * Fraction(3 * (ORIGINS - n), 4 * ORIGINS) for n in range(ORIGINS)]
+    return [int(begun * 3 * (ORIGINS - n)) // (4 * ORIGINS) for n in range(ORIGINS)]
 
 
 def _begun(record: Commitment | Task) -> str:
@@ -134,7 +133,7 @@ def _value(record: Any, path: str) -> Any:
     return value
 
 
-def _day(first: date, horizon: Fraction, ratio: Fraction | None) -> date | None:
+def _day(first: date, horizon: int, ratio: Time | None) -> date | None:
     return None if ratio is None else first + timedelta(days=int(horizon * ratio + Fraction(1, 2)))
 
 

@@ -17,7 +17,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from banggiao.analytics.delivery.forecast import quantile, survival
+from banggiao.analytics.delivery.forecast import Time, quantile, survival
 from banggiao.analytics.delivery.numbers import ratio, shown, wilson
 from banggiao.analytics.delivery.portfolio import can_be_ranked
 from banggiao.commitments.models import Commitment, Task
@@ -46,14 +46,18 @@ class Grouping:
 
     path: str
     call: Callable[[Sequence[Any], Viewer], Mapping[Any, Ref | Bi]]
-    opens: Callable[[Any], dict[str, str]]
+    opens: Callable[[Sequence[Any]], dict[Any, dict[str, str]]]
 
 
-def opens(params: Mapping[str, str], group: Any, more: Mapping[str, str], on: date) -> tuple[str, dict[str, str]]:
-    """The list, and its filter, that a cell of a table opens; `group` is the row's group as `groups` gives it."""
+def group_filters(by: str, groups: Iterable[Any]) -> dict[Any, dict[str, str]]:
+    """For each group of a table (an id, a term, a year, a flag) the filter of the list that holds just its records."""
+    return grouping(by).opens(list(groups))
+
+
+def opens(params: Mapping[str, str], by: Mapping[str, str], more: Mapping[str, str], on: date) -> tuple[str, dict[str, str]]:
+    """The list, and its filter, that a cell of a table opens; `by` is its group's (`group_filters`), empty for the whole."""
     kind = params.get("of") or "commitments"
     kept = {name: params[name] for name in FILTERS if params.get(name)}
-    by = {} if group == _WHOLE else grouping(params.get("by") or "lead").opens(group)
     exercise = "yes" if params.get("exercise") == "yes" else "no"
     day = {"on": on.isoformat()} if more.keys() & {"outcome", "cohort", "data_age", "acted"} else {}
     return kind, {**kept, **by, "counted": "yes", "exercise": exercise, **day, **more}
@@ -255,19 +259,20 @@ def lags(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Lag]:
     made = "made_on" if (params.get("of") or "commitments") == "commitments" else "given_on"
     rows = _rows(params, viewer).exclude(work_state="cancelled").filter(**{f"{made}__lte": on.isoformat()})
     acted = Subquery(PlanTotals.objects.filter(pk=OuterRef("pk")).values("acted_on")[:1])
-    groups: dict[Any, list[tuple[Fraction, bool]]] = {}
-    for row in _grouped(rows.annotate(first_action=acted), params, made, "first_action").annotate(n=Count("pk")):
-        if len(row[made]) != 10:
+    groups: dict[Any, list[tuple[Time, bool]]] = {_WHOLE: []}
+    for group, begun, first in _grouped(rows.annotate(first_action=acted), params, made, "first_action").values_list(
+        "group", made, "first_action"
+    ):
+        if len(begun) != 10:
             continue
-        begun, first = date.fromisoformat(row[made]), row["first_action"]
         done = first is not None and first <= on
-        waited = Fraction(max(0, ((first if done else on) - begun).days))
-        for group in (_WHOLE, _key(row["group"])):
-            groups.setdefault(group, []).extend([(waited, done)] * row["n"])
-    return [_lag(group, times) for group, times in groups.items()]
+        waited = max(0, ((first if done else on) - date.fromisoformat(begun)).days), done
+        groups[_WHOLE].append(waited)
+        groups.setdefault(_key(group), []).append(waited)
+    return [_lag(group, times) for group, times in groups.items() if times]
 
 
-def _lag(group: Any, times: Sequence[tuple[Fraction, bool]]) -> Lag:
+def _lag(group: Any, times: Sequence[tuple[Time, bool]]) -> Lag:
     curve = survival(times)
     half, tenth = (quantile(curve, share) for share in (Fraction(1, 2), Fraction(9, 10)))
     return Lag(
@@ -317,7 +322,8 @@ def _grouped(rows: QuerySet[Any], params: Mapping[str, str], *columns: str) -> Q
         )  # fmt: skip
     made = "made_on" if kind == "commitments" else "period_start"  # as the filter "period" of the two lists
     group = Substr(made, 1, 4) if by == "year" else F(grouping(by).path)
-    return rows.order_by().annotate(group=group).values("group", *columns)
+    grouped: QuerySet[Any] = rows.order_by().annotate(group=group).values("group", *columns)
+    return grouped
 
 
 def _key(value: Any) -> Any:
@@ -371,20 +377,27 @@ def _years(keys: Sequence[Any], viewer: Viewer) -> Mapping[Any, Ref | Bi]:
     return {year: Bi(year, year) for year in sorted(keys, reverse=True)}
 
 
-def _code_of(model: Any) -> Callable[[Any], str]:
-    return lambda pk: str(model.objects.values_list("code", flat=True).get(pk=pk))
+def _by_code(name: str, model: Any) -> Callable[[Sequence[Any]], dict[Any, dict[str, str]]]:
+    def opens_each(groups: Sequence[Any]) -> dict[Any, dict[str, str]]:
+        return {pk: {name: code} for pk, code in model.objects.filter(pk__in=groups).values_list("pk", "code")}
+
+    return opens_each
+
+
+def _as_said(name: str) -> Callable[[Sequence[Any]], dict[Any, dict[str, str]]]:
+    return lambda groups: {group: {name: group} for group in groups}
 
 
 TOGETHER, UNSAID = Bi("Cộng", "Together"), Bi("Chưa ghi", "Not said")
 FLAGSHIP, ORDINARY = Bi("Trọng điểm", "Flagship"), Bi("Khác", "Others")
 _GROUPINGS: Mapping[str, Grouping] = {
-    "lead": Grouping("lead_id", _institutions, lambda pk: {"lead": _code_of(Institution)(pk)}),
-    "partner": Grouping("partner_id", _partners, lambda pk: {"partner": _code_of(Partner)(pk)}),
-    "field": Grouping("field", _terms("agreement_field"), lambda code: {"field": code}),
-    "side": Grouping("side", _terms("commitment_side"), lambda code: {"side": code}),
-    "topic": Grouping("topic", _terms("topic"), lambda code: {"topic": code}),
-    "flagship": Grouping("flagship", _flags, lambda value: {"flagship": "yes" if value else "no"}),
-    "year": Grouping("", _years, lambda year: {"period": year}),
+    "lead": Grouping("lead_id", _institutions, _by_code("lead", Institution)),
+    "partner": Grouping("partner_id", _partners, _by_code("partner", Partner)),
+    "field": Grouping("field", _terms("agreement_field"), _as_said("field")),
+    "side": Grouping("side", _terms("commitment_side"), _as_said("side")),
+    "topic": Grouping("topic", _terms("topic"), _as_said("topic")),
+    "flagship": Grouping("flagship", _flags, lambda groups: {g: {"flagship": "yes" if g else "no"} for g in groups}),
+    "year": Grouping("", _years, _as_said("period")),
 }
 _PARAMETERS = (
     Parameter("of", N_("Sổ"), "code", "kpi_subject", default="commitments"),

@@ -23,6 +23,7 @@ from banggiao.reports.kpi import (
     PROGRESS,
     TIMELINESS,
     day_of,
+    group_filters,
     opens,
     possible_groupings,
 )
@@ -53,6 +54,8 @@ _OPENS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "waiting": {"cancelled": "no", "acted": "no"},
     },
 }
+#: Grouping -> the closed list its groups are terms of.
+_TERMS = {"field": "agreement_field", "side": "commitment_side", "topic": "topic"}
 #: What the table shows beside the rate and not in columns of its own.
 _BESIDE_THE_RATE = ("low", "high", "against_rest")
 _NAMES = ("of", "by", "period", "lead", "partner", "field", "side", "flagship", "on", "exercise")
@@ -101,7 +104,7 @@ def _band(answers: Mapping[str, Answer], params: Mapping[str, str], on: date) ->
     )
 
     def listed(**more: str) -> str:
-        return list_url(*opens(params, "", more, on))
+        return list_url(*opens(params, {}, more, on))
 
     kpis = [Kpi(label=_("Tổng số"), value=timely.get("total", 0), basis=by_outcome, url=listed())]
     if timely.get("rate") is not None:
@@ -145,16 +148,15 @@ def _section(answer: Answer, question: Question, params: Mapping[str, str], on: 
     ]
     rows, narrowing = [], _OPENS[question.name]
     keys = [c.key for c in answer.columns]
-    groups = _groups(answer, params)
-    for row, group in zip(answer.rows, groups, strict=True):
+    for row, by in zip(answer.rows, _filters(answer, params), strict=True):
         cells = [cell_of(answer.columns[0], row.cells[0])]
         values = dict(zip(keys, row.cells, strict=True))
         for column, value in zip(answer.columns[1:], row.cells[1:], strict=True):
             if column.key in _BESIDE_THE_RATE:
                 continue
             made = _rate(values) if column.key == "rate" else cell_of(column, value)
-            if column.key in narrowing and value and group is not None:
-                made = Cell(value=value, url=list_url(*opens(params, group, narrowing[column.key], on)))
+            if column.key in narrowing and value and by is not None:
+                made = Cell(value=value, url=list_url(*opens(params, by, narrowing[column.key], on)))
             cells.append(made)
         rows.append(TableRow(cells=cells, exercise=row.exercise))
     table = Table(caption=answer.title.get(language()), columns=columns, rows=rows, basis=basis_of(answer), compact=True)
@@ -179,25 +181,26 @@ def label_of(column: Any) -> str:
     return f"{title} ({_(column.unit)})" if column.unit else title
 
 
-def _groups(answer: Answer, params: Mapping[str, str]) -> list[Any]:
-    """The group of each row as its list is opened by: "" the whole, None where no filter names it."""
-    found: list[Any] = []
-    rows = list(answer.rows)
-    terms = {"field": "agreement_field", "side": "commitment_side", "topic": "topic"}.get(params["by"])
-    codes = {vocabulary(terms).label(code, "vi"): code for code in vocabulary(terms).codes} if terms else {}
-    for place, row in enumerate(rows):
-        lead = row.cells[0]
-        if place == len(rows) - 1:
-            found.append("")
-        elif isinstance(lead, Ref):
-            found.append(lead.id)
-        elif params["by"] == "flagship":
-            found.append(lead == FLAGSHIP)
-        elif params["by"] == "year":
-            found.append(lead.vi if lead.vi.isdigit() else None)
-        else:
-            found.append(codes.get(lead.vi))
-    return found
+def _filters(answer: Answer, params: Mapping[str, str]) -> list[dict[str, str] | None]:
+    """The filter of each row's group: empty for the whole, None where no filter names it."""
+    *listed, _whole = list(answer.rows) or [None]
+    groups = [_group(row.cells[0], params["by"]) for row in listed if row is not None]
+    filters = group_filters(params["by"], [group for group in groups if group is not None])
+    return [*(None if group is None else filters.get(group) for group in groups), *([{}] if answer.total else [])]
+
+
+def _group(lead: Any, by: str) -> Any:
+    """The group that a row's first cell names; None for what is not said."""
+    if isinstance(lead, Ref):
+        return lead.id
+    if by == "flagship":
+        return lead == FLAGSHIP
+    if by == "year":
+        return lead.vi if lead.vi.isdigit() else None
+    if by not in _TERMS:
+        return None
+    terms = vocabulary(_TERMS[by])
+    return next((code for code in terms.codes if terms.label(code, "vi") == lead.vi), None)
 
 
 def _choose(request: HttpRequest, params: Mapping[str, str]) -> Section:

@@ -15,6 +15,8 @@ from fractions import Fraction
 
 from banggiao.analytics.delivery.numbers import decimal
 
+#: Whole days stay integers, which are ten times as fast; ratios and chances are fractions.
+Time = Fraction | int
 OPEN, DONE, CANCELLED = 0, 1, 2
 #: Fewer finished ones than this say too little of a class; a wider class is taken.
 FEWEST = 20
@@ -24,11 +26,11 @@ FEWEST = 20
 class Step:
     """A step of a curve: from this time on the share is this."""
 
-    time: Fraction
+    time: Time
     share: Fraction
 
 
-def survival(times: Sequence[tuple[Fraction, bool]]) -> list[Step]:
+def survival(times: Sequence[tuple[Time, bool]]) -> list[Step]:
     """Kaplan-Meier: the share still open after each time at which something was done, from (time, whether done).
 
     Those censored at a time are still at risk at it. Source: Kaplan and Meier 1958.
@@ -43,24 +45,24 @@ def survival(times: Sequence[tuple[Fraction, bool]]) -> list[Step]:
     return curve
 
 
-def at(curve: Sequence[Step], time: Fraction, *, before: Fraction = Fraction(1)) -> Fraction:
+def at(curve: Sequence[Step], time: Time, *, before: Fraction = Fraction(1)) -> Fraction:
     """The curve's value at a time; `before` its first step."""
     place = bisect_right(curve, time, key=lambda step: step.time)
     return curve[place - 1].share if place else before
 
 
-def quantile(curve: Sequence[Step], share: Fraction) -> Fraction | None:
+def quantile(curve: Sequence[Step], share: Fraction) -> Time | None:
     """The first time by which this share is done; None when the curve does not come down so far."""
     return next((step.time for step in curve if 1 - step.share >= share), None)
 
 
-def chance_by(curve: Sequence[Step], *, age: Fraction, due: Fraction) -> Fraction | None:
+def chance_by(curve: Sequence[Step], *, age: Time, due: Time) -> Fraction | None:
     """P(done by `due` | open at `age`) = 1 - S(due) / S(age); None where nothing of that age was ever open."""
     still_open = at(curve, age)
     return 1 - at(curve, due) / still_open if still_open else None
 
 
-def incidence(times: Sequence[tuple[Fraction, int]], event: int) -> list[Step]:
+def incidence(times: Sequence[tuple[Time, int]], event: int) -> list[Step]:
     """Aalen-Johansen: the share that met `event` by each time, with the other event competing and the open censored.
 
     `times` are (time, OPEN | DONE | CANCELLED). Taking cancellation as mere censoring overstates both. Source: Aalen and
@@ -94,8 +96,8 @@ class Reference:
     """What promises of a class took against their first plan: ratios at half and at four fifths, and the chance on time."""
 
     size: int
-    half: Fraction | None
-    four_fifths: Fraction | None
+    half: Time | None
+    four_fifths: Time | None
     on_time: Fraction
     smoothed: Fraction
 
@@ -116,7 +118,7 @@ def reference_class(finished: Sequence[Fraction]) -> Reference:
     )
 
 
-def reference_curve(ratios: Sequence[tuple[Fraction, bool]]) -> Reference:
+def reference_curve(ratios: Sequence[tuple[Time, bool]]) -> Reference:
     """The same with open promises in it, censored at the ratio they have reached: quantiles of Kaplan-Meier on the ratios."""
     curve = survival(ratios)
     timely = 1 - at(curve, Fraction(1))
@@ -158,19 +160,19 @@ def skill(forecasts: Sequence[Fraction], outcomes: Sequence[int], base: Sequence
 class Past:
     """A promise of the past for backtesting: when it was made, how long until it ended (or until now), and how."""
 
-    made: Fraction
-    lasted: Fraction
+    made: Time
+    lasted: Time
     what: int
-    horizon: Fraction
+    horizon: Time
 
 
 #: P(done by the due age | open at the age); None where nothing of that age was ever open.
-Predict = Callable[[Fraction, Fraction], Fraction | None]
+Predict = Callable[[Time, Time], Fraction | None]
 #: A model learns from (time, OPEN | DONE | CANCELLED).
-Model = Callable[[Sequence[tuple[Fraction, int]]], Predict]
+Model = Callable[[Sequence[tuple[Time, int]]], Predict]
 
 
-def backtest(history: Sequence[Past], origins: Sequence[Fraction], model: Model, *, fewest: int = FEWEST) -> Fraction | None:
+def backtest(history: Sequence[Past], origins: Sequence[Time], model: Model, *, fewest: int = FEWEST) -> Fraction | None:
     """The Brier skill of a model at past moments, knowing at each only what was known then; None with too few forecasts.
 
     At each origin every promise open then is forecast to be done by its horizon; the base rate is that of promises whose horizon
@@ -206,11 +208,11 @@ def base_rate(matured: Sequence[Past]) -> Fraction:
     return Fraction(sum(p.what == DONE and p.lasted <= p.horizon for p in matured), len(matured))
 
 
-def competing_model(known: Sequence[tuple[Fraction, int]]) -> Predict:
+def competing_model(known: Sequence[tuple[Time, int]]) -> Predict:
     """The model of the curves: (F(due) - F(age)) / S(age), F the share done (cancellation competing), S the share still open."""
     done, still_open = incidence(known, DONE), survival([(time, what != OPEN) for time, what in known])
 
-    def predict(age: Fraction, due: Fraction) -> Fraction | None:
+    def predict(age: Time, due: Time) -> Fraction | None:
         waiting = at(still_open, age)
         if not waiting:
             return None

@@ -1,0 +1,247 @@
+"""How fast is following with the commitments of a ministry? Run: `python bench/delivery.py [--commitments N] [--entries N]`.
+
+Prints figures beside targets, on SQLite and PostgreSQL, in one run; asserts nothing. Pages are asked of a running server by eight
+readers at once, a trivial signed-in page among them; reports are made in this process, as the command does. `--growth` fills
+a half and a quarter first and prints how the figures grow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import io
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import plans
+import world
+
+READERS, ROUNDS = 8, 12
+HEAD = f"{'question':<62} {'target':>9} {'figure':>9} {'ratio':>7} {'spread':>7}"
+PAGES = {
+    "list of commitments": ("/commitments?exercise=yes", "< 300"),
+    "list of commitments, overdue, by due date": ("/commitments?overdue_on=2026-09-15&order=due", "< 300"),
+    "dashboard of the desk": ("/", "< 300"),
+    "indicators by lead institution": ("/kpi?exercise=yes&by=lead", "< 1000"),
+    "indicators by partner": ("/kpi?exercise=yes&by=partner", "< 1000"),
+    "page of a commitment": ("/commitments/DT-CK-000042", "< 300"),
+}
+_PASSWORD = "do toc do 2026 nhe"  # noqa: S105  of an account that goes away with the database
+
+
+def main() -> None:
+    """Measure in each database; with `--in` in this one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--commitments", type=int, default=world.COMMITMENTS)
+    parser.add_argument("--entries", type=int, default=plans.ENTRIES)
+    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--in", dest="inside", default="")
+    chosen = parser.parse_args()
+    if not chosen.inside:
+        print(f"machine: {os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}, {platform.system()}")
+        sizes = [4, 2, 1] if chosen.growth else [1]
+        for part in sizes:
+            arguments = ["--commitments", str(chosen.commitments // part), "--entries", str(chosen.entries // part)]
+            print(
+                f"\n{chosen.commitments // part:,} commitments, {plans.MILESTONES_EACH} milestones each, {chosen.entries // part:,} ledger entries"
+            )
+            world.in_each_database(__file__, arguments)
+        return
+    begun = time.perf_counter()
+    world.prepare()
+    world.fill(chosen.commitments, 200)
+    plans.fill()
+    count = plans.lengthen(chosen.entries)
+    _settle()
+    print(f"made in {time.perf_counter() - begun:.0f} s; {count:,} entries in the ledger")
+    print(HEAD, flush=True)
+    _pages()
+    _reports()
+    _import()
+
+
+def _settle() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+def _pages() -> None:
+    """p95 at eight readers at once, against a page that asks nothing."""
+    cookie, port = _sign_in(), _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "banggiao", "serve", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(port)
+        trivial = _asked(port, cookie, "/search")
+        _row("trivial signed-in page, 8 readers, p95, ms", "", _p95(trivial), trivial)
+        for name, (address, target) in PAGES.items():
+            times = _asked(port, cookie, address)
+            _row(f"{name}, 8 readers, p95, ms", target, _p95(times), times, _p95(trivial))
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _reports() -> None:
+    """As the command makes them: the whole file, as JSON and as a paper, now and as known in the middle of the history."""
+    from banggiao.commitments.models import Commitment
+    from banggiao.core.acts import Act
+    from banggiao.reports.commitments_known import Asked, known
+    from banggiao.reports.commitments_report import take_report
+
+    viewer = world.viewers()["desk"]
+    bare = _timed(lambda: list(Commitment.objects.filter(made_on__startswith="2025")))
+    _row("bare read of the commitments of a year, s", "", bare, [bare])
+
+    def make(period: str, form: str, at: Any, lead: str = "") -> int:
+        found = known(viewer, at, Asked(period, lead=lead, exercise=True))
+        take_report(found, form, act=Act(viewer, world.AT), language="vi")
+        return len(found.lines)
+
+    for name, period, form, at, target in (
+        ("report of a year, JSON, now", "2025", "json", world.AT, ""),
+        ("report of a year, JSON, as known a year before", "2025", "json", plans.middle(), "< 10"),
+        ("report of a month, JSON, as known a year before", "2025-03", "json", plans.middle(), ""),
+    ):
+        count = 0
+
+        def one(period: str = period, form: str = form, at: Any = at) -> None:
+            nonlocal count
+            count = make(period, form, at)
+
+        seconds = _timed(one)
+        _row(f"{name}, s", target, seconds, [seconds], bare)
+        print(f"    {count:,} commitments")
+    lead = ""
+    count = 0
+
+    def paper() -> None:
+        nonlocal count
+        count = make("2025-03", "pdf", world.AT, lead)
+
+    seconds = _timed(paper)
+    _row("report of a month, PDF, now, s", "< 3 (927)", seconds, [seconds], bare)
+    print(f"    {count:,} commitments")
+
+
+def _import() -> None:
+    """A list of ten thousand rows in Excel: opened, understood, held against the register, and written."""
+    import openpyxl
+
+    from banggiao.core.acts import Act
+    from banggiao.core.registers import register_named
+    from banggiao.reports.importing import Wanted
+    from banggiao.reports.pasting import Known
+    from banggiao.reports.taking_in import find_table, look, open_list, take_in
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["STT", "Nội dung cam kết", "Bên thực hiện", "Hạn", "Ngày cam kết"])
+    for n in range(10_000):
+        sheet.append([n + 1, f"Việc nhập số {n} về hợp tác thử nghiệm", "Phía ta", "30/6/2027", "5/9/2025"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    viewer = world.viewers()["desk"]
+    act, register = Act(viewer, world.AT + timedelta(days=1)), register_named("commitments")
+
+    def run() -> None:
+        file = open_list(buffer.getvalue(), "danh-muc.xlsx")
+        _place, table = find_table(register, file, "", Known(), viewer)
+        held = look(register, file.name, table, Wanted(twins="new"), viewer)
+        made = take_in(register, file, table, Wanted(twins="new"), seen=held.seen, act=act)
+        assert len(made.created) == 10_000, len(made.created)
+
+    seconds = _timed(run)
+    _row("import of 10,000 rows from Excel, looked at and written, s", "< 60", seconds, [seconds])
+
+
+def _sign_in() -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    from banggiao.accounts.services import create_user, give_role
+    from banggiao.core.acts import Act, system_viewer
+    from banggiao.partners.models import Institution
+
+    act = Act(system_viewer("đo"), world.AT, "đo tốc độ", exercise=True)
+    body = Institution.objects.get(code="DT-CQ-007")
+    user = create_user(act=act, username="do-desk", name="Người Đo", password=_PASSWORD, institution_id=body.pk)
+    give_role(act=act, user=user, role="desk", institution_id=body.pk, held_from=world.AT.date())
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def _asked(port: int, cookie: str, address: str) -> list[float]:
+    def reader(_number: int) -> list[float]:
+        spent = []
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        for _round in range(ROUNDS):
+            begun = time.perf_counter()
+            connection.request("GET", address, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
+            answer = connection.getresponse()
+            answer.read()
+            spent.append(1e3 * (time.perf_counter() - begun))
+            assert answer.status == 200, (address, answer.status)
+        return spent
+
+    reader(0)  # warm
+    with ThreadPoolExecutor(READERS) as pool:
+        return [each for spent in pool.map(reader, range(READERS)) for each in spent]
+
+
+def _wait(port: int) -> None:
+    for _try in range(240):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.25)
+    raise SystemExit("the server did not answer within a minute")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _timed(deed: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    deed()
+    return time.perf_counter() - begun
+
+
+def _p95(times: Sequence[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def _row(name: str, target: str, figure: float, times: Sequence[float], against: float | None = None) -> None:
+    ordered = sorted(times)
+    spread = (
+        (ordered[int(len(ordered) * 0.9)] - ordered[int(len(ordered) * 0.1)]) / statistics.median(ordered)
+        if len(ordered) > 1
+        else 0
+    )
+    ratio = f"{figure / against:7.1f}" if against else f"{'':>7}"
+    print(f"{name:<62} {target:>9} {figure:9.2f} {ratio} {spread:7.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
