@@ -183,8 +183,8 @@ def label_of(column: Any) -> str:
 
 def _filters(answer: Answer, params: Mapping[str, str]) -> list[dict[str, str] | None]:
     """The filter of each row's group: empty for the whole, None where no filter names it."""
-    *listed, _whole = list(answer.rows) or [None]
-    groups = [_group(row.cells[0], params["by"]) for row in listed if row is not None]
+    listed = list(answer.rows)[:-1]
+    groups = [_group(row.cells[0], params["by"]) for row in listed]
     filters = group_filters(params["by"], [group for group in groups if group is not None])
     return [*(None if group is None else filters.get(group) for group in groups), *([{}] if answer.total else [])]
 
