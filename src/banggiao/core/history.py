@@ -115,7 +115,8 @@ def _subject_type(record: Record) -> str:
     if record.visible_by == "pk":
         return record.record_type()
     field = next(f for f in record._meta.concrete_fields if f.attname == record.visible_by)
-    return field.related_model._meta.label_lower if field.is_relation else str(getattr(record, "subject_type"))  # noqa: B009
+    related = field.related_model
+    return related._meta.label_lower if related is not None else str(getattr(record, "subject_type"))  # noqa: B009
 
 
 def _involved_then(kind: str, ids: Iterable[UUID], viewer: Viewer, at: datetime) -> set[UUID]:

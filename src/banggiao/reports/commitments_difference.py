@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,10 @@ from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, M
 from banggiao.partners.models import Institution, Partner
 from banggiao.reports.commitments_known import TOTALS, Asked, Known, Line, added, counts, known
 from banggiao.reports.commitments_report import REPORT, asked_of, figures
+from banggiao.reports.typography import Language, number
 
 RULE = "commitments_difference"
+WEEK = timedelta(days=7)
 CAUSES = ("entered", "left", "written", "day", "rule")
 #: What is said about a commitment and counts in the report, each kind with its name.
 _ABOUT: Mapping[Any, Bi] = {
@@ -48,6 +50,20 @@ COUNTED = frozenset(
     "since resolved_on state grade milestone quantity number starts due required_grade target key text".split()
 )
 _SINCE = ("day", "since", "done_on")
+_IDS = frozenset({"lead_id", "partner_id", "coordinating", "owner", "key", "milestone"})
+_NEW = Bi("ghi mới", "new")
+_TELLING = (
+    "work_state",
+    "current_due",
+    "done_on",
+    "day",
+    "since",
+    "claimed",
+    "quantity",
+    "grade",
+    "difficulty",
+    "recommendation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,10 @@ class Difference:
     second: Known
     changed: tuple[Changed, ...]
     renamed: tuple[Renamed, ...]
+
+    def names(self) -> dict[str, Bi]:
+        """What the bodies and partners of either report are called, by id; the later name where both have one."""
+        return {str(ref.id): ref.title for each in (self.first, self.second) for line in each.lines for ref in _named(line)}
 
     def totals(self) -> list[tuple[str, Decimal, Decimal, dict[str, Decimal]]]:
         """(total, before, after, what each cause adds to the difference) of every total that is or was not nought."""
@@ -167,7 +187,8 @@ def take_difference(found: Difference, form: str, *, act: Act, language: str, tr
 
 def answer_of(found: Difference, page: Page | None = None) -> Answer:
     """The flat answer: for each commitment a row for each cause, and one for each further entry."""
-    rows = [row for each in found.changed for row in _rows(each, found.second.day)]
+    names = found.names()
+    rows = [row for each in found.changed for row in _rows(each, found.second.day, names)]
     start = int(page.cursor) if page and page.cursor.isdigit() else 0
     part = rows[start : start + page.size] if page and page.size else rows[start:]
     after = start + len(part)
@@ -184,16 +205,16 @@ def moved(moves: Mapping[str, Decimal], day: date) -> Bi:
     """How much totals moved, in words: “Đã hoàn thành +1; Quá hạn −1”."""
     terms = vocabulary("commitment_total")
 
-    def say(language: str) -> str:
-        told = (f"{terms.label_at(n, language, day)} {signed(v)}" for n, v in moves.items() if v)
+    def say(language: Language) -> str:
+        told = (f"{terms.label_at(n, language, day)} {signed(v, language)}" for n, v in moves.items() if v)
         return "; ".join(told)
 
     return Bi(say("vi"), say("en"))
 
 
-def signed(value: Decimal) -> str:
-    """The number with its sign: +1, −2, 0."""
-    return f"{value.normalize():+f}".replace("-", "−") if value else "0"
+def signed(value: Decimal, language: Language) -> str:
+    """The number with its sign as print writes it: +1, −2,5, 0."""
+    return ("+" if value > 0 else "") + number(value.normalize(), language)
 
 
 def _causes(old: Line | None, aged: Line | None, new: Line | None, first: Known, second: Known) -> dict[str, dict[str, Decimal]]:
@@ -264,49 +285,54 @@ def _named(line: Line) -> Iterable[Any]:
     return (ref for ref in (line.lead, line.partner, *line.coordinating) if ref is not None)
 
 
-def _rows(each: Changed, day: date) -> Iterable[Row]:
+def _rows(each: Changed, day: date, names: Mapping[str, Bi]) -> Iterable[Row]:
     """Entries stand beside what they moved: in the row of the cause; what time or the rule moved has a row of its own."""
     own = [cause for cause in ("entered", "left", "written") if each.causes.get(cause)]
     entries: list[Told | None] = list(each.entries) or ([None] if own else [])
     for place, told in enumerate(entries):
         cause = own[0] if own else "written"
-        yield _row(each, cause, each.causes.get(cause, {}) if place == len(entries) - 1 else {}, told, day)
+        yield _row(each, cause, each.causes.get(cause, {}) if place == len(entries) - 1 else {}, told, day, names)
     for cause in ("day", "rule"):
         if each.causes.get(cause):
-            yield _row(each, cause, each.causes[cause], None, day)
+            yield _row(each, cause, each.causes[cause], None, day, names)
 
 
-def _row(each: Changed, cause: str, moves: Mapping[str, Decimal], told: Told | None, day: date) -> Row:
-    return Row(
-        (
-            each.code, each.text, cause, moved(moves, day), told.kind if told else None, changes_of(told, day) if told else None,
-            told.recorded_at if told else None, told.actor if told else None, (told.reason or None) if told else None,
-            told.since if told else None, told.late if told else None,
-        ),
-        each.id, Commitment.record_type(), each.exercise,
-    )  # fmt: skip
+def _row(each: Changed, cause: str, moves: Mapping[str, Decimal], told: Told | None, day: date, names: Mapping[str, Bi]) -> Row:
+    entry = (
+        (told.kind, changes_of(told, day, names), told.recorded_at, told.actor, told.reason or None, told.since, told.late)
+        if told
+        else (None,) * 7
+    )
+    return Row((each.code, each.text, cause, moved(moves, day), *entry), each.id, Commitment.record_type(), each.exercise)
 
 
-def changes_of(told: Told, day: date) -> Bi:
-    """Which counted attributes an entry changed, from what to what."""
+def changes_of(told: Told, day: date, names: Mapping[str, Bi]) -> Bi:
+    """Which counted attributes an entry changed, from what to what; of a new record only what tells most."""
     lists = {
         "work_state": "work_state", "validation_state": "validation_state", "blocked_reason": "difficulty_code",
-        "difficulty": "difficulty_code", "classification": "classification",
+        "difficulty": "difficulty_code", "classification": "classification", "state": "",
     }  # fmt: skip
+    new_record = all(old is None for _name, old, _new in told.changes)
+    shown = [c for c in told.changes if not new_record or c[0] in _TELLING]
 
     def value(name: str, raw: Any, language: str) -> str:
         if raw in (None, "", [], False):
             return "–"
-        if name in lists and str(raw) in vocabulary(lists[name]):
+        if lists.get(name) and str(raw) in vocabulary(lists[name]):
             return vocabulary(lists[name]).label_at(str(raw), language, day)
-        if isinstance(raw, list) or name.endswith("_id") or name in ("owner", "key", "milestone"):
-            return "…"  # an id says nothing to a reader; the record's own history names it
-        return str(raw)
+        if isinstance(raw, list):
+            return ", ".join(value(name, one, language) for one in raw)
+        if name in _IDS:
+            # What the two reports do not name, its own history does.
+            return names[str(raw)].get(language) if str(raw) in names else "…"
+        return "✓" if raw is True else str(raw)
 
     def say(language: str) -> str:
-        return "; ".join(
-            f"{_label(n, language)}: {value(n, old, language)} → {value(n, new, language)}" for n, old, new in told.changes
-        )
+        if new_record:
+            return "; ".join(
+                [_NEW.get(language), *(f"{_label(n, language)}: {value(n, new, language)}" for n, _old, new in shown)]
+            )
+        return "; ".join(f"{_label(n, language)}: {value(n, old, language)} → {value(n, new, language)}" for n, old, new in shown)
 
     return Bi(say("vi"), say("en"))
 
@@ -368,9 +394,9 @@ def _text(value: Decimal) -> str:
 
 
 def asked_moments(params: Mapping[str, str], at: datetime) -> tuple[datetime, datetime]:
-    """The two moments that are compared; the second is the present one where none is named. Raises InvalidInput."""
+    """The two moments compared: without a second the present one, without a first a week before it. Raises InvalidInput."""
     second = clock.as_of_moment(params["second"], at) if params.get("second") else at
-    return clock.as_of_moment(params.get("first", ""), at), second
+    return clock.as_of_moment(params["first"], at) if params.get("first") else second - WEEK, second
 
 
 def _ask(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
@@ -383,7 +409,7 @@ DIFFERENCE = register_question(
         Bi("Chênh lệch của báo cáo cam kết giữa hai ngày", "What lies between two days' reports of commitments"),
         "reports.view",
         (
-            Parameter("first", N_("Như đã biết vào ngày thứ nhất"), "date", needed=True),
+            Parameter("first", N_("Như đã biết vào ngày thứ nhất"), "date"),
             Parameter("second", N_("Như đã biết vào ngày thứ hai"), "date"),
             *(p for p in REPORT.parameters if p.name != "as_of"),
         ),

@@ -104,8 +104,10 @@ def known(viewer: Viewer, at: datetime, asked: Asked, *, on: date | None = None)
         rows = read(model, Q(subject_type=kind), lambda r: r.subject_type == kind)  # type: ignore[attr-defined]
         return [r for r in rows if r.subject_id in ids]  # type: ignore[attr-defined]
 
-    partners = {p.pk: p for p in as_known(Partner, viewer, at, where=Q(), holds=lambda _p: True)}
-    bodies = {i.pk: i for i in as_known(Institution, viewer, at, where=Q(), holds=lambda _i: True)}
+    partners: dict[UUID | None, Partner] = {p.pk: p for p in as_known(Partner, viewer, at, where=Q(), holds=lambda _p: True)}
+    bodies: dict[UUID | None, Institution] = {
+        i.pk: i for i in as_known(Institution, viewer, at, where=Q(), holds=lambda _i: True)
+    }
     records = read(Commitment, *_narrowed(asked, partners, bodies))
     ids = {r.pk for r in records}
     coordinating = all_links_then(records, "coordinating")
@@ -133,7 +135,7 @@ def known(viewer: Viewer, at: datetime, asked: Asked, *, on: date | None = None)
         )
         for r in records
     ]
-    order = {pk: body.sort_key for pk, body in bodies.items()}
+    order: dict[UUID | None, str] = {pk: body.sort_key for pk, body in bodies.items()}
     lines.sort(
         key=lambda n: (
             n.lead is None,
@@ -224,7 +226,7 @@ def has_difficulty(line: Line) -> bool:
     return bool(line.difficulties or line.record.blocked_reason or (told and (told.difficulty or told.difficulty_text)))
 
 
-def _narrowed(asked: Asked, partners: Mapping[UUID, Partner], bodies: Mapping[UUID, Institution]) -> tuple[Q, Any]:
+def _narrowed(asked: Asked, partners: Mapping[UUID | None, Partner], bodies: Mapping[UUID | None, Institution]) -> tuple[Q, Any]:
     period = parse_period(asked.period) if asked.period else None
     partner = _named(asked.partner, partners, N_("Không có đối tác này."), "partner")
     lead = _named(asked.lead, bodies, N_("Không có cơ quan này."), "lead")
@@ -246,7 +248,7 @@ def _narrowed(asked: Asked, partners: Mapping[UUID, Partner], bodies: Mapping[UU
     return where, holds
 
 
-def _named(code: str, rows: Mapping[UUID, Any], message: str, field: str) -> UUID | None:
+def _named(code: str, rows: Mapping[UUID | None, Any], message: str, field: str) -> UUID | None:
     if not code:
         return None
     found = next((pk for pk, row in rows.items() if row.code.casefold() == code.casefold()), None)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -21,22 +20,18 @@ from banggiao.core.questions import Page
 from banggiao.core.vocabulary import vocabulary
 from banggiao.reports.commitments_difference import (
     DIFFERENCE,
-    Changed,
     Difference,
     Renamed,
-    Told,
     as_json,
     asked_moments,
-    changes_of,
     difference,
-    moved,
     signed,
     take_difference,
 )
-from banggiao.reports.commitments_known import TOTALS, Known, known, on_time_rates
-from banggiao.reports.commitments_report import RULE, answer_of, as_of_moment, asked_of, take_report
+from banggiao.reports.commitments_difference import answer_of as difference_rows
+from banggiao.reports.commitments_known import RULE, TOTALS, Known, known, on_time_rates
+from banggiao.reports.commitments_report import answer_of, as_of_moment, asked_of, take_report
 from banggiao.reports.questions import holds_exercise
-from banggiao.web.addresses import record_url
 from banggiao.web.asking import asker, deed, language, moment
 from banggiao.web.formats import format_number, format_percent
 from banggiao.web.frame import render
@@ -57,12 +52,23 @@ from banggiao.web.parts import (
     TableRow,
 )
 from banggiao.web.tables import table_of
-from banggiao.web.words import label, say
+from banggiao.web.words import say
 
 _ASKED = ("period", "partner", "lead", "exercise")
 _SHOWN = 50
 #: Columns of the answer that the page leaves to the files.
-_WITHOUT = ("coordinating", "made_on", "first_due", "current_due", "done_on", "index_first", "index_current", "confidence", "age")
+_WITHOUT = (
+    "coordinating",
+    "made_on",
+    "first_due",
+    "current_due",
+    "done_on",
+    "timeliness",
+    "index_first",
+    "index_current",
+    "confidence",
+    "age",
+)
 
 
 @require_safe
@@ -83,8 +89,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
             actions=actions,
         ),
         bands=[_band(found)],
-        sections=[_rows(request, found, params), _totals(found)],
-        aside=[_choose(request, params)],
+        sections=[_choose(request, params), _rows(request, found, params), _totals(found)],
     )
     return render(request, "home_desk.html", page, exercise=found.asked.exercise)
 
@@ -121,8 +126,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
         header = replace(header, actions=files)
     page = HomePage(
         header=header,
-        sections=[_moved_totals(found), *_changed_records(found), *_renamed_names(found)],
-        aside=[choose],
+        sections=[choose, _moved_totals(found), _changed_records(request, found, params), *_renamed_names(found)],
     )
     return render(request, "home_desk.html", page, exercise=found.first.asked.exercise)
 
@@ -291,48 +295,23 @@ def _moved_totals(found: Difference) -> Section:
     return Section(id="totals", title=title, table=table)
 
 
-def _changed_records(found: Difference) -> list[Section]:
-    if not found.changed:
-        return [Section(id="records", title=_("Từng cam kết"), text=_("Giữa hai ngày không có cam kết nào được tính khác đi."))]
-    columns = (
-        TableColumn(key="content", label=_("Cam kết"), lead=True),
-        TableColumn(key="moves", label=_("Các tổng thay đổi")),
-        TableColumn(key="entries", label=_("Do mục nào được ghi")),
-    )
-    rows = [_changed_row(each, found) for each in found.changed[:200]]
+def _changed_records(request: HttpRequest, found: Difference, params: Mapping[str, str]) -> Section:
+    """A row for each cause and each entry; what moved stands beside the last entry that moved it."""
     title = _("Từng cam kết")
-    note = _("Chỉ hiện 200 cam kết đầu; tệp có đủ.") if len(found.changed) > 200 else ""
-    table = Table(caption=title, columns=columns, rows=rows, total=len(found.changed))
-    return [Section(id="records", title=title, table=table, note=note)]
-
-
-def _changed_row(each: Changed, found: Difference) -> TableRow:
-    day = found.second.day
-    moves = [
-        f"{label('difference_cause', cause)}: {moved(moves, day).get(language())}"
-        for cause, moves in each.causes.items()
-        if any(moves.values())
-    ]
-    entries = [_entry(told, day) for told in each.entries]
-    return TableRow(
-        cells=(
-            Cell(value=each.text.get(language()), url=record_url("commitments.commitment", each.id), note=each.code),
-            Cell(value=". ".join(moves) or None),
-            Cell(value=". ".join(entries) or None),
-        ),
-        exercise=each.exercise,
+    if not found.changed:
+        return Section(id="records", title=title, text=_("Giữa hai ngày không có cam kết nào được tính khác đi."))
+    cursor = request.GET.get("cursor", "")
+    answer = difference_rows(found, Page(2 * _SHOWN, cursor if cursor.isdigit() else ""))
+    moments = {"first": found.first.at.isoformat(), "second": found.second.at.isoformat()}
+    following = {**params, **moments, "cursor": answer.next_cursor}
+    table = table_of(
+        answer,
+        today=found.second.day,
+        without=("since",),
+        next_url=_url("commitments_difference", following) if answer.next_cursor else "",
+        first_url=_url("commitments_difference", params) if cursor else "",
     )
-
-
-def _entry(told: Told, day: Any) -> str:
-    late = (
-        _(", ghi về %(day)s") % {"day": f"{told.since.day}/{told.since.month}/{told.since.year}"}
-        if told.late and told.since
-        else ""
-    )
-    reason = f" ({told.reason})" if told.reason else ""
-    text = f"{_moment(told.recorded_at)} {told.actor}{late}: {told.kind.get(language())}: {changes_of(told, day).get(language())}"
-    return text + reason
+    return Section(id="records", title=title, table=table)
 
 
 def _renamed_names(found: Difference) -> Sequence[Section]:
