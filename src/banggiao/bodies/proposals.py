@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from banggiao.bodies.lines import members_of
 from banggiao.bodies.models import Meeting, MeetingItem
-from banggiao.bodies.questions import MEETINGS
 from banggiao.commitments.models import Commitment, Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
-from banggiao.core.registers import find_record, register_of
+from banggiao.core.registers import find_record, register_named, register_of
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.escalations.models import Escalation
 from banggiao.followup.questions import overdue
@@ -80,7 +79,7 @@ def _coordinated(model: Any, bodies: list[UUID]) -> Any:
 
 def _ask(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
     """All proposals stand on one page."""
-    meeting: Meeting = find_record(MEETINGS, params["meeting"], viewer)
+    meeting: Meeting = find_record(register_named("meetings"), params["meeting"], viewer)
     found = proposals_for(meeting, viewer, at)
     leads = dict.fromkeys(p.lead.pk for p in found if p.lead)
     seen = set(Institution.objects.visible_to(viewer).filter(pk__in=list(leads)).values_list("pk", flat=True))

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from banggiao.bodies import proposals  # noqa: F401  its question is registered there
 from banggiao.bodies.lines import subjects_seen
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingDecision, Member
 from banggiao.bodies.states import BODY, MEETING, NOTICE
