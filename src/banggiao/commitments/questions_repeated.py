@@ -64,10 +64,10 @@ def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
 
 def repeated_of(task: Task, viewer: Viewer) -> list[Repeated]:
     """The earlier asks of the same issuer that a task may ask again for, most like first; judged ones as they were judged."""
-    return _beside([task], viewer)
+    return repeated_among([task], viewer)
 
 
-def _beside(tasks: Sequence[Task], viewer: Viewer) -> list[Repeated]:
+def repeated_among(tasks: Sequence[Task], viewer: Viewer) -> list[Repeated]:
     """The same for many tasks at once."""
     known = Task.objects.visible_to(viewer).select_related("directive", "lead")
     judged = {
@@ -135,7 +135,7 @@ def _answer(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     found = []
     tasks = list(rows.order_by("-given_on", "-pk"))
     counts = asked_before([task.pk for task in tasks])
-    for each in _beside(tasks, viewer):
+    for each in repeated_among(tasks, viewer):
         if params["standing"] not in ("", each.standing):
             continue
         cells = (

@@ -119,7 +119,8 @@ def _row(request: HttpRequest, task: Task, usual: Mapping[str, str], lacks: Sequ
         **{name: getattr(task, name) or usual.get(name, "") for name in ("person_in_charge", "responsibility", "authority")},
     }
     values = {name: typed(request, f"{mark}-{name}") if posted else standing[name] for name in _CLEAR}
-    chosen = f"give-{mark}" in request.POST if posted else all(values.values())
+    # What was filled in as in the last task of the body is looked at before it is given.
+    chosen = f"give-{mark}" in request.POST if posted else not lacking(task)
     fields = [
         Field(
             name=f"{mark}-{name}",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from banggiao.commitments.lines import PARAGRAPHS
 from banggiao.commitments.models import Directive, Paragraph, Task
-from banggiao.commitments.questions_repeated import repeated_of
+from banggiao.commitments.questions_repeated import repeated_among
 from banggiao.commitments.questions_splitting import Coverage, lacking, standing_of, tasks_from
 from banggiao.commitments.services_splitting import confirm, join_text, leave_out, take_back
 from banggiao.commitments.splitting import Proposed, proposals_of
@@ -273,7 +273,7 @@ def _kpis(request: HttpRequest, directive: Directive, coverage: Coverage, tasks:
     listed = Basis(as_of=moment(request), rule=label("counting_rule", "register_rows"))
     alike = Basis(as_of=moment(request), rule=label("counting_rule", "asks_repeated"))
     lack = sum(1 for task in tasks if task.work_state == "proposed" and lacking(task))
-    waiting = sum(1 for task in tasks for each in repeated_of(task, viewer) if each.standing == "proposed")
+    waiting = sum(1 for each in repeated_among(tasks, viewer) if each.standing == "proposed")
     assignable = reverse("web:directive_assign", args=[directive.pk]) if viewer.may("followup.assign") else ""
     return [
         Kpi(
