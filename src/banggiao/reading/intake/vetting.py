@@ -12,7 +12,6 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import PurePosixPath
 
 import puremagic
@@ -287,7 +286,7 @@ def _look_into_mail(data: bytes, depth: int) -> None:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         name = part.get_filename()
-        if part.is_multipart() or not isinstance(part, EmailMessage) or (name is None and part.get_content_maintype() == "text"):
+        if part.is_multipart() or (name is None and part.get_content_maintype() == "text"):
             continue
         content = part.get_payload(decode=True)
         content = content if isinstance(content, bytes) else b""
