@@ -99,14 +99,14 @@ def _compare(act: Any, language: Any, days: tuple[str, str], asked: Any, files: 
             )
 
 
-def _print_totals(rows: Any, language: str, day: Any) -> None:
+def _print_totals(rows: Any, language: Any, day: Any) -> None:
     from banggiao.core.vocabulary import vocabulary
     from banggiao.reports.commitments_difference import signed
 
     terms = vocabulary("commitment_total")
     for name, first, second, causes in rows:
         told = f"{first.normalize():f}" if second is None else f"{first.normalize():f} → {second.normalize():f}"
-        told += "".join(f"  {cause} {signed(value)}" for cause, value in causes.items())
+        told += "".join(f"  {cause} {signed(value, language)}" for cause, value in causes.items())
         click.echo(f"{terms.label_at(name, language, day):<46} {told}")
 
 

@@ -58,17 +58,9 @@ _ASKED = ("period", "partner", "lead", "exercise")
 _SHOWN = 50
 #: Columns of the answer that the page leaves to the files.
 _WITHOUT = (
-    "coordinating",
-    "made_on",
-    "first_due",
-    "current_due",
-    "done_on",
-    "timeliness",
-    "index_first",
-    "index_current",
-    "confidence",
-    "age",
-)
+    "coordinating", "made_on", "first_due", "current_due", "done_on", "timeliness", "validation_state", "outcome", "claimed",
+    "index_first", "index_current", "confidence", "age",
+)  # fmt: skip
 
 
 @require_safe
@@ -284,8 +276,8 @@ def _moved_totals(found: Difference) -> Section:
                 Cell(value=terms.label_at(name, language(), found.second.day)),
                 Cell(value=before),
                 Cell(value=after),
-                Cell(value=signed(after - before)),
-                *(Cell(value=signed(by[code])) if by.get(code) else Cell() for code in causes.codes),
+                Cell(value=signed(after - before, language())),
+                *(Cell(value=signed(by[code], language())) if by.get(code) else Cell() for code in causes.codes),
             )
         )
         for name, before, after, by in found.totals()
