@@ -23,7 +23,7 @@ from banggiao.core.visibility import Involvement
 from banggiao.followup.chasing.models import ReminderLadder
 from banggiao.followup.chasing.services import create_ladder, remind
 from banggiao.followup.escalations.models import Escalation
-from banggiao.followup.escalations.services import create_escalation
+from banggiao.followup.escalations.services import create_escalation, move_escalation
 from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.models import Comment, DueDateMove, InboxItem
 from banggiao.followup.services import move_due_date, move_work, record_finding, report_progress
@@ -180,7 +180,8 @@ def make_world() -> World:
     remind(act=act(), followed=[duty, promise], today=AT.date())
     create_ladder(act=act(), values={"holds_from": AT.date(), "rungs": "-7, 0, 7", "basis": "Quy chế làm việc"})
     asked = {"question": "Có giữ thuế 0% không?", "needed_by": "2025-09-20", "asker_id": body.pk, "decider_id": other.pk}
-    create_escalation(act=act(), values={**asked, "options": "Giữ\nBỏ"}, subject=duty)
+    question = create_escalation(act=act(), values={**asked, "options": "Giữ\nBỏ"}, subject=duty)
+    move_escalation(act=act(), escalation=question, action="send", version=1)
     in_the_world(body, other, duty)
     bodies_in_the_world(body, other, visit)
     clashing()
