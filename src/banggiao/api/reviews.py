@@ -143,11 +143,12 @@ def list_figures(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     summary=N_("Chọn nơi được hỏi ý kiến về một kỳ sơ kết"),
     description=N_("Danh sách gửi lên là toàn bộ nơi được hỏi; nơi không có trong danh sách được bỏ, trừ khi đã gửi lấy ý kiến."),
 )
-def put_readers(request: HttpRequest, key: str, sent: ReadersIn) -> Any:
+def put_readers(request: HttpRequest, key: str, sent: ReadersIn) -> list[dict[str, Any]]:
     """The readers as they now stand."""
     writer_of(request)
     no_parameters(request)
-    return set_readers(act=act_of(request), review=_found(request, key), institutions=sent.institutions)
+    made = set_readers(act=act_of(request), review=_found(request, key), institutions=sent.institutions)
+    return [{"id": r.pk, "institution_id": r.institution_id, "state": r.state, "current_due": r.current_due} for r in made]
 
 
 @router.post(
@@ -156,11 +157,12 @@ def put_readers(request: HttpRequest, key: str, sent: ReadersIn) -> Any:
     summary=N_("Giao nhiệm vụ từ kết luận của một kỳ sơ kết"),
     description=N_("Mỗi phương hướng thành một nhiệm vụ của kỳ sau; việc đã giao không giao lại."),
 )
-def post_tasks(request: HttpRequest, key: str) -> Any:
+def post_tasks(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """The tasks of the conclusions."""
     writer_of(request)
     no_parameters(request)
-    return give_tasks(act=act_of(request), review=_found(request, key))
+    made = give_tasks(act=act_of(request), review=_found(request, key))
+    return [{"id": task.pk, "code": task.code, "text_vi": task.text_vi} for task in made]
 
 
 def _found(request: HttpRequest, key: str) -> Any:

@@ -12,7 +12,7 @@ from banggiao.cli.session import ready
 
 def _stepper(action: str) -> Any:
     @click.pass_context
-    def take(ctx: click.Context, review: str, reason: str, **values: str | None) -> None:
+    def take(ctx: click.Context, /, review: str, reason: str, **values: str | None) -> None:
         from banggiao.reports.actions import take_step
         from banggiao.reviews.questions import REVIEWS
 
@@ -126,9 +126,7 @@ def _tell(review: Any, language: str) -> None:
 
 
 COMMANDS = (
-    _step(
-        "freeze", "Freeze the figures of REVIEW and keep its paper.", figures_as_of="As of this day or moment, else now."
-    ),
+    _step("freeze", "Freeze the figures of REVIEW and keep its paper.", figures_as_of="As of this day or moment, else now."),
     _step("circulate", "Ask the readers of REVIEW for their comments.", comments_due="Day by which they answer."),
     _step("conclude", "Conclude REVIEW and keep the paper with its conclusions."),
     _step(

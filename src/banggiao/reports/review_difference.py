@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -95,7 +95,7 @@ def _rows(before: State, after: State, viewer: Viewer, exercise: bool) -> list[R
     come = _named({each for _o, _n, _out, in_ in changes for each in in_}, after.at, viewer)
     rows = []
     for old, new, out, in_ in changes:
-        label = (new or old).label  # type: ignore[union-attr]  one of them is there
+        label = new.label if new else old.label if old else Bi("")
         told = (label, old.value if old else None, new.value if new else None)
         rows.append(Row((*told, "value", None), exercise=exercise))
         for change, records, names in (("came_in", in_, come), ("fell_out", out, gone)):
@@ -114,10 +114,14 @@ def _named(wanted: set[tuple[str, UUID]], at: datetime, viewer: Viewer) -> dict[
         ids = {pk for each, pk in wanted if each == kind}
         model: Any = apps.get_model(kind)
         book = register_of(kind)
-        for record in as_known(model, viewer, at, where=Q(pk__in=ids), holds=lambda r, ids=ids: r.pk in ids):
+        for record in as_known(model, viewer, at, where=Q(pk__in=ids), holds=_among(ids)):
             title = book.title_of(record) if book else Bi(str(record))
             found[kind, record.pk] = Ref(record.pk, kind, title)
     return found
+
+
+def _among(ids: set[UUID]) -> Callable[[Any], bool]:
+    return lambda record: record.pk in ids
 
 
 _COLUMNS = (

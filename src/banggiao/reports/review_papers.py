@@ -30,7 +30,7 @@ from banggiao.reports.blocks import (
 from banggiao.reports.review import memo_table
 from banggiao.reports.review_words import WORDS
 from banggiao.reports.typography import Language
-from banggiao.reviews.models import ReviewMemo
+from banggiao.reviews.models import ReviewComment, ReviewMemo, ReviewReader
 from banggiao.reviews.papers import figures_of, paper_at
 from banggiao.reviews.questions import comments_of, readers_of
 from banggiao.reviews.states import ANSWERED
@@ -186,6 +186,6 @@ def _name(review: Review, language: Language) -> str:
     return review.name_en if language == "en" else review.name_vi
 
 
-def _body(row: object, language: Language) -> str:
-    body = row.institution  # type: ignore[attr-defined]  a reader or a comment
-    return str(body.name_en if language == "en" and body.name_en else body.name_vi)
+def _body(row: ReviewReader | ReviewComment, language: Language) -> str:
+    body = row.institution
+    return body.name_en if language == "en" and body.name_en else body.name_vi

@@ -249,7 +249,7 @@ def _given(review: Review, viewer: Viewer) -> list[Section]:
         TableColumn(key="state", label=_("Tình trạng")),
     )
     actions = []
-    directions = review.points.filter(kind="direction", retracted=False).count()  # type: ignore[attr-defined]
+    directions = review.points.filter(kind="direction", retracted=False).count()
     if viewer.may("reviews.run") and viewer.may("commitments.edit") and directions > len(rows):
         url = reverse("web:review_tasks", args=[review.pk])
         actions.append(Action(label=_("Giao nhiệm vụ từ kết luận"), url=url, method="post", style="primary", icon="task"))
