@@ -35,7 +35,17 @@ _CARRIES = _ANSWERS | {"escalations.send"}
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "leader": _READ | {"exports.take", "data_calls.answer", "followup.approve_due_date", "escalations.decide", "escalations.send", "followup.approve_plan", "reviews.conclude", "see_all"},
+    "leader": _READ
+    | {
+        "exports.take",
+        "data_calls.answer",
+        "followup.approve_due_date",
+        "escalations.decide",
+        "escalations.send",
+        "followup.approve_plan",
+        "reviews.conclude",
+        "see_all",
+    },
     "desk": _READ | _EDIT | {"see_all", "jobs.view", "programmes.approve", "followup.approve_plan"},
     "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"} | _CARRIES,
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
@@ -43,6 +53,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer"}),
     "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
     "administrator": _READ
-    | {"accounts.view", "accounts.manage", "followup.hand_over", "jobs.view", "jobs.manage", "calendar.edit", "reminders.edit", "audit.view"},
+    | {
+        "accounts.view",
+        "accounts.manage",
+        "followup.hand_over",
+        "jobs.view",
+        "jobs.manage",
+        "calendar.edit",
+        "reminders.edit",
+        "audit.view",
+    },
     "auditor": _READ | {"accounts.view", "audit.view", "jobs.view", "see_all", "exports.take"},
 }

@@ -19,10 +19,8 @@ LONGEST_DAYS = 366
 _PREFIX = "bg_"  # so that a secret left in a file is recognised for what it is
 
 
-def issue(
-    user: User, label: str, *, may_write: bool, at: datetime, days: int, scope: str = "api"
-) -> tuple[AccessToken, str]:
-    """A new token and its secret, shown this once and not kept; one of the scope `calendar` opens the feed only and writes nothing.
+def issue(user: User, label: str, *, may_write: bool, at: datetime, days: int, scope: str = "api") -> tuple[AccessToken, str]:
+    """A new token and its secret, shown this once and not kept; of the scope `calendar` it opens the feed of its user only.
 
     Raises InvalidInput (label, days not 1 to 366), SecrecyRefused for a feed of an enclave.
     """
@@ -46,7 +44,12 @@ def issue(
             created_at=at,
             expires_at=at + timedelta(days=days),
         )
-        _note(token, "issue", at, {"label": token.label, "scope": scope, "may_write": token.may_write, "expires_at": token.expires_at.isoformat()})
+        _note(
+            token,
+            "issue",
+            at,
+            {"label": token.label, "scope": scope, "may_write": token.may_write, "expires_at": token.expires_at.isoformat()},
+        )
     return token, secret
 
 

@@ -67,9 +67,9 @@ def mail(request: HttpRequest) -> HttpResponseBase:
 def new_feed(request: HttpRequest) -> HttpResponseBase:
     """A new calendar address, shown this once; the earlier ones open nothing any more."""
     user = User.objects.get(pk=request.user.pk)
-    _token, secret = issue(user, _("Lịch"), may_write=False, at=moment(request), days=LONGEST_DAYS, scope="calendar")
+    made, secret = issue(user, _("Lịch"), may_write=False, at=moment(request), days=LONGEST_DAYS, scope="calendar")
     for token in tokens_of(user, scope="calendar"):
-        if token.pk != _token.pk:
+        if token.pk != made.pk:
             revoke(token, at=moment(request))
     return _page(request, user, *mail_choice(user), secret=secret)
 
