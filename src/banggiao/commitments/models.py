@@ -200,3 +200,37 @@ class RepeatedAsk(Record):
 
     def __str__(self) -> str:
         return f"{self.earlier_id} → {self.later_id}"
+
+
+class PledgeTranche(Record):
+    """A part of a commitment to supply something: how much of what, in which form, by when. Nothing pledged is no quantity."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=300)
+    form = models.CharField(max_length=24)
+    unit = models.CharField(max_length=40)
+    pledged = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    promised_on = PartialDateField()
+
+    closed = {"form": "supply_form", "unit": "unit"}
+    visible_by = "commitment_id"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PledgeMove(Record):
+    """So much of a tranche reached a stage on a day. What reached a later stage has passed the earlier ones."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
+    tranche = models.ForeignKey(PledgeTranche, on_delete=models.PROTECT, related_name="moves")
+    stage = models.CharField(max_length=16)
+    day = PartialDateField()
+    quantity = models.DecimalField(max_digits=20, decimal_places=4)
+    note = models.CharField(max_length=500, blank=True)
+
+    closed = {"stage": "pledge_stage"}
+    visible_by = "commitment_id"
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.quantity}"

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from banggiao.commitments import lines as _lines  # noqa: F401  declares the paragraphs of directives
+from banggiao.commitments import pledges as _pledges  # noqa: F401
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.commitments.questions_repeated import asked_before, only_repeated
 from banggiao.commitments.questions_splitting import origins_of, settled_share, with_open_paragraphs

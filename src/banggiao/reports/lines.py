@@ -10,6 +10,7 @@ from banggiao.activities.lines import SITES
 from banggiao.agreements.legal import HOME
 from banggiao.agreements.lines import TEXTS
 from banggiao.bodies.lines import ITEMS
+from banggiao.commitments.pledges import TRANCHES
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.lines import Lines, add_line, change_line, rows_of
@@ -95,6 +96,10 @@ def _attached(agreement: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
     return [(str(pk), Bi(title)) for pk, title in ids]
 
 
+def _tranches(commitment: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
+    return [(str(row.pk), Bi(row.name)) for row in rows_of(TRANCHES, commitment, viewer)]
+
+
 def _bodies(parent: Any, viewer: Viewer) -> list[tuple[str, Bi]]:
     bodies = present_institutions(viewer).filter(exercise=parent.exercise)
     return [(str(pk), Bi(vi, en)) for pk, vi, en in bodies.values_list("pk", "name_vi", "name_en")]
@@ -114,6 +119,7 @@ _CHOICES: dict[tuple[str, str], Callable[[Any, Viewer], list[tuple[str, Bi]]]] =
     ("decisions", "item_id"): _items,
     ("decisions", "lead_id"): _bodies,
     ("members", "institution_id"): _bodies,
+    ("pledge_moves", "tranche_id"): _tranches,
     ("speakers", "document_id"): _statements,
     ("speakers", "institution_id"): _bodies,
     ("speakers", "site_id"): _sites,

@@ -37,6 +37,7 @@ from banggiao.reports import guards as _guards  # noqa: F401
 from banggiao.reports import kpi as _kpi  # noqa: F401
 from banggiao.reports import ledger as _ledger  # noqa: F401
 from banggiao.reports import own_counts as _own_counts  # noqa: F401
+from banggiao.reports import pledges as _pledges  # noqa: F401
 from banggiao.reports import questions_partner as _partner  # noqa: F401
 from banggiao.reports import review_difference as _review_difference  # noqa: F401
 from banggiao.reports import similar as _similar  # noqa: F401  registers its question

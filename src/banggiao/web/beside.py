@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from banggiao.web.beside_data_calls import beside_answer, beside_call
 from banggiao.web.beside_outlook import outlook_section
 from banggiao.web.beside_partners import posts, succession
 from banggiao.web.beside_plans import plan_sections
+from banggiao.web.beside_pledges import pledge_action, pledge_sections
 from banggiao.web.beside_programmes import programme_sections
 from banggiao.web.beside_reviews import beside_reader, beside_review
 from banggiao.web.formats import format_percent
@@ -110,7 +112,10 @@ def beside(book: Register, record: Any, values: Mapping[str, Any], request: Http
         standing, *plan = plan_sections(book, record, viewer, moment(request))
         clear, *said = _followed(book, record, values, viewer)
         again = repeated_section(record, viewer) if book.record_type == "commitments.task" else []
-        return [standing, *outlook_section(record, request), clear, *again, *plan, *said]
+        pledges = pledge_sections(record, request) if book.record_type == "commitments.commitment" else []
+        if book.record_type == "commitments.commitment" and not pledges:
+            clear = replace(clear, actions=(*clear.actions, *pledge_action(record, request)))
+        return [standing, *outlook_section(record, request), clear, *again, *pledges, *plan, *said]
     if on_day := ON_A_DAY.get(book.record_type):
         return on_day(record, viewer, today(request))
     only = OF_ONE_KIND.get(book.record_type)
