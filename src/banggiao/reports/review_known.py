@@ -256,7 +256,7 @@ class Known:
         return NoteRef(self.book.refer(self._rule(rule), self.day, *sources).number, key)
 
     def _remember(self, key: str, label: str, value: str, rule: str, records: Iterable[Record]) -> None:
-        label = label.strip(": ")
+        label = " ".join(label.split()).strip(": ")
         label = label[:1].upper() + label[1:]
         counted = tuple((r.record_type(), r.pk) for r in records)
         self.figures[key] = FrozenFigure(key, Bi(label, label), value, rule, counted)
