@@ -185,11 +185,12 @@ def _lines_table(
     book: Register, staged: StagedPaste, table: Pasted, lines: Sequence[Line], viewer: Viewer, here: str, show: str
 ) -> Table:
     used = [(n, name) for n, name in enumerate(table.columns) if name]
+    lead = next((name for _n, name in used if name == book.title_paths[0]), used[0][1] if used else "")
     names = {**dict(targets(book)), KEY: _("Mã dòng"), PROGRESS: _("Tình trạng tự báo")}
     columns = [
         TableColumn(key="_number", label=_("Dòng"), kind="code"),
         TableColumn(key="_state", label=_("Kết quả")),
-        *(TableColumn(key=name, label=names.get(name, name), lead=place == 0) for place, (_n, name) in enumerate(used)),
+        *(TableColumn(key=name, label=names.get(name, name), lead=name == lead) for _n, name in used),
         TableColumn(key="_choice", label=_("Ghi chú và lựa chọn")),
     ]
     rows = []
