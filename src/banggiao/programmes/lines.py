@@ -79,8 +79,8 @@ TASKS = _lines(
         Field(Column("number", N_("Thứ tự"), "number"), ("number",)),
         _text(N_("Nhiệm vụ")),
         Field(Column("indicator", N_("Chỉ số đo")), ("indicator",)),
-        Field(Column("target", N_("Chỉ tiêu")), ("target",)),
-        Field(Column("due", N_("Thời hạn"), "date"), ("due",)),
+        Field(Column("target", N_("Chỉ tiêu đặt ra")), ("target",)),
+        Field(Column("due", N_("Hạn hoàn thành"), "date"), ("due",)),
         Field(Column("result", N_("Kết quả")), ("result",)),
         Field(
             Column("task", N_("Trong sổ nhiệm vụ"), "record"),

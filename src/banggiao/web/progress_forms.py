@@ -223,7 +223,7 @@ def fill(request: HttpRequest, answer: DataCallAnswer) -> HttpResponseBase:
             title=_("Việc phải báo cáo"),
             help=_("Việc không báo cáo thì để trống. Mức hoàn thành từ 0 đến 100; ngày viết như 15/9/2025."),
             columns=[
-                GridColumn(label=_("Việc")),
+                GridColumn(label=_("Cam kết, nhiệm vụ")),
                 *(GridColumn(label=c.label, unit=c.unit, narrow=c.kind in ("number", "date")) for c in columns),
             ],
             rows=lines,
@@ -385,7 +385,7 @@ def _table(form: ReturnedForm) -> Table:
         )
     heads = (
         TableColumn(key="place", label=_("Dòng"), kind="code"),
-        TableColumn(key="duty", label=_("Việc"), lead=True),
+        TableColumn(key="duty", label=_("Cam kết, nhiệm vụ"), lead=True),
         TableColumn(key="standing", label=_("Tình trạng dòng")),
         TableColumn(key="filled", label=_("Cơ quan điền")),
         TableColumn(key="against", label=_("Cần xem")),
