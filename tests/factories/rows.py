@@ -22,7 +22,16 @@ from banggiao.barriers.services import create_barrier
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
 from banggiao.bodies.services import create_body, create_meeting
 from banggiao.bodies.services_notices import create_notice
-from banggiao.commitments.models import Commitment, Directive, Paragraph, RepeatedAsk, Succession, Task
+from banggiao.commitments.models import (
+    Commitment,
+    Directive,
+    Paragraph,
+    PledgeMove,
+    PledgeTranche,
+    RepeatedAsk,
+    Succession,
+    Task,
+)
 from banggiao.commitments.services import create_commitment, create_directive, create_task
 from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
@@ -268,6 +277,12 @@ def plan_of_one(duty: Commitment, lead: Institution) -> list[Record]:
         records.create(
             Difficulty, act=act(), values={**about, "code": "PARTNER", "text": "Đối tác chưa trả lời", "since": date(2025, 8, 1)}
         ),
+        (supply := records.create(PledgeTranche, act=act(), values={
+            "commitment_id": duty.pk, "name": "Đợt 1", "form": "grant", "unit": "dose", "pledged": Decimal(10),
+        })),
+        records.create(PledgeMove, act=act(), values={
+            "commitment_id": duty.pk, "tranche_id": supply.pk, "stage": "delivered", "day": "2025-08-01", "quantity": Decimal(4),
+        }),
         records.create(Succession, act=act(), values={
             "earlier_id": duty.pk, "later_id": commitment(text_vi="Mở cửa thị trường gạo").pk, "kind": "split", "day": AT.date(),
         }),
@@ -360,7 +375,7 @@ KINDS: tuple[type[Record], ...] = (
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
     Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
     Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim,
-    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, Post, PrintName, ProgrammeTask,
+    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, PledgeMove, PledgeTranche, Post, PrintName, ProgrammeTask,
     ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder, RepeatedAsk, Review, ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint,
     ReviewReader, RoleHeld, SavedView, Site, Speaker, Succession, Task,
     User, WorkProgramme,

@@ -52,7 +52,7 @@ _COLUMNS = (
 )
 _LONGEST = 300
 #: Questions that are asked of one world at a time, chosen by the asker.
-_ONE_WORLD = ("commitments_report", "kpi_timeliness", "kpi_progress", "kpi_first_action", "gaming_signs")
+_ONE_WORLD = ("commitments_report", "kpi_timeliness", "kpi_progress", "kpi_first_action", "gaming_signs", "pledge_ledger")
 
 
 def fact_seen(fact_id: UUID, viewer: Viewer) -> Fact:
