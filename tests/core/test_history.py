@@ -84,7 +84,10 @@ def test_forward_through_the_ledger_and_back_through_it_lead_to_the_same() -> No
     assert after > before, "the last rounds went back through what was written since"
 
 
-def test_who_could_not_know_of_it_then_does_not_see_it_in_the_past_and_who_may_not_now_neither() -> None:
+def test_who_could_not_know_of_it_then_does_not_see_it_in_the_past_and_who_may_not_now_neither(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("banggiao.core.installation.installed_level", lambda: "enclave")
     ours, theirs = institution("BO-A"), institution("BO-B")
     opened, closed = activity(owner=theirs.pk), activity(owner=ours.pk, name_vi="đóng")
     later = act(at=AT + timedelta(days=2))

@@ -30,7 +30,8 @@ def as_known(model: type[R], viewer: Viewer, at: datetime, *, where: Q, holds: C
     `where` and `holds` say the same thing, to the database and of a rebuilt record. Roles and clearance are those of now.
     """
     untouched = list(visible(model.objects.filter(where, recorded_at__lte=at), viewer, record_id=model.visible_by))
-    changed = [r for r in _changed(model, at) if not r.retracted and r.classification in viewer.cleared_levels() and holds(r)]
+    cleared = viewer.cleared_levels()
+    changed = _changed(model, at, lambda r: not r.retracted and r.classification in cleared and holds(r))
     if changed:
         later = knowable(model.objects.filter(recorded_at__gt=at), viewer, record_id=model.visible_by)
         now = set(later.values_list("pk", flat=True))
@@ -45,7 +46,8 @@ def as_known(model: type[R], viewer: Viewer, at: datetime, *, where: Q, holds: C
 
 def restored(model: type[R], pk: UUID, state: Mapping[str, Any], at: datetime) -> R:
     """A record in a past state, not to be saved; its links of then stand in `_links_then`."""
-    return _builder(model, at)(pk, state)
+    past = _Past(pk, defaults_of(model) | dict(state), {}, _fields(model))
+    return _built(model, past, {name: state.get(name) or [] for name in model.links}, at)
 
 
 def links_then(record: Record, name: str) -> list[Any]:
@@ -62,41 +64,63 @@ def all_links_then(records: Sequence[R], name: str) -> dict[UUID, list[Any]]:
     return {r.pk: rebuilt[r.pk] if r.pk in rebuilt else read.get(r.pk, []) for r in records}
 
 
-def _changed(model: type[R], at: datetime) -> list[R]:
-    """Every record written after the moment that existed then, as it was, whoever may know of it.
+class _Past:
+    """What a record was, read field by field: of a hundred thousand few are wanted, and making all of them takes the time."""
+
+    __slots__ = ("_current", "_fields", "_state", "pk")
+
+    def __init__(self, pk: UUID, state: Mapping[str, Any], current: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+        self.pk, self._state, self._current, self._fields = pk, state, current, fields
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._state and name in self._fields:
+            return self._fields[name].to_python(self._state[name])
+        try:
+            return self._current[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def values(self) -> dict[str, Any]:
+        """Every field that has a value."""
+        return {name: getattr(self, name) for name in self._fields if name in self._state or name in self._current}
+
+
+def _changed(model: type[R], at: datetime, wanted: Callable[[Any], bool]) -> list[R]:
+    """The records written after the moment that existed then and were wanted, as they were, whoever may know of them.
 
     The shorter way is taken: forward through what was written until then, or back through what was written since.
     """
-    kind = model.record_type()
+    kind, fields = model.record_type(), _fields(model)
     written = LedgerEntry.objects.filter(record_type=kind)
     since = written.filter(recorded_at__gt=at).count()
     if not since:
         return []
-    build = _builder(model, at)
+    later = model.objects.filter(recorded_at__gt=at)
     if since > written.filter(recorded_at__lte=at).count():
-        later = model.objects.filter(recorded_at__gt=at).values_list("pk", flat=True)
-        return [build(pk, state) for pk, state in states_at(kind, at, later).items()]
-    before = {pk: values for pk, values in values_before(kind, at).items() if values is not None}
-    links = {name: links_of_all(link, set(before)) for name, link in model.links.items()}
-    rows = model.objects.filter(recorded_at__gt=at).iterator(chunk_size=2000)
-    return [
-        build(row.pk, row.snapshot() | {name: of.get(row.pk, []) for name, of in links.items()} | before[row.pk])
-        for row in rows
-        if row.pk in before
+        implied = defaults_of(model)
+        states = states_at(kind, at, later.values_list("pk", flat=True))
+        pasts = [_Past(pk, implied | state, {}, fields) for pk, state in states.items()]
+        return [_built(model, p, {n: p._state.get(n) or [] for n in model.links}, at) for p in pasts if wanted(p)]
+    before = values_before(kind, at)
+    found = [
+        past
+        for row in later.values("pk", *fields).iterator(chunk_size=2000)
+        if (old := before.get(row["pk"])) is not None and wanted(past := _Past(row["pk"], old, row, fields))
     ]
+    standing = {name: links_of_all(link, {p.pk for p in found}) for name, link in model.links.items()}
+    links = [{n: (p._state[n] or []) if n in p._state else of.get(p.pk, []) for n, of in standing.items()} for p in found]
+    return [_built(model, past, its, at) for past, its in zip(found, links, strict=True)]
 
 
-def _builder(model: type[R], at: datetime) -> Callable[[UUID, Mapping[str, Any]], R]:
-    defaults = {n: v for n, v in defaults_of(model).items() if n not in model.links}
-    fields = {f.attname: f for f in model._meta.concrete_fields}
+def _fields(model: type[Record]) -> dict[str, Any]:
+    tracked = set(model.tracked_fields())
+    return {f.attname: f for f in model._meta.concrete_fields if f.attname in tracked}
 
-    def build(pk: UUID, state: Mapping[str, Any]) -> R:
-        values = defaults | {n: v for n, v in state.items() if n in fields}
-        record = model(id=pk, recorded_at=at, **{n: fields[n].to_python(v) for n, v in values.items() if n in fields})
-        record._links_then = {n: state.get(n) or [] for n in model.links}  # type: ignore[attr-defined]
-        return record
 
-    return build
+def _built(model: type[R], past: _Past, links: Mapping[str, list[Any]], at: datetime) -> R:
+    record = model(id=past.pk, recorded_at=at, **past.values())
+    record._links_then = links  # type: ignore[attr-defined]
+    return record
 
 
 def _beyond(model: type[R], records: Sequence[R], viewer: Viewer, at: datetime) -> set[UUID]:

@@ -82,7 +82,7 @@ class _Writer:
         section.header_distance = section.footer_distance = Mm(9)
         exercise = self.labels.exercise if paper.exercise else ""
         draft = self.labels.draft if paper.is_draft else ""
-        put_header(section, exercise, draft)
+        put_header(section, exercise, draft, width=self.line_mm)
         start_page_numbers(section)
         if paper.layout == "landscape":
             section.orientation = WD_ORIENT.LANDSCAPE

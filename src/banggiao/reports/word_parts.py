@@ -77,11 +77,11 @@ def prepare_styles(word: WordDocument, language: Language) -> None:
     _insert_before(settings, element("w:autoHyphenation", val="0"), ("w:characterSpacingControl", "w:compat"))
 
 
-def put_header(section: Section, left: str, right: str) -> None:
-    """Stamps left and right on every page; the page number between them from the second page of each part."""
+def put_header(section: Section, left: str, right: str, *, width: float = 160) -> None:
+    """Stamps left and right on every page, `width` mm apart; the page number between them from the second page of each part."""
     section.different_first_page_header_footer = True
     for header, numbered in ((section.first_page_header, False), (section.header, True)):
-        _stamped(header, left, right, numbered)
+        _stamped(header, left, right, numbered, width)
 
 
 def start_page_numbers(section: Section) -> None:
@@ -165,12 +165,12 @@ def packed(word: WordDocument, paper: OfficialDocument) -> bytes:
     return fixed.getvalue()
 
 
-def _stamped(header: _Header, left: str, right: str, numbered: bool) -> None:
+def _stamped(header: _Header, left: str, right: str, numbered: bool, width: float) -> None:
     header.is_linked_to_previous = False
     paragraph = header.paragraphs[0]
     stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(Mm(80), TAB.CENTER)
-    stops.add_tab_stop(Mm(160), TAB.RIGHT)
+    stops.add_tab_stop(Mm(width / 2), TAB.CENTER)
+    stops.add_tab_stop(Mm(width), TAB.RIGHT)
     _stamp(paragraph, left, _LACQUER)
     if numbered or right:
         paragraph.add_run("\t")
