@@ -173,7 +173,9 @@ def test_reports_are_asked_of_every_mission_and_counted_over_all() -> None:
 
     answered = ask("programmes_by_mission", {"period": "2025-H2"}, desk, at=AT, page=ALL).listed()
     assert {r.id: r.cells[-1] for r in answered.rows} == {missions[0].pk: "submitted", **{m.pk: "none" for m in missions[1:]}}
-    assert answered.title.vi.endswith("đã báo cáo 1/4") and answered.title.en.endswith("1/4 reported"), "the made-up mission is not counted with the others"
+    assert answered.title.vi.endswith("đã báo cáo 1/4") and answered.title.en.endswith("1/4 reported"), (
+        "the made-up mission is not counted with the others"
+    )
     drilled = ask("programmes_by_mission", {"period": "2025-H2", "exercise": "yes"}, desk, at=AT, page=ALL).listed()
     assert [r.exercise for r in drilled.rows] == [True]
     silent = ask("programmes_by_mission", {"period": "2025-H2", "reported": "no"}, desk, at=AT, page=ALL).listed()
