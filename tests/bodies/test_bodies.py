@@ -174,10 +174,17 @@ def test_the_agenda_is_proposed_from_what_waits_as_of_the_day_of_the_meeting(cas
     decide(made, "Đôn đốc", case.province, item_id=lines[0].pk)
     assert [line.subject_id for line in rows_of(ITEMS, made, case.of_province)] == [late.pk]
     assert [line.text_vi for line in rows_of(DECISIONS, made, case.of_province)] == ["Đôn đốc"]
+    # Nor does it read the name of a body that it may not know of, wherever that body would stand.
+    secret = institution("VU-K", kind="department", name_vi="Vụ Kín", classification="internal")
+    add_line(act=act(), lines=ROLL, parent=made, values={"institution_id": secret.pk, "presence": "expected"})
+    decide(made, "Tổng hợp", secret)
+    for who, reads in ((case.of_province, False), (case.desk, True)):
+        assert ("Vụ Kín" in str(minutes_paper(made, who, at=AT, language="vi"))) is reads
+        assert ("Vụ Kín" in str(ask("meeting_decisions", {"meeting": made.code}, who, at=AT, page=ALL).rows)) is reads
     assert "Gỡ vướng" not in str(minutes_paper(made, case.of_province, at=AT, language="vi"))
     assert "Gỡ vướng" in str(minutes_paper(made, case.desk, at=AT, language="vi"))
     told = ask("meeting_decisions", {"meeting": made.code}, case.of_province, at=AT, page=ALL)
-    assert [row.cells[2].vi for row in told.rows] == ["Đôn đốc"]
+    assert [row.cells[2].vi for row in told.rows] == ["Đôn đốc", "Tổng hợp"]
 
 
 def test_a_decision_becomes_one_task_and_the_next_meeting_sees_what_came_of_it(case: Case) -> None:

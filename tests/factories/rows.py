@@ -206,7 +206,12 @@ def meeting(of: Body, **values: Any) -> Meeting:
 
 def notice(issuer: Institution, **values: Any) -> ConclusionNotice:
     """The draft of a notice with one paragraph."""
-    defaults = {"name_vi": "Thông báo kết luận", "issuer_id": issuer.pk, "text": "1. Giao Bộ A rà soát."}
+    defaults = {
+        "name_vi": "Kết luận phiên rà soát",
+        "name_en": "Conclusions of the review",
+        "issuer_id": issuer.pk,
+        "text": "1. Giao Bộ A rà soát.",
+    }
     return create_notice(act=act(), values={**defaults, **values})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from banggiao.partners.models import Institution
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A record that a meeting should look at, and why; `lead` is the body that has it in hand."""
+    """A record that a meeting should look at, and why; `lead` is the body that has it in hand, where the viewer may know it."""
 
     record: Any
     reason: str
@@ -69,6 +69,9 @@ def proposals_for(meeting: Meeting, viewer: Viewer, at: datetime) -> list[Propos
     for each in waiting.filter(Q(asker__in=bodies) | Q(decider__in=bodies)).select_related("asker"):
         found[each.pk] = Proposal(each, "escalation", each.needed_by, each.asker)
     order = vocabulary("agenda_reason").codes
+    leads = {p.lead.pk for p in found.values() if p.lead}
+    seen = set(Institution.objects.visible_to(viewer).filter(pk__in=leads).values_list("pk", flat=True))
+    found = {pk: replace(p, lead=p.lead if p.lead and p.lead.pk in seen else None) for pk, p in found.items()}
     left = [proposal for pk, proposal in found.items() if pk not in there]
     return sorted(left, key=lambda p: (order.index(p.reason), p.due or "9", str(p.record.pk)))
 
@@ -81,16 +84,12 @@ def _ask(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) ->
     """All proposals stand on one page."""
     meeting: Meeting = find_record(register_named("meetings"), params["meeting"], viewer)
     found = proposals_for(meeting, viewer, at)
-    leads = dict.fromkeys(p.lead.pk for p in found if p.lead)
-    seen = set(Institution.objects.visible_to(viewer).filter(pk__in=list(leads)).values_list("pk", flat=True))
     rows = tuple(
         Row(
             (
                 Ref(p.record.pk, p.record.record_type(), p.title),
                 p.reason,
-                Ref(p.lead.pk, "partners.institution", Bi(p.lead.name_vi, p.lead.name_en))
-                if p.lead and p.lead.pk in seen
-                else None,
+                Ref(p.lead.pk, "partners.institution", Bi(p.lead.name_vi, p.lead.name_en)) if p.lead else None,
                 p.due or None,
             ),
             p.record.pk,

@@ -23,13 +23,15 @@ from banggiao.core.registers import Face, Field, Filter, Order, Register, declar
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.questions import timeliness
+from banggiao.partners.models import Institution
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A decision of a meeting and the task given from it, None where none was or the viewer may not know of it."""
+    """A decision of a meeting, its lead and the task given from it: None where there is none the viewer may know of."""
 
     decision: MeetingDecision
+    lead: Institution | None
     task: Task | None
     timely: str
 
@@ -67,13 +69,14 @@ def _followed(meetings: Sequence[Meeting], viewer: Viewer, today: date) -> list[
     keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
     tasks = Task.objects.visible_to(viewer).filter(origin_type="bodies.meeting", origin_id__in=ids, origin_key__in=keys)
     given = {task.origin_key: task for task in tasks}
+    leads = Institution.objects.visible_to(viewer).in_bulk([pk for pk in rows.values_list("lead_id", flat=True) if pk])
     found = []
-    for decision in rows.select_related("meeting", "lead", "item").order_by("-meeting__day", "meeting_id", "pk"):
+    for decision in rows.select_related("meeting").order_by("-meeting__day", "meeting_id", "pk"):
         task = given.get(str(decision.pk))
         timely = (
             timeliness(due=task.current_due, done_on=task.done_on, state=task.work_state, today=today) if task is not None else ""
         )
-        found.append(Followed(decision, task, timely))
+        found.append(Followed(decision, leads.get(decision.lead_id), task, timely))
     return found
 
 
@@ -303,18 +306,15 @@ def _decided(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
     if params["body"]:
         meetings = meetings.filter(body=find_record(BODIES, params["body"], viewer).pk)
     found = _followed(list(meetings), viewer, timezone.localdate(at))
-    leads = {f.decision.lead_id for f in found if f.decision.lead_id}
-    institution = register_named("institutions").model
-    seen = set(institution._default_manager.filter(pk__in=leads).visible_to(viewer).values_list("pk", flat=True))
     rows = []
     for each in found:
         decision, task = each.decision, each.task
-        meeting, lead = decision.meeting, decision.lead
+        meeting, lead = decision.meeting, each.lead
         cells = (
             Ref(meeting.pk, "bodies.meeting", Bi(meeting.name_vi, meeting.name_en)),
             decision.kind,
             Bi(decision.text_vi, decision.text_en),
-            Ref(lead.pk, "partners.institution", Bi(lead.name_vi, lead.name_en)) if lead and lead.pk in seen else None,
+            Ref(lead.pk, "partners.institution", Bi(lead.name_vi, lead.name_en)) if lead else None,
             decision.due or None,
             Ref(task.pk, "commitments.task", Bi(task.code, task.code)) if task else None,
             task.work_state if task else None,

@@ -168,7 +168,8 @@ def put_on_agenda(*, act: Act, meeting: Meeting, chosen: Sequence[Any]) -> list[
                 "title_vi": proposal.title.vi[:500],
                 "title_en": proposal.title.en[:500],
                 "reason": proposal.reason,
-                "presenter": proposal.lead.name_vi if proposal.lead else "",
+                # Plain words that every member reads: no name of a body that not everybody may know of.
+                "presenter": lead.name_vi if (lead := proposal.lead) and lead.classification == "public" else "",
                 "subject_type": proposal.record.record_type(),
                 "subject_id": proposal.record.pk,
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -98,8 +98,8 @@ def minutes_paper(meeting: Meeting, viewer: Viewer, *, at: datetime, language: L
         blocks += [Paragraph(line) for line in (presented, *item.discussion.splitlines()) if line.strip()]
     blocks += _before(meeting, viewer, day, language, say)
     blocks.append(Heading(1, say("decisions")))
-    decided = list(rows_of(DECISIONS, meeting, viewer).select_related("lead"))
-    blocks.append(_decided(decided, language, say) if decided else Paragraph(say("no_decisions")))
+    decided = list(rows_of(DECISIONS, meeting, viewer))
+    blocks.append(_decided(decided, viewer, language, say) if decided else Paragraph(say("no_decisions")))
     body = meeting.body
     issuer = body.standing
     return OfficialDocument(
@@ -127,7 +127,7 @@ def notice_paper(notice: ConclusionNotice, viewer: Viewer, *, at: datetime, lang
     issuer, issued = notice.issuer, notice.state == "issued"
     paragraphs = [Paragraph(line.strip()) for line in notice.text.splitlines() if line.strip()]
     rows = notice.receiver_rows.order_by("position").values_list("institution_id", flat=True)
-    known = Institution.objects.visible_to(viewer).in_bulk(list(rows))
+    known = _known(rows, viewer)
     return OfficialDocument(
         kind=say("notice"),
         kind_code="TB",
@@ -187,14 +187,15 @@ def give(*, act: Act, meeting: Meeting, decisions: Sequence[MeetingDecision]) ->
 
 
 def _roll(meeting: Meeting, viewer: Viewer, language: Language, say: Callable[[str], str]) -> Table | None:
-    lines = list(rows_of(ROLL, meeting, viewer).select_related("institution"))
+    lines = list(rows_of(ROLL, meeting, viewer))
     if not lines:
         return None
+    known = _known([line.institution_id for line in lines], viewer)
     terms = vocabulary("presence")
     rows = tuple(
         (
             str(n),
-            _of(line.institution, "name", language),
+            _of(known[line.institution_id], "name", language) if line.institution_id in known else "–",
             line.represented_by or ", ".join(filter(None, (line.name, line.post))) or "–",
             terms.label(line.presence, language),
         )
@@ -219,21 +220,21 @@ def _before(meeting: Meeting, viewer: Viewer, day: date, language: Language, say
     for each in decisions_of(last, viewer, day):
         now = states.label(each.task.work_state, language) if each.task else say("no_task")
         late = f" ({timely.label(each.timely, language).lower()})" if each.timely in ("overdue", "done_late", "due_soon") else ""
-        lead = _of(each.decision.lead, "name", language) if each.decision.lead else "–"
+        lead = _of(each.lead, "name", language) if each.lead else "–"
         rows.append((_of(each.decision, "text", language), lead, f"{now}{late}"))
     columns = (Column(say("text"), width=4), Column(say("lead"), width=2), Column(say("state"), width=1.8))
     return [Heading(1, say("before")), Table(columns, tuple(rows)) if rows else Paragraph(say("none"))]
 
 
-def _decided(decisions: Sequence[MeetingDecision], language: Language, say: Callable[[str], str]) -> Any:
+def _decided(decisions: Sequence[MeetingDecision], viewer: Viewer, language: Language, say: Callable[[str], str]) -> Any:
     """A table where somebody is to act, else a list of what was said."""
     kinds = vocabulary("meeting_decision_kind")
     if not any(decision.lead_id for decision in decisions):
         return BulletList(tuple(f"{kinds.label(d.kind, language)}: {_of(d, 'text', language)}" for d in decisions))
-    rows = []
+    rows, leads = [], _known([d.lead_id for d in decisions], viewer)
     for n, decision in enumerate(decisions, 1):
         more = [say("product").format(product=decision.product)] if decision.product else []
-        lead = [_of(decision.lead, "name", language)] if decision.lead else ["–"]
+        lead = [_of(leads[decision.lead_id], "name", language)] if decision.lead_id in leads else ["–"]
         if decision.coordinating:
             lead.append(say("with").format(names=decision.coordinating))
         text = "; ".join([f"{kinds.label(decision.kind, language)}: {_of(decision, 'text', language)}".rstrip("."), *more])
@@ -245,6 +246,12 @@ def _decided(decisions: Sequence[MeetingDecision], language: Language, say: Call
         Column(say("due"), "center", 1.3),
     )
     return Table(columns, tuple(rows))
+
+
+def _known(ids: Iterable[UUID | None], viewer: Viewer) -> dict[UUID, Institution]:
+    """Of these institutions those that the viewer may know of."""
+    found: dict[UUID, Institution] = Institution.objects.visible_to(viewer).in_bulk([pk for pk in ids if pk])
+    return found
 
 
 def _signing(title: str) -> tuple[str, ...]:

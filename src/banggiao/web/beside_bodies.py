@@ -182,9 +182,7 @@ def _came_of(id_: str, title: str, decided: Sequence[Followed], meeting: Meeting
                     value=Bi(each.decision.text_vi, each.decision.text_en).get(language()),
                     note=label("meeting_decision_kind", each.decision.kind),
                 ),
-                Cell(value=Bi(each.decision.lead.name_vi, each.decision.lead.name_en).get(language()))
-                if each.decision.lead
-                else Cell(),
+                Cell(value=Bi(each.lead.name_vi, each.lead.name_en).get(language())) if each.lead else Cell(),
                 Cell(value=partial_date(each.decision.due) if each.decision.due else None),
                 Cell(value=each.task.code, url=record_url("commitments.task", each.task.pk)) if each.task else Cell(),
                 Cell(
