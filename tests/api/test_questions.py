@@ -38,6 +38,8 @@ def needed(world: World) -> dict[str, str]:
         "data_call": str(one_call(world.ministry).pk),
         "meeting": str(sitting.pk),
         "institution": world.ministry.code,
+        "measure": "agreements_signed",
+        "period": "2025",
     }
 
 
