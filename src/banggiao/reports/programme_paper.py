@@ -35,7 +35,8 @@ _SHOWN: tuple[tuple[Lines, tuple[tuple[str, float], ...]], ...] = (
 )
 _HEADS: dict[str, tuple[str, str]] = {
     "number": ("TT", "No."), "text": ("Nội dung", "Text"), "indicator": ("Chỉ số đo", "Indicator"),
-    "target": ("Chỉ tiêu", "Target"), "due": ("Thời hạn", "Due"), "result": ("Kết quả", "Result"), "partner": ("Đối tác", "Partner"),
+    "target": ("Chỉ tiêu", "Target"), "due": ("Thời hạn", "Due"), "result": ("Kết quả", "Result"),
+    "partner": ("Đối tác", "Partner"),
     "product": ("Mặt hàng, dịch vụ", "Product or service"), "state": ("Tình trạng", "State"),
     "handed_to": ("Chuyển cho", "Handed to"), "addressee": ("Gửi", "To"), "answer": ("Trả lời", "Answer"),
     "answered_on": ("Ngày trả lời", "Answered on"),
