@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,7 +18,7 @@ from banggiao.barriers.states import BARRIER
 from banggiao.core.acts import CLASSIFICATIONS
 from banggiao.core.errors import NotFound, SetupProblem
 from banggiao.core.transitions import Machine
-from banggiao.core.vocabulary import parse, vocabulary, vocabulary_names
+from banggiao.core.vocabulary import parse, vocabulary, vocabulary_names, with_earlier
 from banggiao.followup.states import VALIDATION, WORK
 from banggiao.reading.types import FACT_KINDS, LineClass
 
@@ -226,3 +227,30 @@ def _closed_values(node: Any, kind: str = "") -> Iterator[tuple[str, str]]:
                 yield from ((name, item) for item in ([value] if isinstance(value, str) else value) if isinstance(item, str))
             else:
                 yield from _closed_values(value, key if isinstance(value, list | dict) else kind)
+
+
+def test_a_rule_says_its_version_and_the_ones_before_are_kept() -> None:
+    rules = vocabulary("counting_rule")
+    for code in rules.codes:
+        for term in rules.versions(code):
+            assert f"(v{term.version})" in term.label_vi and f"(v{term.version})" in term.label_en, code
+    first, second = rules.versions("high_level_activities")
+    assert first.until == second.since == date(2026, 11, 24) and second.until is None
+    assert rules.term_at("high_level_activities", date(2026, 11, 23)) is first
+    assert rules.term_at("high_level_activities", date(2026, 11, 24)) is second is rules.term("high_level_activities")
+    assert rules.label_at("high_level_activities", "en", date(2020, 1, 1)) == first.label_en
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("x,1,2026-01-01,a,b,", "không nối tiếp"),
+        ("vi,2,2026-01-01,a,b,", "không nối tiếp"),
+        ("vi,1,2026-01-01,a,b,\nvi,2,2025-01-01,c,d,", "không nối tiếp"),
+        ("vi,1,ngày,a,b,", "Ngày không hợp lệ"),
+        ("vi,1,2026-01-01,,b,", "Số ô"),
+    ],
+)
+def test_earlier_versions_that_do_not_fit_are_refused(rows: str, message: str) -> None:
+    with pytest.raises(SetupProblem, match=message):
+        with_earlier(vocabulary("language"), f"code,version,until,label_vi,label_en,note\n{rows}\n")
