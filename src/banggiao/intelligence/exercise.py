@@ -52,6 +52,7 @@ from banggiao.intelligence.exercise_escalations import play_escalations
 from banggiao.intelligence.exercise_lines import lines_of_story
 from banggiao.intelligence.exercise_meetings import play_meetings
 from banggiao.intelligence.exercise_plans import play_plans
+from banggiao.intelligence.exercise_pledges import play_pledges
 from banggiao.intelligence.exercise_programmes import play_programmes
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
@@ -120,6 +121,7 @@ class _Story:
             event.do(self._at(event.day, event.by, event.why))
         play_directives(self._at, self.start, self.people["desk"])
         play_plans(self._at, self.start, self._who, self.ids)
+        play_pledges(self._at, self.start, self.people["desk"])
         play_escalations(self._at, self.start, self.people["desk"], self.people["leader"], self.ids)
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_meetings(self._at, self.start, self.people["desk"], self.reporters, self.ids)
