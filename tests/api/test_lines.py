@@ -16,7 +16,7 @@ HERE = "/api/registers/activities/HD-1/lines"
 def test_parts_say_what_they_take(as_role: Any) -> None:
     body = as_role("desk").get(HERE).json()
     parts = {part["name"]: part for part in body["parts"]}
-    assert list(parts) == ["sites", "agenda", "delegation", "economic_content", "outcomes"]
+    assert list(parts) == ["sites", "agenda", "delegation", "economic_content", "outcomes", "speakers", "attendance"]
     assert parts["delegation"]["required"] == ["side"] and parts["delegation"]["may_edit"] is True
     assert as_role("enterprise").get(HERE).json()["parts"][0]["may_edit"] is False
     assert as_role("desk").get("/api/registers/tasks/NV-1/lines").json() == {"parts": []}

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from banggiao.activities import lines as of_all  # noqa: F401  the parts of every activity come before those of conferences
 from banggiao.activities.models import Activity, Attendance, Site, Speaker
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem
