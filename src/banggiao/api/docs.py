@@ -30,6 +30,7 @@ MEANINGS = {
     422: N_("Thiếu hoặc sai thông tin; kèm các trường."),
     428: N_("Thiếu phiên bản trong If-Match."),
     500: N_("Lỗi không mong muốn."),
+    503: N_("Máy chủ chưa ghi được gì vì đồng hồ bị lùi; chưa có gì thay đổi."),
 }
 
 
