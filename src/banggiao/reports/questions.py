@@ -50,6 +50,8 @@ _COLUMNS = (
     Column("certainty", N_("Độ tin cậy"), "percent"),
     Column("document", N_("Tài liệu"), "record"),
 )
+#: Late enough for anything on record, and not so late that a time zone falls out of the calendar.
+_ANY_TIME = datetime(9999, 12, 30, tzinfo=UTC)
 _LONGEST = 300
 #: Questions that are asked of one world at a time, chosen by the asker.
 _ONE_WORLD = ("commitments_report", "kpi_timeliness", "kpi_progress", "kpi_first_action", "gaming_signs", "pledge_ledger")
@@ -85,7 +87,7 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
     if question not in {register.name for register in registers()}:
         asked = question_named(question)
         # Which rows there are does not depend on the moment, and those of such a question are few.
-        answer = asked.answer(filled(asked, params, viewer), viewer, ALL, datetime.max.replace(tzinfo=UTC))
+        answer = asked.answer(filled(asked, params, viewer), viewer, ALL, _ANY_TIME)
         return any(row.exercise for row in answer.rows)
     return narrowed(register_named(question), params, viewer).filter(exercise=True).exists()
 
