@@ -119,7 +119,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
     if viewer.may("reports.view"):
         work.append(_item(request, _("Chỉ số thực hiện"), reverse("web:kpi"), "gauge"))
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))
-        work.append(_item(request, _("Báo cáo cam kết"), reverse("web:commitments_report"), "history"))
+        work.append(_item(request, _("Báo cáo cam kết"), reverse("web:commitments_report"), "day-back"))
     groups = [NavGroup(label=_("Điều hành"), items=work)]
     for title, names in (
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
