@@ -69,7 +69,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
     viewer, at = asker(request), moment(request)
     params = _given(request, "as_of", *_ASKED)
     found = known(viewer, as_of_moment(params.get("as_of", ""), at), asked_of(params))
-    actions = [Action(label=_("So với ngày khác"), url=_url("commitments_difference", _between(params)), icon="history")]
+    # A report of this very moment has nothing after it to be compared with.
+    other = params if found.at < at else {n: v for n, v in params.items() if n != "as_of"}
+    actions = [Action(label=_("So với ngày khác"), url=_url("commitments_difference", _between(other)), icon="history")]
     if viewer.may("exports.take"):
         for form, name in (("docx", "Word"), ("pdf", "PDF"), ("csv", "CSV"), ("json", "JSON")):
             actions.append(Action(label=name, url=_url("commitments_report_file", params, form), icon="download"))
