@@ -266,8 +266,8 @@ class ClaimIn(In):
 class EvidenceIn(In):
     """Evidence and what it proves."""
 
-    description: str = Field(max_length=4000)
-    day: str = Field(max_length=40)
+    description: str = Field(min_length=1, max_length=4000)
+    day: str = Field(min_length=1, max_length=40)
     grade: int
     milestone: str = Field("", max_length=36)
     quantity: Amount | None = None
