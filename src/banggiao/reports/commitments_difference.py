@@ -20,6 +20,7 @@ from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.exports import export
 from banggiao.core.ledger import LedgerEntry
+from banggiao.core.periods import period_label
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Row, register_question
 from banggiao.core.visibility import knowable
 from banggiao.core.vocabulary import vocabulary
@@ -51,6 +52,8 @@ COUNTED = frozenset(
 )
 _SINCE = ("day", "since", "done_on")
 _IDS = frozenset({"lead_id", "partner_id", "coordinating", "owner", "key", "milestone"})
+_DATES = frozenset({"day", "since", "made_on", "first_due", "current_due", "done_on", "resolved_on", "starts", "due"})
+_STATES = {"evidence": "evidence_state", "plan": "baseline_state"}
 _NEW = Bi("ghi mới", "new")
 _TELLING = (
     "work_state",
@@ -310,7 +313,7 @@ def changes_of(told: Told, day: date, names: Mapping[str, Bi]) -> Bi:
     """Which counted attributes an entry changed, from what to what; of a new record only what tells most."""
     lists = {
         "work_state": "work_state", "validation_state": "validation_state", "blocked_reason": "difficulty_code",
-        "difficulty": "difficulty_code", "classification": "classification", "state": "",
+        "difficulty": "difficulty_code", "classification": "classification", "state": _STATES.get(told.kind.en, ""),
     }  # fmt: skip
     new_record = all(old is None for _name, old, _new in told.changes)
     shown = [c for c in told.changes if not new_record or c[0] in _TELLING]
@@ -325,6 +328,8 @@ def changes_of(told: Told, day: date, names: Mapping[str, Bi]) -> Bi:
         if name in _IDS:
             # What the two reports do not name, its own history does.
             return names[str(raw)].get(language) if str(raw) in names else "…"
+        if name in _DATES:
+            return period_label(str(raw), language)
         return "✓" if raw is True else str(raw)
 
     def say(language: str) -> str:
