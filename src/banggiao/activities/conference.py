@@ -12,12 +12,12 @@ from django.db.models import Count, Q, QuerySet
 
 from banggiao.activities import lines as of_all  # noqa: F401  the parts of every activity come before those of conferences
 from banggiao.activities.models import Activity, Attendance, Site, Speaker
+from banggiao.activities.services_involving import involve
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem
 from banggiao.core.lines import Lines, declare_lines, written_of
 from banggiao.core.questions import Bi, Column, Parameter, Ref
 from banggiao.core.registers import Field, Filter, Order, Register, declare
-from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.data_calls.models import DataCallAnswer
 from banggiao.followup.data_calls.questions import PRESETS
@@ -44,16 +44,6 @@ def turnout(lines: Lines, parent: Any, viewer: Viewer) -> dict[str, int]:
     rows = written_of(lines, parent, viewer).filter(retracted=False).values("presence")
     counted = {row["presence"]: row["n"] for row in rows.annotate(n=Count("pk"))}
     return {code: counted.get(code, 0) for code in vocabulary("presence").codes}
-
-
-def involve(role: str, record_id: UUID, institutions: Sequence[UUID]) -> None:
-    """These institutions, and no others in that role, have to do with the record: it is no secret to whoever is invited."""
-    there = set(Involvement.objects.filter(record_id=record_id, role=role).values_list("institution_id", flat=True))
-    wanted = set(institutions)
-    Involvement.objects.filter(record_id=record_id, role=role, institution_id__in=there - wanted).delete()
-    Involvement.objects.bulk_create(
-        [Involvement(record_id=record_id, institution_id=pk, role=role) for pk in sorted(wanted - there)], batch_size=200
-    )
 
 
 def _invite(activity: Activity, act: Act) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from banggiao.activities.conference import involve, represented
+from banggiao.activities.conference import represented
+from banggiao.activities.services_involving import involve
 from banggiao.bodies.models import Body, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
 from banggiao.commitments.models import Task
 from banggiao.core.acts import Act, Viewer

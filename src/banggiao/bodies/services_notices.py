@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from banggiao.activities.conference import involve
 from banggiao.activities.models import Activity
+from banggiao.activities.services_involving import involve
 from banggiao.bodies.models import ConclusionNotice, Meeting
 from banggiao.bodies.states import NOTICE
 from banggiao.commitments.models import Directive
