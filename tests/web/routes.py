@@ -150,6 +150,7 @@ CASES: dict[str, list[Case]] = {
     "record_paper": [
         *(Case(lambda w, f=form: ("meetings", w.of("meetings").pk, f), "exports.take", file=True) for form in ("docx", "pdf")),
         Case(lambda w: ("conclusion_notices", w.of("conclusion_notices").pk, "json"), "exports.take", file=True),
+        *(Case(lambda w, r=r: (r, w.of(r).pk, "docx"), "exports.take", file=True) for r in ("commitments", "tasks")),
     ],
     "expect": [Case(lambda w: (w.activity.pk,), "activities.edit")],
     "call_statements": [Case(lambda w: (w.activity.pk,), "activities.edit")],

@@ -188,6 +188,8 @@ def _told(made: list[str], as_json: bool) -> None:
 #: Register -> its commands beside those of every register.
 COMMANDS: dict[str, tuple[click.Command, ...]] = {
     "activities": (invite_command, _roll_command("activities"), statements_command, take_command),
+    "commitments": (_paper_command("commitments"),),
     "conclusion_notices": (_paper_command("conclusion_notices"),),
+    "tasks": (_paper_command("tasks"),),
     "meetings": (propose_command, tasks_command, _roll_command("meetings"), _paper_command("meetings")),
 }

@@ -83,7 +83,8 @@ def _sound_tranche(tranche: PledgeTranche, act: Act) -> Sequence[FieldProblem]:
 def _sound_move(move: PledgeMove, act: Act) -> Sequence[FieldProblem]:
     require_part(act, Commitment.objects.get(pk=move.commitment_id))
     problems = []
-    if move.quantity is not None and move.quantity <= 0:
+    quantity: Decimal | None = move.quantity  # none while the form is being filled in
+    if quantity is not None and quantity <= 0:
         problems.append(FieldProblem("quantity", N_("Số lượng phải lớn hơn 0.")))
     if len(move.day) != 10:
         problems.append(FieldProblem("day", N_("Hãy ghi đủ ngày, tháng, năm.")))

@@ -95,7 +95,7 @@ def _acted(made: str) -> Callable[[QuerySet[Any], str, date], QuerySet[Any]]:
     """Of the duties whose beginning is known to the day, those with or without a first action by then."""
 
     def narrow(rows: QuerySet[Any], value: str, day: date) -> QuerySet[Any]:
-        begun = rows.annotate(made_length=Length(made)).filter(made_length=10, **{f"{made}__lte": day.isoformat()})
+        begun: QuerySet[Any] = rows.annotate(made_length=Length(made)).filter(made_length=10, **{f"{made}__lte": day.isoformat()})
         acted = PlanTotals.objects.filter(acted_on__lte=day).values("pk")
         return begun.filter(pk__in=acted) if value == "yes" else begun.exclude(pk__in=acted)
 

@@ -25,6 +25,7 @@ from banggiao.followup.data_calls.asked import Asked
 from banggiao.followup.data_calls.form_words import shown
 from banggiao.partners.models import Institution
 from banggiao.reports.blocks import BulletList, Column, Heading, NoteBook, OfficialDocument, Paragraph, SourceRow, Table
+from banggiao.reports.duty_paper import duty_paper
 from banggiao.reports.naming import Names, Unclear
 from banggiao.reports.programme_paper import programme_paper
 
@@ -152,6 +153,8 @@ def notice_paper(notice: ConclusionNotice, viewer: Viewer, *, at: datetime, lang
 PAPERS: dict[str, Callable[..., OfficialDocument]] = {
     "bodies.meeting": minutes_paper,
     "bodies.conclusionnotice": notice_paper,
+    "commitments.commitment": duty_paper,
+    "commitments.task": duty_paper,
     "programmes.workprogramme": programme_paper,
 }
 

@@ -202,9 +202,13 @@ def _form(
 
 def _edit_action(book: Register, record: Any, viewer: Viewer) -> tuple[Action, ...]:
     open_ = not getattr(record, "settled", False)
+    made: list[Action] = []
+    if is_followed(record) and viewer.may("exports.take"):
+        sheet = reverse("web:record_paper", args=[book.name, record.pk, "docx"])
+        made.append(Action(label=_("Phiếu theo dõi"), url=sheet, icon="download"))
     if open_ and book.editable and book.record_type in actions.REVISE and viewer.may(book.edit_permission):
-        return (Action(label=_("Sửa"), url=reverse("web:edit", args=[book.name, record.pk]), icon="edit"),)
-    return ()
+        made.append(Action(label=_("Sửa"), url=reverse("web:edit", args=[book.name, record.pk]), icon="edit"))
+    return tuple(made)
 
 
 def _badges(book: Register, record: Any, values: Mapping[str, Any], request: HttpRequest) -> list[Badge]:
