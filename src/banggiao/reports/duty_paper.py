@@ -36,6 +36,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "difficulties": ("Vướng mắc đang có", "What stands in the way"),
     "pledges": ("Cung ứng", "Supply"),
     "none": ("Chưa có.", "None yet."),
+    "item": ("Mục", "Item"),
+    "value": ("Thông tin", "What is known"),
     "lead": ("Cơ quan chủ trì", "Lead institution"),
     "partner": ("Đối tác", "Partner"),
     "made": ("Ngày cam kết", "Promised on"),
@@ -203,7 +205,8 @@ class _Sheet:
     # --- words
 
     def _pairs(self, pairs: Iterator[tuple[str, Any]]) -> Table:
-        return Table((Column("", width=1.4), Column("", width=2.6)), tuple(pairs))
+        heads = (Column(self.say("item"), width=1.6), Column(self.say("value"), width=2.4))
+        return Table(heads, tuple(pairs))
 
     def _table(self, heads: Sequence[tuple[tuple[str, str], float]], rows: Sequence[tuple[str, ...]]) -> Table:
         return Table(tuple(Column(names[self.language == "en"], width=width) for names, width in heads), tuple(rows))
