@@ -218,6 +218,6 @@ def _secret(secret: str) -> Section:
     return Section(
         id="secret",
         title=_("Địa chỉ lịch mới"),
-        definitions=[Definition(label=_("Địa chỉ"), cell=Cell(value=url), kind="code")],
+        definitions=[Definition(label=_("Địa chỉ"), cell=Cell(value=url, url=url))],
         note=_("Hãy chép ngay: địa chỉ chỉ hiện một lần này và hệ thống không giữ lại."),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -77,7 +78,8 @@ def to_decide(viewer: Viewer) -> list[Section]:
                     state="next",
                 )
             )
-    return [Section(id="decide", title=_("Đề nghị chuyển hạn chờ duyệt"), timeline=entries)] if entries else []
+    all_of_them = Link(label=_("Xem tất cả"), url=reverse("web:approvals"))
+    return [Section(id="decide", title=_("Đề nghị chuyển hạn chờ duyệt"), link=all_of_them, timeline=entries)] if entries else []
 
 
 def drawings(request: HttpRequest, *, exercise: bool) -> list[Chart]:
