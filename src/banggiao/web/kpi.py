@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from banggiao.core.questions import ALL, Answer, Question, Ref, ask
+from banggiao.core.questions import ALL, Answer, Page, Question, Ref, ask, question_named
 from banggiao.core.vocabulary import vocabulary
 from banggiao.reports.guards import SIGNS
 from banggiao.reports.kpi import (
@@ -37,6 +37,9 @@ from banggiao.web.parts import Basis, Cell, Chip, Choice, Field, Form, Header, K
 from banggiao.web.tables import basis_of, cell_of, table_of
 from banggiao.web.words import label, period_label
 
+#: A quarter: who has said nothing for so long owes a report.
+REPORTING_DAYS = 90
+ROWS = 12
 #: Column of a table -> the filter of the list that its cells open.
 _OPENS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     TIMELINESS.name: {
@@ -247,15 +250,27 @@ def _remarks(params: Mapping[str, str], on: date) -> Section:
     return Section(id="read", title=_("Đọc các con số này"), text=text)
 
 
-def _signs(request: HttpRequest, params: Mapping[str, str]) -> list[Section]:
-    """Where somebody should look at how figures came about."""
-    asked = {name: params[name] for name in ("of", "exercise") if name in params}
-    answer = ask(SIGNS.name, asked, asker(request), at=moment(request), page=ALL).listed()
+def _beside(request: HttpRequest, params: Mapping[str, str]) -> list[Section]:
+    """Where somebody should look at how figures came about; who owes a report; what the leaders' activities led to."""
+    signs = {name: params[name] for name in ("of", "exercise") if name in params}
+    found = [_table_of(request, SIGNS.name, signs)]
+    if params["of"] == "commitments" and params.get("exercise") != "yes":
+        since = (timezone.localdate(moment(request)) - timedelta(days=REPORTING_DAYS)).isoformat()
+        period = {"period": params["period"]} if "period" in params else {}
+        found += [_table_of(request, "who_reported", {"since": since}), _table_of(request, "economic_share", period)]
+    return [section for section in found if section is not None]
+
+
+def _table_of(request: HttpRequest, question: str, params: Mapping[str, str]) -> Section | None:
+    """The first rows of another question that belongs to the picture, where it has any."""
+    if not asker(request).may(question_named(question).permission):
+        return None
+    answer = ask(question, params, asker(request), at=moment(request), page=Page(ROWS)).listed()
     if not answer.total:
-        return []
+        return None
     table = replace(table_of(answer, today=timezone.localdate(moment(request))), compact=True)
-    link = Link(label=_("Tải bảng"), url=list_url(SIGNS.name, asked))
-    return [Section(id=SIGNS.name, title=answer.title.get(language()), table=table, link=link)]
+    link = Link(label=_("Xem tất cả") if answer.next_cursor else _("Tải bảng"), url=list_url(question, params))
+    return Section(id=question, title=answer.title.get(language()), table=table, link=link)
 
 
 def _last(answer: Answer) -> dict[str, Any]:
