@@ -84,7 +84,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         bands=[_band(answers, params, on)],
         sections=[
             *(_section(answers[q.name], q, params, on) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)),
-            *_signs(request, params),
+            *_beside(request, params),
         ],
         aside=[_choose(request, params), _remarks(params, on)],
     )
