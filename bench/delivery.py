@@ -51,9 +51,8 @@ def main() -> None:
         sizes = [4, 2, 1] if chosen.growth else [1]
         for part in sizes:
             arguments = ["--commitments", str(chosen.commitments // part), "--entries", str(chosen.entries // part)]
-            print(
-                f"\n{chosen.commitments // part:,} commitments, {plans.MILESTONES_EACH} milestones each, {chosen.entries // part:,} ledger entries"
-            )
+            commitments, entries = chosen.commitments // part, chosen.entries // part
+            print(f"\n{commitments:,} commitments, {plans.MILESTONES_EACH} milestones each, {entries:,} ledger entries")
             world.in_each_database(__file__, arguments)
         return
     begun = time.perf_counter()

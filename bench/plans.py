@@ -28,7 +28,7 @@ def fill(milestones_each: int = MILESTONES_EACH) -> None:
     from banggiao.core.acts import Act, system_viewer
     from banggiao.followup.models import Evidence
     from banggiao.followup.planning.models import Baseline, Milestone, MilestoneClaim
-    from banggiao.followup.planning.totals import settle
+    from banggiao.followup.planning.services_totals import settle
     from banggiao.followup.services import about_of
 
     act = Act(system_viewer("đo"), world.AT, "đo tốc độ", exercise=True)

@@ -380,8 +380,8 @@ KINDS: tuple[type[Record], ...] = (
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
     Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
     Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim,
-    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, PledgeMove, PledgeTranche, Post, PrintName, ProgrammeTask,
-    ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder, RepeatedAsk, Review, ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint,
-    ReviewReader, RoleHeld, SavedView, Site, Speaker, Succession, Task,
+    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, PledgeMove, PledgeTranche, Post,
+    PrintName, ProgrammeTask, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder, RepeatedAsk, Review,
+    ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint, ReviewReader, RoleHeld, SavedView, Site, Speaker, Succession, Task,
     User, WorkProgramme,
 )  # fmt: skip

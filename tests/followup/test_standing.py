@@ -207,8 +207,8 @@ class TestWrites:
         first = Milestone.objects.get(baseline=plan, position=0)
         claim_milestone(act=act(DESK), record=duty, key=first.key, day=date(2025, 9, 1), quantity=D(1))
         proof = {
-            "subject_type": duty.record_type(), "subject_id": duty.pk, "grade": 3, "description": "Biên bản", "day": date(2025, 9, 2),
-            "milestone": first.key,
+            "subject_type": duty.record_type(), "subject_id": duty.pk, "grade": 3, "description": "Biên bản",
+            "day": date(2025, 9, 2), "milestone": first.key,
         }  # fmt: skip
         evidence = records.create(Evidence, act=act(), values=proof)
         then = act().at

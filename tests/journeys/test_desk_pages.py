@@ -48,7 +48,7 @@ def test_the_morning_of_the_desk() -> None:
     place = re.search(rf'href="(/documents/{document.pk}\?fact=[^"#]+)#(w-[^"]+)"', html)
     assert place and f'id="{place.group(2)}"' in client.get(place.group(1)).content.decode()
 
-    review = client.get("/reviews", {"period": "2025-H1"}, follow=True)
+    review = client.get("/reviews/choose", {"period": "2025-H1"}, follow=True)
     html = review.content.decode()
     assert review.redirect_chain == [("/reviews/2025-H1", 302)] and "DỰ THẢO" in html and 'id="note-1"' in html
     for form, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("json", b"{")):

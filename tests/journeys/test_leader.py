@@ -40,9 +40,10 @@ def test_from_the_exception_to_who_must_act(server: str, page: Page, world: Worl
 
 
 @pytest.mark.parametrize(
-    ("button", "state", "due"), [("Duyệt hạn", "approved", "2025-11-30"), ("Không duyệt", "refused", "2025-08-01")]
+    ("button", "step", "state", "due"),
+    [("Duyệt hạn", "approve", "approved", "2025-11-30"), ("Không duyệt", "refuse", "refused", "2025-08-01")],
 )
-def test_a_later_due_date_is_decided(button: str, state: str, due: str, server: str, page: Page, world: World) -> None:
+def test_a_later_due_date_is_decided(button: str, step: str, state: str, due: str, server: str, page: Page, world: World) -> None:
     asking = act(reason="Chờ đối tác sửa quy định")
     move = move_due_date(act=asking, record=world.late, to="2025-11-30", version=Commitment.objects.get(pk=world.late.pk).version)
     sign_in(page, server, "leader")
@@ -56,5 +57,5 @@ def test_a_later_due_date_is_decided(button: str, state: str, due: str, server: 
     kept = Commitment.objects.get(pk=world.late.pk)
     assert (DueDateMove.objects.get(pk=move.pk).state, kept.current_due, kept.first_due) == (state, due, "2025-08-01")
     last = entries_of(move.pk).order_by("sequence").last()
-    assert last is not None and (last.action, last.actor_id) == (state, world.users["leader"].pk)
+    assert last is not None and (last.action, last.actor_id) == (step, world.users["leader"].pk)
     assert not list(verify(move.pk)) and not list(verify(kept.pk))

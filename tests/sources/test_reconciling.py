@@ -164,7 +164,7 @@ def test_what_the_registers_count_stands_beside_with_its_list() -> None:
     unknown = figure(7, "2025-H1", measure="overseas_missions_of_senior_leaders")
     agreement(classification="public")
     agreement(classification="public", signed_on="2025-09-01")
-    agreement(kind="joint_statement", classification="public")
+    agreement(kind="declaration", classification="public")
     agreement(exercise=True)
     hidden = agreement(classification="internal", owner=institution("BO-B").pk)
     [count] = own_counts([one, other, unknown], SYSTEM)

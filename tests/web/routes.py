@@ -199,7 +199,10 @@ CASES: dict[str, list[Case]] = {
         ),
         *(Case(lambda w, q=q: (q,), "reports.view") for q in ("ledger", "who_must_act", "commitments_by_partner")),
         *(Case(lambda w, q=q: (q,), "reports.view", "?since=2025-07-01") for q in ("six_fields", "who_reported")),
-        *(Case(lambda w, q=q: (q,), "reports.view", "?by=partner") for q in ("kpi_timeliness", "kpi_progress", "kpi_first_action")),
+        *(
+            Case(lambda w, q=q: (q,), "reports.view", "?by=partner")
+            for q in ("kpi_timeliness", "kpi_progress", "kpi_first_action")
+        ),
         Case(lambda w: ("gaming_signs",), "reports.view"),
         Case(lambda w: ("pledge_ledger",), "registers.view", "?partner=XAA"),
         *(Case(lambda w, q=q: (q,), "accounts.view") for q in ("users", "roles_held")),

@@ -73,8 +73,7 @@ def as_of_moment(text: str, at: datetime) -> datetime:
             day = datetime.fromisoformat(text).date()
             if day == timezone.localdate(at):
                 return at
-            end = datetime.combine(day + timedelta(days=1), time(), HOME)
-            moment = end - timedelta(microseconds=1)
+            moment = datetime.combine(day, time.max, HOME)
         else:
             moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError):

@@ -30,7 +30,7 @@ from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.chasing.questions import leaders_above
 from banggiao.followup.models import DueDateMove, Finding, ProgressUpdate
-from banggiao.followup.planning.totals import settle
+from banggiao.followup.planning.services_totals import settle
 from banggiao.followup.services_inbox import notify
 from banggiao.followup.states import DUE_MOVE, VALIDATION, WORK
 

@@ -230,8 +230,7 @@ def _set(
     align: ALIGN = ALIGN.LEFT,
 ) -> None:
     properties = style.element.get_or_add_rPr()
-    for child in list(properties):
-        properties.remove(child)
+    del properties[:]
     properties.append(_fonts())
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
     layout = style.paragraph_format

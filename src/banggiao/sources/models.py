@@ -189,7 +189,9 @@ class ImportedList(models.Model):
     register = models.CharField(max_length=64)
     name = models.CharField(max_length=255, help_text="of the file that came last")
     sheet = models.CharField(max_length=120, blank=True)
-    series = models.CharField(max_length=255, help_text="name and sheet folded, without what tells one month's file from the next")
+    series = models.CharField(
+        max_length=255, help_text="name and sheet folded, without what tells one month's file from the next"
+    )
     exercise = models.BooleanField(default=False)
     times = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField()

@@ -26,8 +26,17 @@ from banggiao.web.parts_talk import InboxPage, Letter
 from banggiao.web.talk import spoken
 from banggiao.web.words import label
 
-_TONES: dict[str, Tone] = {"mention": "active", "assigned": "active", "reminder": "risk", "call": "risk",
-    "overdue_above": "bad", "escalation": "risk", "decision": "good", "due_request": "risk", "due_decision": "active"}
+_TONES: dict[str, Tone] = {
+    "mention": "active",
+    "assigned": "active",
+    "reminder": "risk",
+    "call": "risk",
+    "overdue_above": "bad",
+    "escalation": "risk",
+    "decision": "good",
+    "due_request": "risk",
+    "due_decision": "active",
+}
 
 
 @require_safe

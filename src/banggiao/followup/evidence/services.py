@@ -23,8 +23,8 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.evidence.files import Sent, keep_file
 from banggiao.followup.models import Evidence, ProgressUpdate
 from banggiao.followup.planning.models import Milestone
+from banggiao.followup.planning.services_totals import settle
 from banggiao.followup.planning.states import EVIDENCE
-from banggiao.followup.planning.totals import settle
 from banggiao.followup.services import about_of, require_part
 from banggiao.followup.services_inbox import notify
 

@@ -128,7 +128,7 @@ class Difficulty(Record):
 class PlanTotals(models.Model):
     """Progress of a followed record by its current plan, kept in step with every write so that portfolios add up in the database.
 
-    Derived: `planning.totals.settle` makes it anew from plan, claims and accepted evidence.
+    Derived: `planning.services_totals.settle` makes it anew from plan, claims and accepted evidence.
     """
 
     subject_id = models.UUIDField(primary_key=True)

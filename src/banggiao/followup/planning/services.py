@@ -21,8 +21,8 @@ from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, Wrong
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
 from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim
+from banggiao.followup.planning.services_totals import settle
 from banggiao.followup.planning.states import BASELINE
-from banggiao.followup.planning.totals import settle
 from banggiao.followup.services import about_of, require_part
 from banggiao.partners.models import Institution
 
