@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from banggiao.analytics.delivery.progress import REQUIRED, REQUIRED_LAST
 from banggiao.core import records, transitions
-from banggiao.core.acts import Act
+from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
@@ -27,6 +27,8 @@ from banggiao.followup.services import about_of, require_part
 from banggiao.partners.models import Institution
 
 MOST_MILESTONES = 200
+#: Years of a plan: what lies outside is a slip of the pen, and time is counted in months up to the year after the last.
+_YEARS = range(1945, 2200)
 _FIELDS = ("name_vi", "name_en", "weight", "due", "product", "responsible_id", "side", "required_grade", "target", "unit")
 
 
@@ -55,7 +57,7 @@ def draft_plan(
                 remedy=N_("Hãy sửa hoặc rút dự thảo đó trước."),
             )
         current = _current(record)
-        rows = _checked(record, current, starts, milestones, reason, partner_document)
+        rows = _checked(act.viewer, record, current, starts, milestones, reason, partner_document)
         values = {**about_of(record), "starts": starts, "reason": reason.strip(), "partner_document": partner_document.strip()}
         baseline = records.create(Baseline, act=act, values=values, action="draft")
         _write(act, record, baseline, rows)
@@ -84,7 +86,7 @@ def redraft_plan(
             remedy=N_("Hãy lập dự thảo điều chỉnh kế hoạch."),
         )
     with transaction.atomic():
-        rows = _checked(record, _current(record), starts, milestones, reason, partner_document)
+        rows = _checked(act.viewer, record, _current(record), starts, milestones, reason, partner_document)
         for standing in Milestone.objects.filter(baseline=baseline, retracted=False):
             records.revise(
                 standing, act=act, values={"retracted": True, "key": standing.pk}, version=standing.version, action="retract"
@@ -104,8 +106,9 @@ def approve_plan(*, act: Act, record: Record, baseline: Baseline, version: int |
     act.viewer.require("followup.approve_plan", subject=str(record))
     require_part(act, record)
     _require_of(record, baseline)
-    drafted = entries_of(baseline.pk).first()
-    if drafted is not None and act.viewer.id is not None and drafted.actor_id == act.viewer.id:
+    # Whoever wrote it anew has written it as much as who began.
+    drafted = entries_of(baseline.pk).filter(action__in=("draft", "revise")).values_list("actor_id", flat=True)
+    if act.viewer.id is not None and act.viewer.id in set(drafted):
         raise WrongState(
             N_("Người lập kế hoạch không tự phê duyệt kế hoạch của mình."),
             subject=str(record),
@@ -230,6 +233,7 @@ def _write(act: Act, record: Record, baseline: Baseline, rows: Sequence[Mapping[
 
 
 def _checked(
+    viewer: Viewer,
     record: Record,
     current: Baseline | None,
     starts: date,
@@ -242,6 +246,8 @@ def _checked(
     problems, rows, keys = [], [], set()
     if not 0 < len(milestones) <= MOST_MILESTONES:
         problems.append(FieldProblem("milestones", N_("Kế hoạch có từ 1 đến 200 mốc.")))
+    if starts.year not in _YEARS:
+        problems.append(FieldProblem("starts", N_("Ngày không hợp lệ.")))
     last = max((m["due"] for m in milestones if isinstance(m.get("due"), date)), default=None)
     for number, given in enumerate(milestones, 1):
         row = {name: given[name] for name in _FIELDS if given.get(name) not in (None, "")}
@@ -258,9 +264,12 @@ def _checked(
         ):
             if wrong:
                 problems.append(FieldProblem(f"milestones.{number}.{name}", message))
+        if isinstance(due, date) and due.year not in _YEARS:
+            problems.append(FieldProblem(f"milestones.{number}.due", N_("Ngày không hợp lệ.")))
         if (
             "responsible_id" in row
-            and not Institution.objects.filter(pk=row["responsible_id"], exercise=record.exercise, retracted=False).exists()
+            and row["responsible_id"] not in (m.responsible_id for m in before.values())
+            and not Institution.objects.visible_to(viewer).filter(pk=row["responsible_id"], exercise=record.exercise).exists()
         ):
             problems.append(FieldProblem(f"milestones.{number}.responsible_id", N_("Không tìm thấy cơ quan này.")))
         row.setdefault("required_grade", REQUIRED_LAST if due == last and number == len(milestones) else REQUIRED)
