@@ -291,7 +291,7 @@ def test_every_course_is_taken() -> None:
 @pytest.mark.usefixtures("world")
 def test_only_made_up_samples_are_accepted() -> None:
     facts = Fact.objects.filter(document__exercise=True)
-    assert Document.objects.count() == 17, "the samples and the text of one agreement"
+    assert Document.objects.count() == 19, "the samples, the text of one agreement and two notices of conclusions"
     assert set(Document.objects.filter(exercise=False).values_list("classification", flat=True)) == {"public"}
     settled = facts.exclude(state="proposed")
     assert settled.count() > 50

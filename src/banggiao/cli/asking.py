@@ -123,7 +123,7 @@ def reconcile_command(ctx: click.Context, as_json: bool) -> None:
 
 def more_commands(register: str) -> tuple[click.Command, ...]:
     """The commands that a register has beside those of every register."""
-    return _MORE.get(register, ())
+    return tuple(command for part in _MORE for command in part.get(register, ()))
 
 
 def _answer(act: Any, call: str, body: str) -> Any:
@@ -134,14 +134,16 @@ def _answer(act: Any, call: str, body: str) -> Any:
     return answer_of_body(find_record(DATA_CALLS, call, act.viewer), body, act.viewer)
 
 
-_MORE: dict[str, tuple[click.Command, ...]] = {
-    "commitments": (*commitments.COMMANDS, *progress.COMMANDS, *plans.COMMANDS["commitments"]),
-    "tasks": plans.COMMANDS["tasks"],
-    "evidence": plans.COMMANDS["evidence"],
-    "directives": directives.COMMANDS,
-    "programmes": programmes.COMMANDS,
-    "data_calls": (form_command, answer_command, table_command),
-    "figures": (reconcile_command,),
-    "reviews": reviews.COMMANDS,
-    **meetings.COMMANDS,
-}
+#: Several modules may have commands of one register.
+_MORE: tuple[dict[str, tuple[click.Command, ...]], ...] = (
+    {
+        "commitments": (*commitments.COMMANDS, *progress.COMMANDS),
+        "directives": directives.COMMANDS,
+        "programmes": programmes.COMMANDS,
+        "data_calls": (form_command, answer_command, table_command),
+        "figures": (reconcile_command,),
+        "reviews": reviews.COMMANDS,
+    },
+    plans.COMMANDS,
+    meetings.COMMANDS,
+)
