@@ -44,16 +44,20 @@ def create_programmes(*, act: Act, rows: Sequence[Mapping[str, Any]]) -> list[Wo
     """
     act.viewer.require("programmes.edit")
     ready: list[tuple[dict[str, Any], records.LinkRows]] = []
+    asked = [values["mission_id"] for values in rows if values.get("mission_id")]
+    missions = {str(pk): each for pk, each in Institution.objects.visible_to(act.viewer).in_bulk(asked).items()}
+    standing = set(WorkProgramme.objects.filter(mission__in=asked).values_list("mission_id", "period"))
     for values in rows:
-        mission = _mission(values.get("mission_id"), act)
+        mission = _own_mission(missions.get(str(values.get("mission_id"))), act)
         period = _period(str(values.get("period", "")), mission)
-        if WorkProgramme.objects.filter(mission=mission, period=period).exists():
+        if (mission.pk, period) in standing:
             raise InvalidInput(
                 N_("Cơ quan đại diện này đã có chương trình của kỳ này."),
                 subject=str(mission),
                 remedy=N_("Hãy mở chương trình đã có."),
                 problems=[FieldProblem("period", N_("Đã có trong sổ."))],
             )
+        standing.add((mission.pk, period))
         _check_head(values.get("head_id"), mission)
         level = max("internal", str(values.get("classification") or "internal"), key=CLASSIFICATIONS.index)
         ready.append(
@@ -187,7 +191,10 @@ _PURPOSE = N_("Báo cáo kết quả thực hiện chương trình công tác c�
 
 
 def _mission(pk: Any, act: Act) -> Institution:
-    found: Institution | None = Institution.objects.visible_to(act.viewer).filter(pk=pk).first() if pk else None
+    return _own_mission(Institution.objects.visible_to(act.viewer).filter(pk=pk).first() if pk else None, act)
+
+
+def _own_mission(found: Institution | None, act: Act) -> Institution:
     if found is None or found.kind not in MISSIONS:
         raise InvalidInput(
             N_("Thông tin nhập chưa hợp lệ."),
