@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from banggiao.commitments.services import create_directive
 from banggiao.core.exports import answer_as_json
 from banggiao.core.ledger import LedgerEntry
 from banggiao.core.questions import ALL, Page, ask, question_named, questions
 from tests.api.world import ROLES, World, problem_of
-from tests.factories.rows import body, meeting, one_call
+from tests.factories.rows import act, body, commitment, meeting, one_call
 
 NAMES = [question.name for question in questions()]
 RESERVED = {"size", "cursor", "fields"}
@@ -33,6 +34,7 @@ def test_no_parameter_of_a_question_has_a_name_of_the_api() -> None:
 def needed(world: World) -> dict[str, str]:
     """Values of the parameters without which a question has no answer."""
     sitting = meeting(body(world.ministry))
+    notice = create_directive(act=act(), values={"kind": "notice", "number": "9/TB-X", "classification": "public"})
     return {
         "partner": world.partner.code,
         "data_call": str(one_call(world.ministry).pk),
@@ -40,6 +42,9 @@ def needed(world: World) -> dict[str, str]:
         "institution": world.ministry.code,
         "measure": "agreements_signed",
         "period": "2025",
+        "directive": str(notice.pk),
+        "code": commitment(classification="public").code,
+        "review_period": "2025-H1",
     }
 
 

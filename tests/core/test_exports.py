@@ -19,6 +19,7 @@ from banggiao.core.exports import answer_as_json, cell_text, export, safe_cell
 from banggiao.core.ledger import LedgerEntry, verify
 from banggiao.core.questions import ALL, Answer, Bi, Column, Ref, Row, Source, ask, questions
 from banggiao.core.registers import registers
+from banggiao.core.vocabulary import vocabulary
 from tests.factories.rows import AT, SYSTEM, act, activity, agreement, one_of_each, viewer
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,10 @@ def test_three_forms_hold_the_same_rows_and_total_for_every_question() -> None:
             notes = {row[0]: row[1] for row in table[len(rows) + 2 :]}
             assert notes["Tổng số"] == str(len(rows)) == str(asked.total)
             assert notes["Số liệu đến"] == "2025-09-15T08:30:00+07:00"
-            assert notes["Quy tắc đếm"].startswith("Số bản ghi trong sổ")
+            assert notes["Quy tắc đếm"].startswith(vocabulary("counting_rule").label(register.rule, "vi"))
         data = json.loads(made(asked, "json"))
         assert (data["total"], [r["id"] for r in data["rows"]]) == (asked.total, [str(r.id) for r in rows])
-        assert (data["rule"], data["as_of"]) == ("register_rows", AT.isoformat())
+        assert (data["rule"], data["as_of"]) == (register.rule, AT.isoformat())
         assert all(set(c.key for c in asked.columns) <= set(row) for row in data["rows"])
     assert len(list(questions())) >= len(list(registers()))
 

@@ -11,7 +11,7 @@ from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.barriers.models import Barrier
 from banggiao.barriers.questions import BARRIERS
 from banggiao.bodies.models import Meeting
-from banggiao.commitments.models import Directive
+from banggiao.commitments.services import create_directive
 from banggiao.core import records
 from banggiao.core.acts import CLASSIFICATIONS, Viewer
 from banggiao.core.errors import InvalidInput, NotFound, NotPermitted
@@ -171,13 +171,21 @@ def test_one_filter_for_every_register_and_role() -> None:
 def test_every_total_equals_its_list(role: str) -> None:
     made = one_of_each()
     keys = {"partner": "XAA", "data_call": str(made[DataCall].pk), "meeting": str(made[Meeting].pk), "institution": "BO-A"}
-    keys["directive"] = str(made[Directive].pk)
+    notice = create_directive(act=act(), values={"kind": "notice", "number": "9/TB-X", "classification": "public"})
+    keys |= {"directive": str(notice.pk), "measure": "agreements_signed", "period": "2025", "review_period": "2025-H1"}
+    keys["code"] = commitment(classification="public").code
     who = viewer(role, Institution.objects.get(code="BO-A"))
     seen = 0
     for question in questions():
         if not who.may(question.permission):
             with pytest.raises(NotPermitted):
                 ask(question.name, {}, who, at=AT)
+            continue
+        if question.name == "review_difference" and role not in SEES_ALL:
+            with pytest.raises(NotFound):  # the review of another body
+                ask(
+                    question.name, {p.name: "2025-H1" for p in question.parameters if p.kind == "period"}, who, at=AT, page=ALL
+                ).listed()
             continue
         needed = {p.name: "2025-H1" for p in question.parameters if p.kind == "period" and register_missing(question.name)}
         needed |= {p.name: keys[p.name] for p in question.parameters if p.needed}

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from banggiao.cli.main import banggiao
 from banggiao.commitments.models import Commitment
 from banggiao.core import records
-from banggiao.core.errors import InvalidInput, NotFound, NotPermitted, SetupProblem
+from banggiao.core.errors import InvalidInput, NotPermitted, SetupProblem
 from banggiao.followup.outcomes import CELLS, cell, counted
 from banggiao.followup.services import move_work, report_progress
 from banggiao.reports import commitments_known
@@ -97,9 +97,9 @@ def test_filters_worlds_rights_and_what_is_refused(three: list[Commitment]) -> N
     assert not known(DESK, NEXT, Asked(exercise=True)).lines, "the two worlds never share a report"
     assert not known(viewer("ministry", institution("BO-C")), NEXT, Asked()).lines
     for wrong in (Asked(lead="KHONG-CO"), Asked(partner="ZZZ")):
-        with pytest.raises(NotFound):
+        with pytest.raises(InvalidInput):
             known(DESK, NEXT, wrong)
-    with pytest.raises(NotFound):  # the body was not on record on that day
+    with pytest.raises(InvalidInput):  # the body was not on record on that day
         known(DESK, AT - timedelta(days=1), Asked(lead="BO-A"))
     with pytest.raises(NotPermitted):
         known(viewer("enterprise"), NEXT, Asked())

@@ -232,7 +232,6 @@ ATTENDANCES = declare(
         entry=(),
         required=(),
         edit_permission="",
-        rule="attendance",
     )
 )
 

@@ -177,7 +177,10 @@ def take_over(request: HttpRequest, key: str) -> dict[str, Any]:
     "/registers/{name}/{key}/paper.{form}",
     response={200: None, **READ_PROBLEMS},
     summary=N_("Văn bản của một bản ghi"),
-    description=N_("Biên bản của phiên họp, thông báo kết luận, phiếu theo dõi của cam kết và nhiệm vụ; form là pdf, docx hoặc json. Cần quyền xuất dữ liệu."),
+    description=N_(
+        "Biên bản của phiên họp, thông báo kết luận, phiếu theo dõi của cam kết và nhiệm vụ; form là pdf, docx hoặc json. "
+        "Cần quyền xuất dữ liệu."
+    ),
 )
 def paper(request: HttpRequest, name: str, key: str, form: str) -> HttpResponse:
     """The official paper as a file."""

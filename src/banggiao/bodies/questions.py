@@ -19,7 +19,7 @@ from banggiao.commitments.models import Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
-from banggiao.core.registers import Face, Field, Filter, Order, Register, declare, find_record, register_named
+from banggiao.core.registers import Face, Field, Filter, Order, Register, declare, find_record, keyed, register_named
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.questions import timeliness
@@ -302,9 +302,9 @@ def _decided(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
     """All decisions stand on one page: of one meeting, of the meetings of one body, or of all that the viewer may know of."""
     meetings = Meeting.objects.visible_to(viewer)
     if params["meeting"]:
-        meetings = meetings.filter(pk=find_record(MEETINGS, params["meeting"], viewer).pk)
+        meetings = meetings.filter(pk__in=keyed(MEETINGS, params["meeting"], viewer))
     if params["body"]:
-        meetings = meetings.filter(body=find_record(BODIES, params["body"], viewer).pk)
+        meetings = meetings.filter(body__in=keyed(BODIES, params["body"], viewer))
     found = _followed(list(meetings), viewer, timezone.localdate(at))
     rows = []
     for each in found:

@@ -16,7 +16,7 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.folding import fold
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
-from banggiao.core.registers import find_record, register_named
+from banggiao.core.registers import keyed, register_named
 
 #: From here on two asks are shown side by side: all 8 labelled pairs (tests) that ask the same, 1 of 8 others.
 ALIKE = 56
@@ -131,7 +131,7 @@ def _answer(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     """A row for each ask and an earlier one like it: both, the state of the earlier one, and what a person said of them."""
     rows = Task.objects.visible_to(viewer).filter(directive__isnull=False).select_related("directive", "lead")
     if params["directive"]:
-        rows = rows.filter(directive=find_record(register_named("directives"), params["directive"], viewer))
+        rows = rows.filter(directive__in=keyed(register_named("directives"), params["directive"], viewer))
     found = []
     tasks = list(rows.order_by("-given_on", "-pk"))
     counts = asked_before([task.pk for task in tasks])

@@ -15,6 +15,7 @@ from uuid import UUID
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.folding import is_text
+from banggiao.core.vocabulary import vocabulary
 
 
 class Bi(NamedTuple):
@@ -195,6 +196,15 @@ def filled(question: Question, params: Mapping[str, str], viewer: Viewer) -> dic
                 problems=[FieldProblem(name, N_("Có ký tự không hợp lệ."))],
             )
     values = {n: params.get(n, "") or p.default for n, p in known.items()}
+    strangers = [n for n, p in known.items() if p.vocabulary and values[n] and values[n] not in vocabulary(p.vocabulary)]
+    if strangers:
+        raise InvalidInput(
+            N_("Giá trị “%(value)s” không hợp lệ."),
+            value=values[strangers[0]][:80],
+            subject=question.name,
+            remedy=N_("Hãy chọn một giá trị trong danh sách."),
+            problems=[FieldProblem(n, N_("Giá trị không hợp lệ.")) for n in strangers],
+        )
     missing = [p.name for p in question.parameters if p.needed and not values[p.name]]
     if missing:
         raise InvalidInput(

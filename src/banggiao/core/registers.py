@@ -179,13 +179,17 @@ def register_of(record_type: str) -> Register | None:
     return next((r for r in _registers.values() if r.record_type == record_type), None)
 
 
+def keyed(register: Register, key: str, viewer: Viewer) -> QuerySet[Any]:
+    """The record with this id or code as rows: none where the viewer may not know of it. A filter narrows and does not fail."""
+    rows: QuerySet[Any] = register.model.objects.visible_to(viewer)
+    if _is_uuid(key):
+        return rows.filter(pk=UUID(key))
+    return rows.filter(**{register.code_path: key}) if register.code_path and is_text(key) else rows.none()
+
+
 def find_record(register: Register, key: str, viewer: Viewer) -> Any:
     """The record with this id or code, if the viewer may know of it; else NotFound."""
-    rows = register.model.objects.visible_to(viewer)
-    if _is_uuid(key):
-        found = rows.filter(pk=UUID(key)).first()
-    else:
-        found = rows.filter(**{register.code_path: key}).first() if register.code_path and is_text(key) else None
+    found = keyed(register, key, viewer).first()
     if found is None:
         raise NotFound(
             N_("Không tìm thấy bản ghi."), subject=f"{register.name}/{key}", remedy=N_("Hãy kiểm tra lại mã hoặc tìm trong sổ.")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from banggiao.analytics.delivery.timeliness import Item, Rates, Tally, rates, tally_of
 from banggiao.commitments.models import Commitment
 from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_, NotFound, SetupProblem
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, SetupProblem
 from banggiao.core.history import all_links_then, as_known
 from banggiao.core.periods import is_partial_date, last_day, parse_period
 from banggiao.core.questions import Bi, Ref
@@ -89,7 +89,7 @@ class Known:
 def known(viewer: Viewer, at: datetime, asked: Asked, *, on: date | None = None) -> Known:
     """The commitments asked for, as known at `at`, by lead and deadline; as they would stand `on` a later day, if one is given.
 
-    Raises NotPermitted, NotFound, InvalidInput.
+    Raises NotPermitted, InvalidInput for what cannot be asked for.
     """
     viewer.require("reports.view")
     day = on or timezone.localdate(at)
@@ -253,7 +253,8 @@ def _named(code: str, rows: Mapping[UUID | None, Any], message: str, field: str)
         return None
     found = next((pk for pk, row in rows.items() if row.code.casefold() == code.casefold()), None)
     if found is None:
-        raise NotFound(message, subject=code[:40], remedy=N_("Hãy kiểm tra mã, và xem mã đã có trong sổ vào ngày đó chưa."))
+        remedy = N_("Hãy kiểm tra mã, và xem mã đã có trong sổ vào ngày đó chưa.")
+        raise InvalidInput(message, subject=code[:40], remedy=remedy, problems=[FieldProblem(field, message)])
     return found
 
 

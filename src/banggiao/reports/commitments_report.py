@@ -18,7 +18,7 @@ from django.utils import timezone
 from banggiao.analytics.delivery.numbers import shown
 from banggiao.core import clock
 from banggiao.core.acts import Act, Viewer
-from banggiao.core.errors import N_, InvalidInput
+from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.exports import EXERCISE, answer_as_json, export, note_taken
 from banggiao.core.periods import parse_period, period_label
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Row, register_question
@@ -105,8 +105,9 @@ def asked_of(params: Mapping[str, str]) -> Asked:
     """What the parameters ask for. Raises InvalidInput for what is no period or no yes or no."""
     if params.get("period"):
         parse_period(params["period"])
-    if params.get("exercise"):
-        vocabulary("yes_no").term(params["exercise"])
+    if params.get("exercise", "") not in ("", *vocabulary("yes_no").codes):
+        wrong = N_("Giá trị không có trong danh mục.")
+        raise InvalidInput(wrong, subject=params["exercise"][:40], problems=[FieldProblem("exercise", wrong)])
     return Asked(params.get("period", ""), params.get("partner", ""), params.get("lead", ""), params.get("exercise") == "yes")
 
 
