@@ -191,7 +191,7 @@ def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, 
     Raises NotPermitted, StaleEdit.
     """
     act.viewer.require("commitments.edit", subject=str(commitment))
-    return records.revise(commitment, act=act, values=_without_dates(values, str(commitment)), version=version)
+    return records.revise(commitment, act=act, values=_open_values(commitment, values), version=version)
 
 
 def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any], version: int | None) -> Directive:
@@ -203,7 +203,7 @@ def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any
 def revise_task(*, act: Act, task: Task, values: Mapping[str, Any], version: int | None) -> Task:
     """Change a task's description. Due dates move by `followup.services.move_due_date` only. Raises NotPermitted, StaleEdit."""
     act.viewer.require("commitments.edit", subject=str(task))
-    return records.revise(task, act=act, values=_without_dates(values, str(task)), version=version)
+    return records.revise(task, act=act, values=_open_values(task, values), version=version)
 
 
 def _followed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,12 +242,16 @@ def _directive_code(act: Act, values: Mapping[str, Any]) -> str:
     return "-".join(filter(None, parts))[:60]
 
 
-def _without_dates(values: Mapping[str, Any], subject: str) -> dict[str, Any]:
-    for name in ("first_due", "current_due", "work_state", "validation_state"):
+def _open_values(record: Commitment | Task, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be said otherwise: dates and states move by their own steps, and a weight stands still once work is given."""
+    closed = ["first_due", "current_due", "work_state", "validation_state"]
+    if record.work_state != "proposed":
+        closed.append("weight")
+    for name in closed:
         if name in values:
             raise InvalidInput(
                 N_("Trường này không sửa trực tiếp được."),
-                subject=subject,
+                subject=str(record),
                 remedy=N_("Hãy dùng thao tác chuyển hạn hoặc chuyển trạng thái."),
                 problems=[FieldProblem(name, N_("Không sửa trực tiếp."))],
             )

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from banggiao.core.acts import Act
+from banggiao.core.acts import CLASSIFICATIONS, Act
 from banggiao.core.errors import N_, FieldDifference, FieldProblem, InvalidInput, NotFound, StaleEdit, VersionRequired
 from banggiao.core.folding import check_text, nfc
 from banggiao.core.installation import check_level
@@ -115,6 +115,8 @@ def revise(
             )
         if on_change:
             on_change(current)
+        if changes.keys() & {"classification", "owner"}:
+            _lead_along(current, act, before)
         now = offered(current)
         if links or on_change or now != words:
             index_records(model, [current])
@@ -176,6 +178,24 @@ def defaults_of(model: type[Record]) -> dict[str, Any]:
     """What the ledger leaves out of a first entry: the falsy values a new record has where nothing else is said."""
     state = model().snapshot() | {name: [] for name in model.links}
     return {name: value for name, value in state.items() if not value}
+
+
+def _lead_along(record: Record, act: Act, before: Mapping[str, Any]) -> None:
+    """What is said about a record is never more open than the record, and what was its owner's goes with it."""
+    levels = CLASSIFICATIONS.index
+    for model in apps.get_models():
+        if not issubclass(model, Record) or model.visible_by == "pk":
+            continue
+        field = next(f for f in model._meta.concrete_fields if f.attname == model.visible_by)
+        if field.is_relation and field.related_model is not type(record):
+            continue
+        for said in model.objects.filter(**{model.visible_by: record.pk}):
+            values: dict[str, Any] = {}
+            if levels(said.classification) < levels(record.classification):
+                values["classification"] = record.classification
+            if plain(said.owner) == before["owner"]:
+                values["owner"] = record.owner
+            revise(said, act=act, values=values, version=said.version, action="follow")
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from banggiao.core.record import PartialDateField, Record
@@ -48,8 +50,16 @@ class Followed(models.Model):
     blocked_reason = models.CharField(max_length=24, blank=True)
     unblocker = models.CharField(max_length=300, blank=True)
     done_on = PartialDateField()
-    weight = models.DecimalField(max_digits=9, decimal_places=4, default=1, help_text="in a portfolio; frozen once work is given")
-    cycle_days = models.PositiveSmallIntegerField(default=90, help_text="how often evidence is expected")
+    weight = models.DecimalField(
+        max_digits=9,
+        decimal_places=4,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.0001"))],
+        help_text="in a portfolio; frozen once work is given",
+    )
+    cycle_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(3660)], help_text="how often evidence is expected"
+    )
 
     closed: ClassVar[dict[str, str]] = {"blocked_reason": "difficulty_code"}
     #: The co-ordinating bodies are a link that each kind of followed record declares.

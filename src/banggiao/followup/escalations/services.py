@@ -208,7 +208,7 @@ def _require_decider(act: Act, escalation: Escalation) -> None:
             subject=str(escalation),
             remedy=N_("Hãy liên hệ cơ quan được trình."),
         )
-    asked = entries_of(escalation.pk).filter(action__in=("create", "send")).values_list("actor_id", flat=True)
+    asked = entries_of(escalation.pk).filter(action__in=("create", "revise", "send")).values_list("actor_id", flat=True)
     if act.viewer.id is not None and act.viewer.id in asked:
         raise WrongState(
             N_("Người trình không tự quyết định việc mình trình."),
