@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from banggiao.accounts.models import RoleHeld, User
 from banggiao.accounts.questions import viewer_of
@@ -33,7 +34,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_accounts_are_kept_by_commands(run: Run) -> None:
     from banggiao.cli.session import now
 
-    body, today = institution(), now().date()
+    body, today = institution(), timezone.localdate(now())
     made = run("invite", "moi", "--name", "Người Mới", "--role", "desk", "--institution", "BO-A")
     who = User.objects.get(username="moi")
     assert who.check_password(made.output.strip()) and viewer_of(who, today=today).roles == {"desk"}

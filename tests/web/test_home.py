@@ -15,10 +15,10 @@ from banggiao.accounts.models import RoleHeld
 from banggiao.accounts.permissions import PERMISSIONS
 from banggiao.accounts.services import give_role
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.services import move_work
+from banggiao.followup.services import move_due_date, move_work
 from banggiao.reports.home import BANDS, COUNTS, LISTS
 from banggiao.web.homes.figures import band_names, names
-from tests.factories.rows import AT, SIX, act, task, user
+from tests.factories.rows import AT, SIX, act, commitment, institution, task, user
 from tests.web.world import PUBLIC, World
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,11 @@ def test_the_leader_sees_who_must_act_and_every_number_opens_its_list(world: Wor
 
 
 def test_the_leader_decides_later_due_dates(world: World, as_role: Callable[..., Client]) -> None:
-    assert "Đề nghị chuyển hạn chờ duyệt" in text_of(as_role("leader")) and "Đối tác đề nghị" in text_of(as_role("leader"))
+    # Those of the lead itself are decided above it, so the leader of BO-A sees what others ask for.
+    assert "Đề nghị chuyển hạn chờ duyệt" not in text_of(as_role("leader"))
+    duty = commitment(lead_id=institution("BO-Q").pk, classification="public")
+    move_due_date(act=act(reason="Bên kia xin lùi"), record=duty, to="2025-12-30", version=duty.version)
+    assert "Đề nghị chuyển hạn chờ duyệt" in text_of(as_role("leader")) and "Bên kia xin lùi" in text_of(as_role("leader"))
     assert "Đề nghị chuyển hạn chờ duyệt" not in text_of(as_role("ministry"))
 
 

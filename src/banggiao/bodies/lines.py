@@ -158,7 +158,7 @@ ITEMS = declare_lines(
             title=Bi("Chương trình", "Agenda"),
             one=Bi("Mục chương trình", "Agenda item"),
             fields=(
-                Field(Column("place", N_("Mục"), "number"), ("place",)),
+                Field(Column("place", N_("Mục chương trình"), "number"), ("place",)),
                 Field(Column("title", N_("Nội dung"), "bilingual"), ("title_vi", "title_en")),
                 Field(Column("reason", N_("Lý do"), "code", "agenda_reason"), ("reason",)),
                 Field(Column("subject", N_("Việc liên quan"), "record"), lookup=subject_refs),
@@ -217,7 +217,7 @@ DECISIONS = declare_lines(
                 Field(Column("kind", N_("Loại"), "code", "meeting_decision_kind"), ("kind",)),
                 Field(Column("text", N_("Nội dung"), "bilingual"), ("text_vi", "text_en")),
                 Field(
-                    Column("lead", N_("Chủ trì"), "record"),
+                    Column("lead", N_("Cơ quan chủ trì"), "record"),
                     ("lead_id", "lead__name_vi", "lead__name_en"),
                     leads_to="partners.institution",
                 ),

@@ -113,7 +113,7 @@ QUESTION = register_question(
         (
             Column("subject", N_("Việc"), "record"),
             Column("reason", N_("Lý do"), "code", "agenda_reason"),
-            Column("lead", N_("Chủ trì"), "record"),
+            Column("lead", N_("Cơ quan chủ trì"), "record"),
             Column("due", N_("Hạn"), "date"),
         ),
         _ask,

@@ -338,7 +338,7 @@ DECIDED = register_question(
             Column("meeting", N_("Phiên họp"), "record"),
             Column("kind", N_("Loại"), "code", "meeting_decision_kind"),
             Column("text", N_("Nội dung"), "bilingual"),
-            Column("lead", N_("Chủ trì"), "record"),
+            Column("lead", N_("Cơ quan chủ trì"), "record"),
             Column("due", N_("Hạn"), "date"),
             Column("task", N_("Nhiệm vụ đã giao"), "record"),
             Column("work_state", N_("Tình trạng thực hiện"), "code", "work_state"),

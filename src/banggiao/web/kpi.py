@@ -83,10 +83,11 @@ def show(request: HttpRequest) -> HttpResponseBase:
         views=_views(params),
         bands=[_band(answers, params, on)],
         sections=[
+            _choose(request, params),
             *(_section(answers[q.name], q, params, on) for q in (TIMELINESS, PROGRESS, FIRST_ACTION)),
             *_beside(request, params),
+            _remarks(params, on),
         ],
-        aside=[_choose(request, params), _remarks(params, on)],
     )
     return render(request, "home_desk.html", page, exercise=params.get("exercise") == "yes")
 
