@@ -76,7 +76,7 @@ def test_a_paper_leaves_with_its_draft_mark_and_hidden_ones_do_not(world: World,
     paper = as_role("desk").get(reverse("web:record_paper", args=["meetings", meeting.pk, "json"]))
     assert paper.status_code == 200 and b'"draft": true' in paper.content and "Rà soát" in paper.content.decode()
     assert as_role("desk").get(reverse("web:record_paper", args=["meetings", meeting.pk, "odt"])).status_code == 404
-    assert as_role("desk").get(reverse("web:record_paper", args=["partners", world.partner.pk, "pdf"])).status_code == 404
+    assert as_role("desk").get(reverse("web:record_paper", args=["activities", world.activity.pk, "pdf"])).status_code == 404
     assert as_role("enterprise").get(reverse("web:record_paper", args=["meetings", meeting.pk, "pdf"])).status_code == 403
     unseen = reverse("web:record", args=["conclusion_notices", notice.pk])
     assert as_role("desk").get(unseen).status_code == 200
