@@ -26,7 +26,7 @@ HOLDS = {
     "done": N_("Tiến độ được thẩm tra đạt 100 %."),
     "unknown": N_("Minh chứng đã quá cũ (hơn hai chu kỳ báo cáo), hoặc chưa có minh chứng nào được chấp nhận."),
     "off_course": N_("Hạn ban đầu đã qua, hoặc chỉ số tiến độ theo thời gian dưới 0,80."),
-    "at_risk": N_("Chỉ số tiến độ theo thời gian dưới 0,95, độ tin cậy dưới 0,50, hoặc khả năng đúng hạn dưới 0,50."),
+    "at_risk": N_("Chỉ số tiến độ theo thời gian dưới 0,95, hoặc độ tin cậy dưới 0,50."),
     "on_course": N_("Không thuộc các trường hợp trên."),
 }
 

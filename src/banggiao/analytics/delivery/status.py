@@ -1,4 +1,8 @@
-"""The colour of a promise, computed from its four numbers by a published table; nobody types it."""
+"""The colour of a promise, computed from its numbers by a published table; nobody types it.
+
+The forecast stands beside the colour and does not move it: it is learnt from what a reader may know of, so two readers would see
+two colours of one promise.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +23,15 @@ class Rule:
     holds: str
 
 
-#: Read from the top; the first that holds decides. Version 1.
+#: Read from the top; the first that holds decides. Version 2: without the forecast.
 TABLE = (
     Rule("done", "verified progress is 100 %"),
     Rule("unknown", "evidence is stale or there is none"),
     Rule("off_course", "the first deadline has passed, or the schedule index is below 0.80"),
-    Rule("at_risk", "the schedule index is below 0.95, confidence below 0.50, or the chance of being on time below 0.50"),
+    Rule("at_risk", "the schedule index is below 0.95, or confidence below 0.50"),
     Rule("on_course", "none of these"),
 )
-OFF, RISK, DOUBT, CHANCE = Decimal("0.80"), Decimal("0.95"), Decimal("0.50"), Decimal("0.50")
+OFF, RISK, DOUBT = Decimal("0.80"), Decimal("0.95"), Decimal("0.50")
 
 
 def colour(
@@ -37,14 +41,13 @@ def colour(
     confidence: Decimal | None,
     freshness: Freshness,
     overdue: bool,
-    chance: Decimal | None = None,
 ) -> Colour:
-    """The colour by TABLE from verified progress, schedule index, confidence, age of evidence, deadline and forecast."""
+    """The colour by TABLE from verified progress, schedule index, confidence, age of evidence and deadline."""
     if verified >= 1:
         return "done"
     if freshness in ("stale", "unknown"):
         return "unknown"
     if overdue or (index is not None and index < OFF):
         return "off_course"
-    doubtful = (confidence is not None and confidence < DOUBT) or (chance is not None and chance < CHANCE)
+    doubtful = confidence is not None and confidence < DOUBT
     return "at_risk" if doubtful or (index is not None and index < RISK) else "on_course"

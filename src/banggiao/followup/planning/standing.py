@@ -122,20 +122,11 @@ class Standing:
         return self.claimed - self.verified
 
 
-def standing(
-    duty: Duty,
-    plans: Sequence[Plan],
-    claims: Iterable[Said],
-    proofs: Iterable[Proof],
-    today: date,
-    *,
-    chance: Decimal | None = None,
-) -> Standing:
+def standing(duty: Duty, plans: Sequence[Plan], claims: Iterable[Said], proofs: Iterable[Proof], today: date) -> Standing:
     """The standing on a day from the approved plans (by number), claims and accepted evidence up to it.
 
     Progress goes by the current plan, schedule by the first and the current one; confidence fades with the age of evidence
-    (measures 1, 2, 6). `chance` is the forecast of being on time where there is one. Raises ValueError for weights that do not
-    sum to 1.
+    (measures 1, 2, 6). Raises ValueError for weights that do not sum to 1.
     """
     said = _latest(c for c in claims if c.day <= today)
     shown = [p for p in proofs if p.day <= today]
@@ -145,25 +136,22 @@ def standing(
     if not plans:
         told = duty.told or NOTHING
         kept = trust.confidence([trust.Claim(ONE, told, max((p.grade for p in shown), default=0), age)], duty.cycle_days)
-        return _coloured(
-            Standing(
-                today,
-                False,
-                told,
-                NOTHING,
-                False,
-                None,
-                None,
-                None,
-                kept,
-                age,
-                trust.freshness(age, duty.cycle_days),
-                "unknown",
-                (),
-            ),
-            duty,
-            chance,
+        found = Standing(
+            as_of=today,
+            planned=False,
+            claimed=told,
+            verified=NOTHING,
+            evidenced=False,
+            first=None,
+            current=None,
+            drift=None,
+            confidence=kept,
+            age=age,
+            freshness=trust.freshness(age, duty.cycle_days),
+            colour="unknown",
+            steps=(),
         )
+        return _coloured(found, duty)
     current = _steps(plans[-1], said, shown)
     figures = _progress(current)
     first_steps = current if len(plans) == 1 else _steps(plans[0], said, shown)
@@ -191,7 +179,7 @@ def standing(
         colour="unknown",
         steps=tuple(current),
     )
-    return _coloured(found, duty, chance)
+    return _coloured(found, duty)
 
 
 def months_between(start: date, end: date) -> Decimal:
@@ -271,7 +259,7 @@ def _against(plan: Plan, steps: Sequence[StepStanding], duty: Duty, today: date)
     )
 
 
-def _coloured(found: Standing, duty: Duty, chance: Decimal | None) -> Standing:
+def _coloured(found: Standing, duty: Duty) -> Standing:
     done = duty.done_on[:10]
     past = bool(duty.first_due) and last_day(duty.first_due) < (date.fromisoformat(done) if len(done) == 10 else found.as_of)
     index = found.current.schedule.index if found.current else None
@@ -283,6 +271,5 @@ def _coloured(found: Standing, duty: Duty, chance: Decimal | None) -> Standing:
             confidence=found.confidence,
             freshness=found.freshness,
             overdue=past,
-            chance=chance,
         ),
     )
