@@ -12,6 +12,8 @@ from banggiao.core.acts import Viewer
 from banggiao.core.questions import ALL, ask
 from banggiao.followup.evidence.services import add_evidence
 from banggiao.followup.services import move_due_date
+from banggiao.followup.signs import SIGNS
+from banggiao.reports.guards import opens
 from tests.factories.rows import AT, act, commitment, institution, viewer
 
 pytestmark = pytest.mark.django_db
@@ -39,5 +41,8 @@ def test_signs_are_counted_by_lead() -> None:
         move_due_date(act=act(reason="Chờ đối tác"), record=duty, to="2026-03-01", version=duty.version)
     (row,) = table(viewer("leader"))
     assert row["lead"].title.vi == "Bộ BO-L"
-    assert [row[name] for name in ("done", "last_day", "own_word", "moves", "late_moves")] == [2, 1, 1, 2, 1]
+    assert [row[name] for name in SIGNS] == [2, 1, 1, 2, 1]
+    for name in SIGNS:
+        kind, params = opens({}, lead.code, name)
+        assert ask(kind, params, viewer("leader"), at=AT).total == row[name], name
     assert table(Viewer("x", permissions=viewer("leader").permissions)) == []

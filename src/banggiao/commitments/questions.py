@@ -25,6 +25,7 @@ from banggiao.followup.outcomes import cell, cohort, counted
 from banggiao.followup.planning.models import PlanTotals
 from banggiao.followup.planning.questions import of_age, planned
 from banggiao.followup.questions import due_in_week, due_soon, overdue, silent
+from banggiao.followup.signs import signed
 from banggiao.followup.states import VALIDATION, WORK
 
 
@@ -140,6 +141,7 @@ _STATE_FILTERS = (
         narrow_on=lambda rows, value, day: of_age(rows, value, day),
     ),
     Filter(Parameter("planned", N_("Có kế hoạch được phê duyệt"), "code", "yes_no"), narrow=planned),
+    Filter(Parameter("sign", N_("Dấu hiệu làm đẹp số liệu"), "code", "duty_sign"), narrow=signed),
     Filter(
         Parameter("cancelled", N_("Đã hủy theo thỏa thuận chung"), "code", "yes_no"),
         narrow=lambda rows, value: (rows.filter if value == "yes" else rows.exclude)(work_state="cancelled"),

@@ -16,7 +16,10 @@ from django.views.decorators.http import require_safe
 
 from banggiao.core.questions import ALL, Answer, Page, Question, Ref, ask, question_named
 from banggiao.core.vocabulary import vocabulary
-from banggiao.reports.guards import SIGNS
+from banggiao.followup.signs import SIGNS
+from banggiao.reports.duties import codes_of_leads
+from banggiao.reports.guards import GAMING
+from banggiao.reports.guards import opens as opens_sign
 from banggiao.reports.kpi import (
     FIRST_ACTION,
     FLAGSHIP,
@@ -254,12 +257,33 @@ def _remarks(params: Mapping[str, str], on: date) -> Section:
 def _beside(request: HttpRequest, params: Mapping[str, str]) -> list[Section]:
     """Where somebody should look at how figures came about; who owes a report; what the leaders' activities led to."""
     signs = {name: params[name] for name in ("of", "exercise") if name in params}
-    found = [_table_of(request, SIGNS.name, signs)]
+    found = [_signs(request, signs)]
     if params["of"] == "commitments" and params.get("exercise") != "yes":
         since = (timezone.localdate(moment(request)) - timedelta(days=REPORTING_DAYS)).isoformat()
         period = {"period": params["period"]} if "period" in params else {}
         found += [_table_of(request, "who_reported", {"since": since}), _table_of(request, "economic_share", period)]
     return [section for section in found if section is not None]
+
+
+def _signs(request: HttpRequest, params: Mapping[str, str]) -> Section | None:
+    answer = ask(GAMING.name, params, asker(request), at=moment(request), page=ALL).listed()
+    if not answer.total:
+        return None
+    codes = codes_of_leads([row.id for row in answer.rows if row.id])
+    rows = []
+    for row in answer.rows:
+        counts = [
+            Cell(value=value, url=list_url(*opens_sign(params, codes[row.id], name)) if value and row.id else "")
+            for name, value in zip(SIGNS, row.cells[1:], strict=True)
+        ]
+        rows.append(TableRow(cells=[cell_of(answer.columns[0], row.cells[0]), *counts], exercise=row.exercise))
+    columns = [
+        TableColumn(key=c.key, label=label_of(c), kind="text" if n == 0 else "number", lead=n == 0)
+        for n, c in enumerate(answer.columns)
+    ]
+    title = answer.title.get(language())
+    table = Table(caption=title, columns=columns, rows=rows, basis=basis_of(answer), compact=True)
+    return Section(id=GAMING.name, title=title, table=table, link=Link(label=_("Tải bảng"), url=list_url(GAMING.name, params)))
 
 
 def _table_of(request: HttpRequest, question: str, params: Mapping[str, str]) -> Section | None:
