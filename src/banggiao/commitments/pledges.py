@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from banggiao.analytics.delivery.pledges import Pledge
@@ -56,10 +57,10 @@ def deliveries_of(tranche: PledgeTranche, moves: Iterable[PledgeMove]) -> list[D
     ]
 
 
-def moves_until(commitments: Sequence[UUID], day: date) -> Mapping[UUID, list[PledgeMove]]:
+def moves_until(commitments: QuerySet[Commitment], day: date) -> Mapping[UUID, list[PledgeMove]]:
     """The moves of the tranches of these commitments up to a day, by tranche."""
     found: dict[UUID, list[PledgeMove]] = {}
-    for move in PledgeMove.objects.filter(commitment_id__in=commitments, retracted=False, day__lte=day.isoformat()).order_by(
+    for move in PledgeMove.objects.filter(commitment__in=commitments, retracted=False, day__lte=day.isoformat()).order_by(
         "day", "pk"
     ):
         found.setdefault(move.tranche_id, []).append(move)

@@ -38,7 +38,7 @@ def _ledger(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     )
     if params["form"]:
         tranches = [t for t in tranches if t.form == params["form"]]
-    moves = moves_until([t.commitment_id for t in tranches], timezone.localdate(at))
+    moves = moves_until(wanted, timezone.localdate(at))
     rows: list[Row] = []
     for unit in dict.fromkeys(t.unit for t in tranches):
         of_unit = [t for t in tranches if t.unit == unit]
