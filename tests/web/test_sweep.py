@@ -84,6 +84,17 @@ def test_no_two_entries_of_the_menu_share_a_symbol(as_role: Callable[..., Client
         assert len(symbols) > 3 and len(symbols) == len(set(symbols)), role
 
 
+def test_one_group_of_the_menu_is_open_and_it_holds_the_page_read(world: World, as_role: Callable[..., Client]) -> None:
+    client = as_role("desk")
+    record = f"/commitments/{world.commitment.pk}"
+    for url, wanted in (("/", "/activities"), ("/partners", "/partners"), (record, "/commitments")):
+        menu = client.get(url).content.decode().partition('id="side"')[2].partition("</nav>")[0]
+        groups = re.findall(r"<details( open)?>.*?<h2>[^<]+</h2></summary>(.*?)</details>", menu, re.DOTALL)
+        opened = [links for mark, links in groups if mark]
+        assert len(groups) > 3 and len(opened) == 1 and f'href="{wanted}"' in opened[0], url
+        assert len(re.findall("<a ", menu.partition("<details")[0])) < 10, url
+
+
 def test_pages_only_for_those_signed_in(world: World) -> None:
     for _name, case, url in addresses(world):
         if case.permission is None:

@@ -109,8 +109,8 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         count = len(waiting_moves(viewer)) + waiting_for(viewer).count()
         work.append(_item(request, _("Chờ tôi quyết định"), reverse("web:approvals"), "approve", badge=count or None))
     if viewer.may("facts.check"):
-        waiting = facts_to_check(viewer)
-        work.append(_item(request, _("Chờ duyệt"), reverse("web:list", args=["facts_to_check"]), "inbox", badge=waiting or None))
+        url = reverse("web:list", args=["facts_to_check"])
+        work.append(_item(request, _("Thông tin chờ duyệt"), url, "inbox", badge=facts_to_check(viewer) or None))
     if viewer.may("followup.validate"):
         url = reverse("web:list", args=["evidence"])
         work.append(
@@ -120,7 +120,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         work.append(_item(request, _("Chỉ số thực hiện"), reverse("web:kpi"), "gauge"))
         work.append(_item(request, _("Báo cáo sơ kết"), reverse("web:reviews"), "report"))
         work.append(_item(request, _("Báo cáo cam kết"), reverse("web:commitments_report"), "day-back"))
-    groups = [NavGroup(label=_("Điều hành"), items=work)]
+    groups: list[tuple[str, list[NavItem]]] = []
     for title, names in (
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
         (_("Họp, hội nghị"), ("bodies", "meetings", "statements", "conclusion_notices")),
@@ -135,10 +135,16 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
             if viewer.may(q.permission)
         ]
         if items:
-            groups.append(NavGroup(label=title, items=items))
+            groups.append((title, items))
     if keeping := _administration(request, viewer):
-        groups.append(NavGroup(label=_("Quản trị"), items=keeping))
-    return groups
+        groups.append((_("Quản trị"), keeping))
+    return [NavGroup(label=_("Điều hành"), items=work, folds=False), *_folded(groups)]
+
+
+def _folded(groups: list[tuple[str, list[NavItem]]]) -> list[NavGroup]:
+    """The groups with one open: that of the page read, else the first."""
+    here = next((n for n, (_title, items) in enumerate(groups) if any(item.active for item in items)), 0)
+    return [NavGroup(label=title, items=items, open=n == here) for n, (title, items) in enumerate(groups)]
 
 
 def _administration(request: HttpRequest, viewer: Viewer) -> list[NavItem]:

@@ -53,8 +53,12 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavGroup:
+    """Entries under a heading; a group that `folds` shows them when it is `open`."""
+
     label: str
     items: Sequence[NavItem]
+    folds: bool = True
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
