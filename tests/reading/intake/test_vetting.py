@@ -107,6 +107,8 @@ KEPT = {
     "b.eml": mail("bien-ban.pdf", pdf()),
     "book-in.docx": docx({"word/embeddings/so.xlsx": xlsx()}),
     "link.docx": docx({"word/_rels/x.rels": link("hyperlink")}),
+    "list.csv": "Việc,Kết quả\n- Đã xong,+84 24 3\n".encode(),
+    "fields.docx": docx({"word/more.xml": b"<a><fldChar/><instrText>HYPERLINK x/DDE</instrText><fldSimple instr='PAGE'/></a>"}),
 }
 
 REFUSED = {
@@ -133,7 +135,11 @@ REFUSED = {
     "locked.odt": odf("text", {"META-INF/manifest.xml": b"<m><encryption-data/></m>"}),
     "out.docx": docx({"../../evil.xml": b"<a/>"}),
     "template.docx": docx({"word/_rels/s.rels": link("attachedTemplate")}),
-    "dde.docx": docx({"word/more.xml": b"<w:instrText> DDEAUTO c:\\cmd.exe</w:instrText>"}),
+    "entities.docx": docx({"word/more.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+    "picture.docx": docx({"word/_rels/s.rels": link("image")}),
+    "taken-in.docx": docx({"word/afchunk.rtf": b"{\\rtf1}"}),
+    "many.docx": docx({f"word/embeddings/{n}.docx": docx({"word/big.xml": b" " * 9_000_000}) for n in range(25)}),
+    "deep.eml": MAIL + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
     "bomb.docx": docx({"word/big.xml": b"0" * 60_000_000}),
     "nested.docx": docx({"word/embeddings/a.docx": package({"evil.zip": b"x"})}),
     "js.pdf": pdf(b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"),
@@ -147,6 +153,8 @@ REFUSED = {
     "broken.pdf": b"%PDF-1.7\nnothing",
     "late.pdf": b"\0\0\0\0" + pdf(),
     "formula.csv": b"a,b\n=cmd|' /C calc'!A0,1\n",
+    "plus.csv": b"a,b\n+cmd|' /C calc'!A0,1\n",
+    "return.csv": b"a,b\r=1+1,2\r",
     "exe.eml": mail("a.exe", b"MZ\x90\0" + bytes(50)),
     "no-mail.eml": b"only words",
     "doc.eml": mail("a.docx", docx({"word/vbaProject.bin": b"x"})),
@@ -167,6 +175,44 @@ def test_what_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as raised:
         vet(REFUSED[name], name)
     assert raised.value.remedy and raised.value.subject == name
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<a><instrText> DDEAUTO c:/cmd</instrText></a>",
+        b"<a><instrText>D</instrText><instrText>DE c:/cmd</instrText></a>",
+        b"<a><instrText>D&#68;E c:/cmd</instrText></a>",
+        b"<a><fldSimple instr='dde c:/cmd'/></a>",
+        "<a><instrText>DDE c:/cmd</instrText></a>".encode("utf-16"),
+        b"<a xmlns:x='y'><x:ddeLink/></a>",
+    ],
+)
+def test_a_call_of_a_program_is_found_however_it_is_written(part: bytes) -> None:
+    with pytest.raises(Unreadable) as raised:
+        vet(docx({"word/more.xml": part}), "a.docx")
+    assert "DDE" in str(raised.value.params["what"])
+
+
+def test_many_streams_of_a_pdf_are_not_each_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    fed: list[int] = []
+    whole = zlib.decompressobj
+
+    class Counting:
+        def __init__(self) -> None:
+            self.inner = whole()
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.inner, name)
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            fed.append(len(data))
+            return self.inner.decompress(data, most)
+
+    monkeypatch.setattr("banggiao.reading.intake.vetting.zlib.decompressobj", Counting)
+    data = pdf(more=packed(b"4 0 <</Type/Page>>") * 500)
+    assert vet(data, "a.pdf").kind == "PDF"
+    assert len(fed) >= 500 and sum(fed) <= 500 * 1024
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import io
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -19,7 +21,7 @@ import regex
 from lxml import etree
 
 from banggiao.core.errors import N_, Unreadable
-from banggiao.reading.intake.limits import MAX_NAME_CHARACTERS, MAX_XML_BYTES, MEGABYTE
+from banggiao.reading.intake.limits import MAX_NAME_CHARACTERS, MEGABYTE
 from banggiao.reading.intake.packages import check_package, check_part, parse_part
 from banggiao.reading.intake.pdf_text import check_pdf
 from banggiao.reading.intake.sniffing import is_binary, looks_like_html
@@ -60,10 +62,14 @@ def vet(data: bytes, name: str) -> Vetted:
     """
     label = label_of(name)
     try:
-        kind = _vetted(data, label, depth=0)
+        kind = _vetted(data, label, _Room())
     except Unreadable as problem:
         problem.subject = label
         raise
+    except RecursionError:  # a mail of parts within parts within parts
+        damaged = _damaged()
+        damaged.subject = label
+        raise damaged from None
     return Vetted(label, kind, KINDS[kind][1])
 
 
@@ -96,10 +102,16 @@ _PROGRAM_STARTS = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BYTE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SCRIPT = regex.compile(rb"^\s*#!|<\?php|<script\b|<%@|^\s*@echo off", regex.IGNORECASE)
-_FORMULA = regex.compile(r'(?:^|[,;\t\n])[ ]*"?[=@][^,;\t\n]', regex.MULTILINE)
-_DDE = regex.compile(rb"DDEAUTO|<(?:\w+:)?instrText[^>]*>\s*DDE\b|<(?:\w+:)?ddeLink\b|[<:]dde-source\b", regex.IGNORECASE)
-#: Links that Office follows by itself when the file is opened.
-_FOLLOWED = ("attachedTemplate", "oleObject", "frame", "subDocument", "package")
+#: "+" and "-" begin numbers and lists as well; with a bar behind them they call a program (+cmd|...).
+_FORMULA = regex.compile(r'(?:^|[,;\t\r\n])[ ]*"?(?:[=@]|[+\-][^,;\t\r\n|]*\|)[^,;\t\r\n]', regex.MULTILINE)
+#: Elements that may call a program; only parts with one of these names are read through.
+_FIELDS = (b"instrText", b"fldSimple", b"ddeLink", b"dde-")
+_CALLS = frozenset({"ddeLink", "dde-source", "dde-connection", "dde-connection-decl"})
+_DDE = regex.compile(r"(?:^|\0)\s*DDE", regex.IGNORECASE)
+#: Links that Office follows by itself when the file is opened: also a picture, by which its sender learns who opens it.
+_FOLLOWED = ("attachedTemplate", "oleObject", "frame", "subDocument", "package", "image", "audio", "video", "media", "aFChunk")
+#: What Word takes into a document when it opens it, with whatever stands in there.
+_TAKEN_IN = frozenset({"rtf", "htm", "html", "mht", "mhtml"})
 
 
 def _name(word: str) -> bytes:
@@ -116,12 +128,35 @@ _PDF_ACTS = {
 _PDF_LOCKED = regex.compile(_name("Encrypt") + rb"\b")
 _OBJECT_STREAM = regex.compile(_name("ObjStm"))
 _OBJECT_NUMBERS = regex.compile(rb"\s*\d+\s+\d+\s")
-_STREAM = regex.compile(_name("ObjStm") + rb"[^>]*+>{2,}\s*stream\r?\n|" + _name("ObjStm"))
 _STREAM = regex.compile(rb"stream\r?\n")
 _MOST_UNPACKED = 200 * MEGABYTE
+_MOST_STREAMS = 50_000
 
 
-def _vetted(data: bytes, label: str, *, depth: int) -> str:
+class _Room:
+    """How much may still be unpacked of a file and of all that is packed within it, and how deep it lies."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_UNPACKED
+        self.depth = 0
+
+    def take(self, size: int) -> None:
+        """Raises Unreadable when nothing is left."""
+        self.left -= size
+        if self.left < 0:
+            raise _dangerous(N_("tệp nén bung ra quá lớn"))
+
+    @contextmanager
+    def deeper(self, what: str) -> Iterator[None]:
+        """One level down. Raises Unreadable below the second, saying what lies too deep."""
+        if self.depth >= 2:
+            raise _dangerous(what)
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+
+def _vetted(data: bytes, label: str, room: _Room) -> str:
     extension = PurePosixPath(label).suffix[1:].lower()
     if extension in _PROGRAMS or _is_program(data):
         raise _dangerous(N_("chương trình hoặc tập lệnh"))
@@ -153,11 +188,11 @@ def _vetted(data: bytes, label: str, *, depth: int) -> str:
             found=found,
         )
     if found == "PDF":
-        _look_into_pdf(data)
+        _look_into_pdf(data, room)
     elif zipfile.is_zipfile(io.BytesIO(data)) and data.startswith(b"PK"):
-        _look_into_package(data, depth)
+        _look_into_package(data, room)
     elif found == "EML":
-        _look_into_mail(data, depth)
+        _look_into_mail(data, room)
     elif found in ("TXT", "CSV"):
         _look_into_text(data, found)
     return found
@@ -208,36 +243,36 @@ def _package_kind(data: bytes) -> str:
     return "ZIP"
 
 
-def _look_into_package(data: bytes, depth: int) -> None:
+def _look_into_package(data: bytes, room: _Room) -> None:
     """Office and OpenDocument packages: their members, their links, and what is packed inside them."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             for member in package.infolist():
-                _look_into_member(package, member, depth)
+                room.take(member.file_size)
+                _look_into_member(package, member, room)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, EOFError) as problem:
         raise _damaged() from problem
     except etree.XMLSyntaxError as problem:
         raise _damaged() from problem
 
 
-def _look_into_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) -> None:
+def _look_into_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, room: _Room) -> None:
     name = member.filename.lower()
     extension = PurePosixPath(name).suffix[1:]
     folder = name.rsplit("/", 1)[0] if "/" in name else ""
     if name.endswith("vbaproject.bin") or "/activex" in f"/{name}" or folder.split("/")[0] in ("basic", "scripts"):
         raise _dangerous(N_("macro"))
-    if extension in _PROGRAMS or (folder.endswith("embeddings") and extension == "bin"):
+    if extension in _PROGRAMS or extension in _TAKEN_IN or (folder.endswith("embeddings") and extension == "bin"):
         raise _dangerous(N_("chương trình hoặc tệp nhúng bên trong"))
     part = package.read(member)
     if _is_program(part) or _EICAR in part or part.startswith(_OLE):
         raise _dangerous(N_("chương trình hoặc tệp nhúng bên trong"))
     if part.startswith(b"PK\x03\x04"):
-        if depth >= 2:
-            raise _dangerous(N_("tệp nén lồng nhau nhiều lớp"))
-        inner = _package_kind(part)
-        if inner not in KINDS:
-            raise _dangerous(N_("tệp nén bên trong"))
-        _look_into_package(part, depth + 1)
+        with room.deeper(N_("tệp nén lồng nhau nhiều lớp")):
+            inner = _package_kind(part)
+            if inner not in KINDS:
+                raise _dangerous(N_("tệp nén bên trong"))
+            _look_into_package(part, room)
     if extension == "rels":
         for link in parse_part(part).iter("{*}Relationship"):
             followed = any(link.get("Type", "").endswith(f"/{kind}") for kind in _FOLLOWED)
@@ -246,43 +281,70 @@ def _look_into_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: 
     elif extension == "xml":
         if name == "meta-inf/manifest.xml" and b"encryption-data" in part:
             raise _locked()
-        if len(part) <= MAX_XML_BYTES and _DDE.search(part):
+        check_part(part)
+        if _calls_program(part):
             raise _dangerous(N_("lệnh gọi chương trình khác (DDE)"))
 
 
-def _look_into_pdf(data: bytes) -> None:
+def _calls_program(part: bytes) -> bool:
+    """Whether a field or a link of the part is a DDE call, however its letters are spread over runs or written."""
+    bare = part.replace(b"\0", b"")  # UTF-16
+    if not any(name in bare for name in _FIELDS):
+        return False
+    words: list[str] = []
+    for element in parse_part(part).iter(etree.Element):
+        name = etree.QName(element).localname
+        if name in _CALLS:
+            return True
+        if name == "instrText":
+            words.append(element.text or "")
+        elif name == "fldChar":
+            words.append("\0")
+        elif name == "fldSimple":
+            words += ["\0", *(text for key, text in element.items() if etree.QName(key).localname == "instr"), "\0"]
+    return _DDE.search("".join(words)) is not None
+
+
+def _look_into_pdf(data: bytes, room: _Room) -> None:
     if _PDF_LOCKED.search(data):
         raise _locked()
     for what, pattern in _PDF_ACTS.items():
         if pattern.search(data):
             raise _dangerous(what)
-    unpacked = 0
-    for place in _OBJECT_STREAM.finditer(data):
+    for number, place in enumerate(_OBJECT_STREAM.finditer(data)):
         start = _STREAM.search(data, place.end(), place.end() + 2000)
-        if start is None:
+        if start is None or number >= _MOST_STREAMS:
             raise _damaged()
-        plain = _objects(data[start.end() :], _MOST_UNPACKED - unpacked)
-        unpacked += len(plain)
+        plain = _objects(data, start.end(), room.left)
+        room.take(len(plain))
         for what, pattern in _PDF_ACTS.items():
             if pattern.search(plain):
                 raise _dangerous(what)
     check_pdf(data)
 
 
-def _objects(packed: bytes, most: int) -> bytes:
+def _objects(data: bytes, start: int, most: int) -> bytes:
     """The objects of an object stream, which begins with pairs of numbers. What cannot be unpacked cannot be looked at."""
+    packed, plain, step = zlib.decompressobj(), bytearray(), 1024
     try:
-        plain = zlib.decompressobj().decompress(packed, most)
+        # Piece by piece: what follows the stream is copied at every end, and a file may hold many streams.
+        while not packed.eof and start < len(data) and len(plain) < most:
+            piece = data[start : start + step]
+            start, step = start + len(piece), min(step * 2, MEGABYTE)
+            while piece and len(plain) < most:
+                plain += packed.decompress(piece, most - len(plain))
+                piece = packed.unconsumed_tail
     except zlib.error:
-        plain = packed[: max(packed.find(b"endstream"), 0)]
+        end = data.find(b"endstream", start - len(piece))
+        plain = bytearray(data[start - len(piece) : max(end, start - len(piece))]) if not plain else bytearray()
     if len(plain) >= most or not _OBJECT_NUMBERS.match(plain):
         raise Unreadable(
             N_("Tệp PDF có phần nén không kiểm tra được."), remedy=N_("Hãy in lại tệp ra PDF bằng phần mềm thông dụng rồi gửi.")
         )
-    return plain
+    return bytes(plain)
 
 
-def _look_into_mail(data: bytes, depth: int) -> None:
+def _look_into_mail(data: bytes, room: _Room) -> None:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         name = part.get_filename()
@@ -294,9 +356,8 @@ def _look_into_mail(data: bytes, depth: int) -> None:
         extension = PurePosixPath(label).suffix[1:].lower()
         if extension in _IN_MAIL and not _is_program(content) and _EICAR not in content:
             continue
-        if depth >= 2:
-            raise _dangerous(N_("tệp lồng nhau nhiều lớp"))
-        _vetted(content, label, depth=depth + 1)
+        with room.deeper(N_("tệp lồng nhau nhiều lớp")):
+            _vetted(content, label, room)
 
 
 def _look_into_text(data: bytes, kind: str) -> None:
