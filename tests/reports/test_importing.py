@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import Workbook
 
 from banggiao.core.errors import InvalidInput, StaleEdit, Unreadable, VersionRequired
 from banggiao.reports.sheets import sheets_of_file
@@ -321,6 +322,18 @@ def test_merged_cells_beyond_reason_are_refused() -> None:
             part = old.read(name)
             new.writestr(name, part.replace(b"</sheetData>", b"</sheetData>" + many, 1) if name.endswith("sheet1.xml") else part)
     assert sheets_of_file(data.getvalue(), "x.xlsx"), "a merged cell fills what is there, and makes no rows"
+
+
+def test_columns_beyond_the_bound_are_said_and_a_cell_far_below_is_no_million_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    book, data, seen = Workbook(), io.BytesIO(), []
+    book.active.append([f"Cột {n}" for n in range(1, 201)])
+    book.active.cell(300_000, 1, "x")
+    book.save(data)
+    monkeypatch.setattr("banggiao.reports.sheets._plain", lambda cell: seen.append(cell) or str(cell or ""))
+    (sheet,) = sheets_of_file(data.getvalue(), "rong.xlsx")
+    assert sheet.width == 60 and [number for number, _cells in sheet.rows] == [1, 300_000] and len(seen) == 120
+    assert any("60" in warning for warning in sheet.warnings)
+    assert not sheets_of_file(workbook(), "vua.xlsx")[0].warnings
 
 
 def test_colleagues_other_lists_stay_theirs(desk: Desk) -> None:

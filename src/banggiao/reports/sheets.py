@@ -38,6 +38,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: In the workbook of an export a leading apostrophe keeps a text from being taken for a formula; it is not part of the text.
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+#: A cell beyond column Z that holds something.
+_FAR = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})\d{1,7}"[^>]*(?<!/)>')
 #: A formula whose result was never saved: no value stands behind it.
 _UNSAVED = re.compile(
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
@@ -177,14 +179,19 @@ def _xlsx_sheet(sheet: Any, package: zipfile.ZipFile) -> Sheet:
         left, right = _column(found[1]), _column(found[3])
         if left < MOST_COLUMNS and bottom >= top and right >= left:
             spans[top, left] = (bottom - top + 1, min(right, MOST_COLUMNS - 1) - left + 1)
-    built = _built(sheet.title, ([Piece(_plain(cell)) for cell in row] for row in rows), spans)
+    # A row that was only coloured costs nothing: a single cell far below gives a million of them.
+    cells = ([Piece(_plain(cell)) for cell in row] if any(cell is not None for cell in row) else () for row in rows)
+    built = _built(sheet.title, cells, spans)
+    if any(_column(found[1]) >= MOST_COLUMNS for found in _FAR.finditer(part)):
+        said = gettext("Các cột sau cột thứ %(most)s không được đọc; hãy bỏ các cột không cần rồi gửi lại.")
+        built = replace(built, warnings=(said % {"most": MOST_COLUMNS},))
     unsaved = [found[1].decode() for found in islice(_UNSAVED.finditer(part), 200)]
     if unsaved:
         said = gettext(
             "%(n)s ô có công thức mà chưa lưu giá trị (%(cells)s) nên được coi là trống; hãy mở bằng Excel và lưu lại."
         )
         shown = ", ".join(unsaved[:5]) + ("…" if len(unsaved) > 5 else "")
-        built = replace(built, warnings=(said % {"n": len(unsaved), "cells": shown},))
+        built = replace(built, warnings=(*built.warnings, said % {"n": len(unsaved), "cells": shown}))
     return built
 
 
