@@ -22,6 +22,8 @@ from banggiao.core.registers import Field, Order, Register, register_of
 #: What an agenda line may stand for.
 SUBJECTS = ("commitments.commitment", "commitments.task", "followup.escalation")
 _MEMBER, _ATTENDS = "member", "attends"
+#: States in which what a meeting consists of stands still.
+_CLOSED = ("minuted", "cancelled")
 
 
 def sitting(body: Body, day: str) -> QuerySet[Member]:
@@ -46,9 +48,14 @@ def share_with_members(body: Body, act: Act) -> None:
         involve(_MEMBER, meeting.pk, bodies)
 
 
+def stands_still(meeting: Meeting) -> bool:
+    """Whether agenda, roll and decisions are written no more: the minutes are done, or the meeting is cancelled."""
+    return meeting.state in _CLOSED
+
+
 def require_open(meeting: Meeting, act: Act) -> None:
     """Raise WrongState once the minutes are done or the meeting is cancelled: what it consists of then stands still."""
-    if Meeting.objects.filter(pk=meeting.pk, state__in=("minuted", "cancelled")).exists():
+    if Meeting.objects.filter(pk=meeting.pk, state__in=_CLOSED).exists():
         raise WrongState(
             N_("Phiên họp đã kết thúc nên không sửa được chương trình, điểm danh và kết luận."),
             subject=str(meeting),
@@ -175,6 +182,7 @@ ITEMS = declare_lines(
         "meeting",
         narrow=subjects_seen,
         after=require_open,
+        closed=stands_still,
     )
 )
 
@@ -203,6 +211,7 @@ ROLL = declare_lines(
         "meeting",
         _sound_attendance,
         after=share_with_attending,
+        closed=stands_still,
     )
 )
 
@@ -244,5 +253,6 @@ DECISIONS = declare_lines(
         _sound_decision,
         narrow=lambda rows, viewer: subjects_seen(rows, viewer, "item__"),
         after=require_open,
+        closed=stands_still,
     )
 )

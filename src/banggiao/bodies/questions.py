@@ -12,16 +12,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from banggiao.bodies import proposals  # noqa: F401  its question is registered there
-from banggiao.bodies.lines import subjects_seen
+from banggiao.bodies.lines import DECISIONS, subjects_seen
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingDecision, Member
 from banggiao.bodies.states import BODY, MEETING, NOTICE
 from banggiao.commitments.models import Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
+from banggiao.core.lines import rows_of
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.registers import Face, Field, Filter, Order, Register, declare, find_record, keyed, register_named
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
+from banggiao.followup.escalations.models import Escalation
 from banggiao.followup.questions import timeliness
 from banggiao.partners.models import Institution
 
@@ -48,6 +50,13 @@ def seats_of(institution_id: UUID, viewer: Viewer, day: date) -> list[Member]:
 def decisions_of(meeting: Meeting, viewer: Viewer, today: date) -> list[Followed]:
     """What a meeting decided, in the order of its entry, each with what has come of it (rule `meeting_decisions`)."""
     return _followed([meeting], viewer, today)
+
+
+def escalations_decided(meeting: Meeting, viewer: Viewer) -> list[tuple[MeetingDecision, Escalation]]:
+    """What a meeting decided under agenda lines that stand for an escalation, each with it, in the order of entry."""
+    rows = rows_of(DECISIONS, meeting, viewer).filter(item__subject_type=Escalation.record_type()).select_related("item")
+    known = Escalation.objects.visible_to(viewer).select_related("decider").in_bulk([row.item.subject_id for row in rows])
+    return [(row, known[row.item.subject_id]) for row in rows if row.item.subject_id in known]
 
 
 def last_meeting_of(meeting: Meeting, viewer: Viewer) -> Meeting | None:

@@ -35,12 +35,17 @@ def _nothing_more(parent: Any, act: Act) -> None:
     return None
 
 
+def _never(parent: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Lines:
     """The lines of one kind of record: `book` says what they are called, show and ask for; `parent` is the field that leads up.
 
     Lines that are `kept_as_written` are never changed: a mistaken one is taken back, with a reason. `narrow` leaves out lines
-    that tell of something else the viewer may not know of, such as the words of a document.
+    that tell of something else the viewer may not know of, such as the words of a document. Lines of a record that is `closed`
+    stand still: `after` refuses what is written, and no page offers to write it.
     """
 
     book: Register
@@ -49,6 +54,7 @@ class Lines:
     kept_as_written: bool = False
     narrow: Callable[[QuerySet[Any], Viewer], QuerySet[Any]] | None = None
     after: After = _nothing_more
+    closed: Callable[[Any], bool] = _never
 
     @property
     def name(self) -> str:

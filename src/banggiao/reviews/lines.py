@@ -110,6 +110,7 @@ POINTS = declare_lines(
         check=_whole,
         narrow=_once_concluded,
         after=_stands_still,
+        closed=lambda review: review.state in _CONCLUDED,
     )
 )
 

@@ -44,7 +44,7 @@ def _parties(agreement: Agreement, viewer: Viewer) -> list[Section]:
     """A row for each party, a column for each state that one of them has reached; below, the steps one by one."""
     states = party_states([agreement], viewer)[agreement.pk]
     steps = [step for state in states for step in state.steps]
-    may = may_write(viewer, LEGAL_STEPS)
+    may = may_write(viewer, LEGAL_STEPS, agreement)
     if not steps and not may:
         return []
     terms = [t for t in vocabulary("party_status").terms if any(t.code in state.days for state in states)]
@@ -83,7 +83,7 @@ def _standing(state: PartyState) -> Badge:
 
 
 def _steps(agreement: Agreement, states: Sequence[PartyState], viewer: Viewer) -> Section:
-    may = may_write(viewer, LEGAL_STEPS)
+    may = may_write(viewer, LEGAL_STEPS, agreement)
     names = {step.pk: state.name for state in states for step in state.steps}
     place = [field.column.key for field in LEGAL_STEPS.book.fields].index("document")
     rows = []
@@ -135,7 +135,7 @@ def _ready(agreement: Agreement, viewer: Viewer) -> list[Section]:
 
 def _texts(agreement: Agreement, viewer: Viewer) -> list[Section]:
     rows = list(rows_of(TEXTS, agreement, viewer).select_related("document"))
-    may = may_write(viewer, TEXTS)
+    may = may_write(viewer, TEXTS, agreement)
     if not rows and not may:
         return []
     title = TEXTS.book.title.get(language())
@@ -179,7 +179,7 @@ def _clauses(agreement: Agreement, clauses: Sequence[ClauseSeen], viewer: Viewer
     """Each clause beside the commitments that rest on its words."""
     if not clauses:
         return []
-    may, may_commit = may_write(viewer, CLAUSES), viewer.may("commitments.edit")
+    may, may_commit = may_write(viewer, CLAUSES, agreement), viewer.may("commitments.edit")
     title = _("Điều khoản và cam kết")
     rows = []
     for seen in clauses:

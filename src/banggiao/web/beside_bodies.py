@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from banggiao.activities.conference import ATTENDANCE, CONFERENCES, SPEAKERS, handing_in, turnout
 from banggiao.activities.models import Activity, Attendance, Speaker
-from banggiao.bodies.lines import DECISIONS, ITEMS, MEMBERS, ROLL
-from banggiao.bodies.models import Body, ConclusionNotice, Meeting
-from banggiao.bodies.questions import Followed, decisions_of, last_meeting_of, notices_of
+from banggiao.bodies.lines import DECISIONS, ITEMS, MEMBERS, ROLL, stands_still
+from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingDecision
+from banggiao.bodies.questions import Followed, decisions_of, escalations_decided, last_meeting_of, notices_of
 from banggiao.core.acts import Viewer
 from banggiao.core.lines import Lines, rows_of
 from banggiao.core.questions import Bi
+from banggiao.followup.escalations.models import Escalation
+from banggiao.followup.escalations.questions import ESCALATIONS
+from banggiao.followup.escalations.services import may_decide
 from banggiao.partners.models import Institution
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import language
@@ -28,6 +31,8 @@ from banggiao.web.words import label, partial_date, state_badge
 
 #: So many lines of a roll stand on a page; all of them are a link away.
 _ROWS = 12
+#: A decision of more characters than this is not handed on in an address, which servers cut off; it is copied by hand.
+_HANDED_ON = 600
 
 
 def body_sections(body: Body, viewer: Viewer) -> list[Section]:
@@ -42,13 +47,13 @@ def body_sections(body: Body, viewer: Viewer) -> list[Section]:
 
 def meeting_sections(meeting: Meeting, viewer: Viewer, today: date) -> list[Section]:
     """Agenda, roll, decisions with what came of them, what the last meeting decided, and the minutes as a paper."""
-    may, open_ = viewer.may("bodies.edit"), meeting.state not in ("minuted", "cancelled")
+    may, open_ = viewer.may("bodies.edit"), not stands_still(meeting)
     made: dict[str, Section] = {s.id: s for s in sections(meeting, viewer, (ITEMS, ROLL, DECISIONS))}
     offered: dict[str, list[Action]] = {}
     if may and open_:
         propose = Action(label=_("Đề xuất từ việc quá hạn, vướng mắc"), url=_of("meeting_propose", meeting), icon="clock")
         offered[ITEMS.name] = [propose]
-    if may and rows_of(ROLL, meeting, viewer).exists():
+    if may and open_ and rows_of(ROLL, meeting, viewer).exists():
         offered[ROLL.name] = [Action(label=_("Điểm danh"), url=_roll_url("meetings", meeting), icon="check")]
     decided = decisions_of(meeting, viewer, today)
     if may and meeting.state in ("held", "minuted") and any(each.task is None and each.decision.lead_id for each in decided):
@@ -65,6 +70,7 @@ def meeting_sections(meeting: Meeting, viewer: Viewer, today: date) -> list[Sect
         found = [replace(s, actions=(*rest, *s.actions)) if s.id == "begin" else s for s in found]
     if any(each.task for each in decided):
         found.append(_came_of("came-of", _("Kết luận đã giao và việc đã làm"), decided, meeting))
+    found += _escalated(meeting, viewer)
     last = last_meeting_of(meeting, viewer)
     if last is not None:
         before = decisions_of(last, viewer, today)
@@ -200,7 +206,7 @@ def _came_of(id_: str, title: str, decided: Sequence[Followed], meeting: Meeting
     ]
     heads = (
         TableColumn(key="text", label=_("Nội dung"), lead=True),
-        TableColumn(key="lead", label=_("Chủ trì")),
+        TableColumn(key="lead", label=_("Cơ quan chủ trì")),
         TableColumn(key="due", label=_("Hạn"), kind="date"),
         TableColumn(key="task", label=_("Nhiệm vụ đã giao")),
         TableColumn(key="state", label=_("Tình trạng")),
@@ -210,6 +216,52 @@ def _came_of(id_: str, title: str, decided: Sequence[Followed], meeting: Meeting
     return Section(
         id=id_, title=title, table=table, link=where if link else None, note=label("counting_rule", "meeting_decisions")
     )
+
+
+def _escalated(meeting: Meeting, viewer: Viewer) -> list[Section]:
+    """The escalations that the meeting decided on; who has the right to decide writes the decision there, filled in."""
+    rows = []
+    for decision, asked in escalations_decided(meeting, viewer):
+        open_ = asked.state == "sent"
+        mine = open_ and meeting.state in ("held", "minuted") and may_decide(viewer, asked)
+        actions = (Action(label=_("Ghi quyết định"), url=_decide_url(meeting, decision, asked), icon="check"),) if mine else ()
+        waits = _("chờ cơ quan được trình ghi quyết định") if open_ and not mine else ""
+        rows.append(
+            TableRow(
+                cells=(
+                    Cell(value=asked.title_vi, url=record_url(asked.record_type(), asked.pk), note=asked.code),
+                    Cell(value=Bi(decision.text_vi, decision.text_en).get(language())),
+                    Cell(
+                        value=label("escalation_state", asked.state),
+                        badge=state_badge("escalation_state", asked.state),
+                        note=waits,
+                    ),
+                    Cell(actions=actions),
+                )
+            )
+        )
+    if not rows:
+        return []
+    heads = (
+        TableColumn(key="question", label=_("Vấn đề xin ý kiến"), lead=True),
+        TableColumn(key="text", label=_("Kết luận của phiên họp")),
+        TableColumn(key="state", label=_("Tình trạng")),
+        TableColumn(key="do", label=_("Thao tác")),
+    )
+    title = _("Việc trình đã được phiên họp kết luận")
+    return [Section(id="escalated", title=title, table=Table(caption=title, columns=heads, rows=rows))]
+
+
+def _decide_url(meeting: Meeting, decision: MeetingDecision, asked: Escalation) -> str:
+    """The form of the decision on the escalation with what the meeting decided, to be looked at and signed for."""
+    given = {
+        "decision": decision.text_vi if len(decision.text_vi) <= _HANDED_ON else "",
+        "decided_by": meeting.chair,
+        "reason": _("Kết luận tại phiên họp %(code)s") % {"code": meeting.code},
+        "back": f"{record_url(meeting.record_type(), meeting.pk)}#escalated",
+    }
+    url = reverse("web:step", args=[ESCALATIONS.name, asked.pk, "decide"])
+    return f"{url}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def _paper(record: Any, viewer: Viewer, title: str, signed: bool, may: bool) -> Section:

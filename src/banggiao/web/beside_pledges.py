@@ -36,11 +36,11 @@ def pledge_sections(record: Any, request: HttpRequest) -> list[Section]:
         rows=tuple(replace(row, cells=tuple(row.cells[n] for n in places)) for row in answer.rows),
     )
     table = replace(table_of(narrow, today=today(request)), compact=True)
-    offered = (add_action(record, MOVES),) if may_write(viewer, MOVES) and len(made) == 1 else ()
+    offered = (add_action(record, MOVES),) if may_write(viewer, MOVES, record) and len(made) == 1 else ()
     link = Link(label=_("Xem đủ"), url=list_url(LEDGER.name, params))
     return [Section(id="pledges", title=LEDGER.title.get(language()), table=table, link=link, actions=offered), *made]
 
 
 def pledge_action(record: Any, request: HttpRequest) -> tuple[Action, ...]:
     """The button that begins a ledger, where there is none."""
-    return (add_action(record, TRANCHES),) if may_write(asker(request), TRANCHES) else ()
+    return (add_action(record, TRANCHES),) if may_write(asker(request), TRANCHES, record) else ()

@@ -27,7 +27,7 @@ def sections(record: Any, viewer: Viewer, parts: Sequence[Lines]) -> list[Sectio
             made.append(_section(record, viewer, lines, rows))
         else:
             empty.append(lines)
-    offered = [add_action(record, lines) for lines in empty if viewer.may(lines.book.edit_permission)]
+    offered = [add_action(record, lines) for lines in empty if may_write(viewer, lines, record)]
     if offered:
         names = ", ".join(lines.book.title.get(language()).lower() for lines in empty)
         text = _("Hồ sơ chưa có: %(parts)s.") % {"parts": names}
@@ -46,13 +46,13 @@ def line_url(record: Any, lines: Lines, line: Any) -> str:
     return line_route("line", record, lines, line.pk)
 
 
-def may_write(viewer: Viewer, lines: Lines) -> bool:
-    """Whether the viewer may add and change these lines."""
-    return viewer.may(lines.book.edit_permission)
+def may_write(viewer: Viewer, lines: Lines, record: Any) -> bool:
+    """Whether the viewer may add and change these lines of the record, as it stands."""
+    return viewer.may(lines.book.edit_permission) and not lines.closed(record)
 
 
 def _section(record: Any, viewer: Viewer, lines: Lines, rows: Sequence[tuple[Any, tuple[Any, ...]]]) -> Section:
-    may = may_write(viewer, lines)
+    may = may_write(viewer, lines, record)
     # A column that no line fills would only take room.
     used = [n for n, _field in enumerate(lines.book.fields) if any(cells[n] not in (None, "", ()) for _line, cells in rows)]
     columns = [lines.book.fields[n].column for n in used]

@@ -253,7 +253,9 @@ def axis_of(book: Register, machine: Machine, record: Any, viewer: Viewer) -> St
     leaving = [step for step in machine.steps if state in step.sources]
     # What comes next is the way forward: no reason to give for it, and the nearer to a good end the better.
     ahead = sorted((s for s in leaving if not s.reason_required), key=lambda s: _AHEAD.get(tones.get(s.target, ""), 2))
-    upcoming = (*ahead, *leaving)[0] if leaving else None
+    # Where each step asks for a reason, only trouble is led out of: to undo what is done, or end what runs, is no next step.
+    onward = ahead or (leaving if tones.get(state) in ("risk", "bad") else [])
+    upcoming = onward[0] if onward else None
     rest = [step for step in leaving if step is not upcoming and viewer.may(step.permission)]
     return StepAxis(
         title=title,

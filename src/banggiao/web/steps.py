@@ -41,7 +41,8 @@ def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResp
                 subject=str(record),
                 remedy=N_("Hãy tải lại trang để xem các bước đang được phép."),
             )
-        return _form(request, book, record, step, names, {}, record.version)
+        given = {name: request.GET[name] for name in (*names, "reason") if request.GET.get(name)}
+        return _form(request, book, record, step, names, given, record.version)
     values = {name: typed(request, name) for name in names if typed(request, name)}
     reason, version = typed(request, "reason").strip(), version_sent(request)
     if refilling(request):
