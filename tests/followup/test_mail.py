@@ -242,6 +242,44 @@ def test_a_server_that_is_away_or_busy_is_tried_again_and_a_refusal_is_kept(serv
     assert len(rows) == 2
 
 
+def test_a_server_that_hangs_up_after_an_answer_loses_no_other_mail(server: Server) -> None:
+    body = institution()
+    reader(body, "at_once")
+    for minute in range(2):
+        tell(body, at=MONDAY + timedelta(minutes=minute))
+    server.replies = ["421 busy, good-bye"]
+    assert run(MONDAY + timedelta(minutes=15)) == (2, 1)
+    assert [m.state for m in OutboxMail.objects.order_by("state")] == ["queued", "sent"]
+    assert send_queued(act=by_itself(MONDAY + timedelta(minutes=25))) == 1
+
+
+def test_a_server_that_is_away_is_asked_once_in_a_run(server: Server, settings: Any) -> None:
+    body = institution()
+    reader(body, "at_once")
+    for minute in range(3):
+        tell(body, at=MONDAY + timedelta(minutes=minute))
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    assert run(MONDAY + timedelta(minutes=15)) == (3, 0)
+    assert sorted(m.attempts for m in OutboxMail.objects.all()) == [0, 0, 1]
+    settings.EMAIL_PORT = port
+    assert send_queued(act=by_itself(MONDAY + timedelta(minutes=30))) == 3
+
+
+def test_what_is_tried_again_keeps_to_working_hours_too(server: Server) -> None:
+    body = institution()
+    reader(body, "at_once")
+    friday = MONDAY.replace(hour=17, minute=25) + timedelta(days=4)
+    tell(body, at=friday)
+    server.replies = ["451 later"]
+    assert run(friday) == (1, 0)
+    evening, night = friday + timedelta(minutes=10), friday + timedelta(days=1, hours=7)
+    assert [send_queued(act=by_itself(at)) for at in (evening, night, friday + timedelta(days=2))] == [0, 0, 0]
+    kept = OutboxMail.objects.get()
+    assert (kept.state, kept.attempts) == ("queued", 1)
+    assert kept.try_after == (MONDAY + timedelta(days=7)).replace(hour=8)
+    assert send_queued(act=by_itself(kept.try_after)) == 1
+
+
 def test_five_failures_end_it(server: Server, settings: Any) -> None:
     body = institution()
     reader(body, "at_once")

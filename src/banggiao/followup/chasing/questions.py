@@ -52,6 +52,14 @@ class Desk:
         there = at.astimezone(self.zone)
         return self.calendar.is_working_day(there.date()) and start <= there.time() < end
 
+    def opens_next(self, at: datetime, start: time, end: time) -> datetime:
+        """The first moment from `at` on when it is open there, between two times of a working day."""
+        if self.is_open(at, start, end):
+            return at
+        there = at.astimezone(self.zone)
+        day = there.date() if there.time() < start else there.date() + timedelta(days=1)
+        return datetime.combine(self.calendar.next_working_day(day), start, self.zone)
+
 
 class Desks:
     """The desks of all bodies, read once for a run."""

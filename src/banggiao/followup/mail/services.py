@@ -95,7 +95,7 @@ def queue_mail(*, act: Act) -> int:
     for choice in choices.select_related("user").order_by("user_id"):
         user: User = choice.user
         viewer = viewer_of(user, today=desks.of(None).today(act.at))
-        desk = desks.of(min(viewer.institutions, key=str, default=None))
+        desk = _desk_of(desks, viewer)
         if desk.is_open(act.at, OPENS, CLOSES):
             with override(user.language):
                 made += _queue_for(act, _Reader(user, viewer, desk, choice))
@@ -107,7 +107,8 @@ def send_queued(*, act: Act) -> int:
 
     A mail is marked as being sent before it is. Where nobody can say whether it arrived (the worker died, the server hung up in
     the middle), it is not sent again by itself: what it tells of stands in the inbox, and an administrator may send it again.
-    A server that cannot be reached or refuses for the moment is tried again later, at most five times.
+    A server that cannot be reached or refuses for the moment is tried again later, at most five times; the rest of the run then
+    waits for the next. What was late or is tried again keeps to the working hours of its reader too.
     """
     lost = OutboxMail.objects.filter(state="sending", leased_until__lt=act.at)
     lost.update(state="failed", error=N_("Không rõ thư đã đến hay chưa: việc gửi bị ngắt giữa chừng."))
@@ -117,11 +118,24 @@ def send_queued(*, act: Act) -> int:
     waiting, sent = list(due.values_list("pk", flat=True)[:A_RUN]), 0
     if not waiting:
         return 0
-    connection = get_connection()
+    connection, desks = get_connection(), Desks()
     for pk in waiting:
+        due_still = OutboxMail.objects.filter(pk=pk, state="queued", try_after__lte=act.at)
+        mail = OutboxMail.objects.select_related("user").get(pk=pk)
+        desk = _desk_of(desks, viewer_of(mail.user, today=desks.of(None).today(act.at)))
+        if not desk.is_open(act.at, OPENS, CLOSES):
+            due_still.update(try_after=desk.opens_next(act.at, OPENS, CLOSES))
+            continue
         lease = {"state": "sending", "leased_until": act.at + LEASE, "attempts": F("attempts") + 1}
-        if OutboxMail.objects.filter(pk=pk, state="queued", try_after__lte=act.at).update(**lease):
-            sent += _send(OutboxMail.objects.select_related("user").get(pk=pk), connection, act.at)
+        if not due_still.update(**lease):
+            continue
+        mail.refresh_from_db(fields=["attempts"])
+        try:
+            connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            _later(mail, error, act.at)
+            break
+        sent += _send(mail, connection, act.at)
     connection.close()
     return sent
 
@@ -137,6 +151,11 @@ def send_again(*, act: Act, mail_id: UUID) -> OutboxMail:
         mail = OutboxMail.objects.get(pk=mail_id)
         append(act, "followup.outboxmail", mail.pk, "resend", {"state": ["failed", "queued"]})
     return mail
+
+
+def _desk_of(desks: Desks, viewer: Viewer) -> Desk:
+    """By which calendar and clock somebody works who may act for several bodies: always the same one."""
+    return desks.of(min(viewer.institutions, key=str, default=None))
 
 
 def _queue_for(act: Act, reader: _Reader) -> int:
@@ -204,13 +223,12 @@ def _send(mail: OutboxMail, connection: Any, at: datetime) -> int:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMessage(mail.subject, mail.body, None, [address], headers=headers, connection=connection)
     try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        return _later(mail, error, at)
-    try:
         message.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        return _failed(mail, str(error)) if _for_good(error) else _later(mail, error, at)
+        _failed(mail, str(error)) if _for_good(error) else _later(mail, error, at)
+        # A server that says 421 has hung up (RFC 5321, 3.8): the next mail would be lost on the same connection.
+        connection.close()
+        return 0
     except (OSError, smtplib.SMTPException) as error:
         connection.close()
         return _failed(mail, f"{type(error).__name__}: {error}")
