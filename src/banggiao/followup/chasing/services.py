@@ -36,8 +36,9 @@ def revise_ladder(*, act: Act, ladder: ReminderLadder, values: Mapping[str, Any]
 def remind(*, act: Act, followed: Sequence[Record], today: date | None = None) -> int:
     """Remind the lead of each open record of the rung it has reached: once each, however often this runs.
 
-    Each lead goes by its own calendar and by its own day at the moment of the act, or by `today` where that is given. After a
-    pause only the newest rung is news; earlier ones are marked by it and not sent late. Returns how many were made.
+    Each lead goes by its own calendar and by its own day at the moment of the act, or by `today` where that is given, and is
+    reminded on working days only. After a pause only the newest rung is news; earlier ones are marked by it and not sent late.
+    Returns how many were made.
     """
     desks, ladders, made = Desks(), Ladders(), 0
     for record, due, lead in _open(followed):
@@ -45,7 +46,7 @@ def remind(*, act: Act, followed: Sequence[Record], today: date | None = None) -
         now = today or desk.today(act.at)
         ladder = ladders.on(now, record.record_type())
         reached = [rung for rung in ladder.rungs if rung_day(due, rung, desk.calendar) <= now]
-        if not reached:
+        if not reached or not desk.calendar.is_working_day(now):
             continue
         known = Reminder.objects.filter(subject_id=record.pk, due=due.isoformat(), recipient_id=lead, level=0)
         if not known.filter(rung__gte=reached[-1]).exists():
