@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from banggiao.activities.models import Activity
+from banggiao.activities.services import revise_activity
 from banggiao.core import clock
 from banggiao.core.errors import ClockSetBack, InvalidInput, NotPermitted
 from banggiao.core.ledger import LedgerEntry, verify
@@ -55,6 +57,21 @@ def test_an_administrator_may_go_on_and_nothing_gets_before_what_stands(set_cloc
     assert (entry.recorded_at, entry.reason) == (AT, "đồng hồ từng chạy nhanh ba ngày") and list(verify()) == []
     set_clock(AT - timedelta(days=4))
     with pytest.raises(ClockSetBack):  # another step back is another matter
+        clock.now_to_write()
+
+
+def test_what_was_accepted_ends_once_the_clock_has_passed_it(set_clock: Clock) -> None:
+    activity()
+    set_clock(AT - timedelta(days=3))
+    clock.accept(act=act(at=AT - timedelta(days=3), reason="đồng hồ từng chạy nhanh"))
+    activity()
+    assert clock.now_to_write() == AT
+    set_clock(AT + timedelta(days=30))
+    revise_activity(
+        act=act(at=clock.now_to_write()), activity=Activity.objects.latest("pk"), values={"name_vi": "Khác"}, version=1
+    )
+    set_clock(AT + timedelta(days=2))
+    with pytest.raises(ClockSetBack):
         clock.now_to_write()
 
 

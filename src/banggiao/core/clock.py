@@ -36,7 +36,7 @@ def now_to_write() -> datetime:
     clock, last = _clock(), _last()
     if last is None or clock >= last:
         return clock
-    if last - clock <= SKEW or _accepted(clock):
+    if last - clock <= SKEW or _accepted(clock, last):
         return last
     raise ClockSetBack(
         N_("Đồng hồ máy chủ chỉ %(clock)s, trong khi đã có việc được ghi lúc %(last)s; chưa có gì được ghi thêm."),
@@ -99,8 +99,9 @@ def _last() -> datetime | None:
     return LedgerEntry.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
 
 
-def _accepted(clock: datetime) -> bool:
-    told = LedgerEntry.objects.filter(record_type=ACCEPTED).order_by("-recorded_at", "-id").values_list("changes", flat=True)
+def _accepted(clock: datetime, last: datetime) -> bool:
+    """Whether this set-back was accepted: what is recorded since stands at the same moment, until the clock has passed it."""
+    told = LedgerEntry.objects.filter(record_type=ACCEPTED, recorded_at=last).order_by("-id").values_list("changes", flat=True)
     reading = told.first()
     return reading is not None and datetime.fromisoformat(reading["clock"][1]) - SKEW <= clock
 
