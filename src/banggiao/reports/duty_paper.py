@@ -52,6 +52,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "on_time": ("đúng hạn", "on time"),
     "not_on_time": ("không đúng hạn", "not on time"),
     "verified": ("Tiến độ được thẩm tra", "Verified progress"),
+    "unplanned": (
+        "{share}; chưa có kế hoạch nên không có mốc để thẩm tra",
+        "{share}; without a plan there is no milestone to verify",
+    ),
+    "checked": ("Thẩm tra cả việc, không theo mốc", "The duty as a whole, apart from milestones"),
     "claimed": ("Tự khai; chênh lệch", "Claimed; gap"),
     "against": ("Chỉ số tiến độ thời gian, kế hoạch {number}", "Schedule index, plan {number}"),
     "drift": ("Kế hoạch dài thêm so với ban đầu", "Plan longer than the first by"),
@@ -134,7 +139,9 @@ class _Sheet:
         progress, schedule, trust = (
             self._note(rule) for rule in ("standing_progress", "standing_schedule", "standing_confidence")
         )
-        yield self.say("verified"), (self._percent(now.verified), progress)
+        verified = self._percent(now.verified)
+        yield self.say("verified"), (verified if now.planned else self.say("unplanned", share=verified), progress)
+        yield self.say("checked"), self._label("validation_state", self.record.validation_state)
         yield self.say("claimed"), (f"{self._percent(now.claimed)}; {self._percent(now.gap)}", progress)
         plans = [p for p in (now.first, now.current) if p is not None]
         for against in plans[: 1 if len(plans) == 2 and plans[0].number == plans[1].number else 2]:
@@ -148,7 +155,7 @@ class _Sheet:
         if (ahead := outlook(self.record, self.viewer, self.at)) is not None:
             basis = self._label("forecast_basis", "model" if ahead.forecast.by_model else "base_rate")
             yield self.say("forecast"), (f"{self._percent(ahead.forecast.chance)} ({basis})", self._note("outlook"))
-        yield self.say("colour"), self._label("standing_colour", now.colour)
+        yield self.say("colour"), (self._label("standing_colour", now.colour), self._note("standing_colour"))
 
     def _plan(self) -> Block:
         plan = current_plan(self.record.pk, self.viewer)

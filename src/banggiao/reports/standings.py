@@ -33,7 +33,10 @@ PLACES, MONTH_PLACES = 6, 4
 
 
 def standing_out(record: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """The numbers apart, each with the rule it is computed by; `colour_table` is the published table, read from the top."""
+    """The numbers apart, each with the rule it is computed by; `colour_table` is the published table, read from the top.
+
+    `validation` is the check of the duty as a whole: an axis of its own, it may be verified where no milestone is.
+    """
     now = standings([record], viewer, at)[record.pk]
     return {
         "as_of": now.as_of.isoformat(),
@@ -67,7 +70,9 @@ def standing_out(record: Any, viewer: Viewer, at: datetime) -> dict[str, Any]:
             "cycle_days": record.cycle_days,
             "rule": _rule("standing_confidence"),
         },
+        "validation": record.validation_state,
         "colour": now.colour,
+        "colour_rule": _rule("standing_colour"),
         "colour_table": [{"colour": rule.colour, "holds": rule.holds} for rule in TABLE],
     }
 

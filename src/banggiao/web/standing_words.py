@@ -36,7 +36,7 @@ def panel_of(now: Standing, record: Any) -> parts_plan.StandingPanel:
     return parts_plan.StandingPanel(
         colour=state_badge("standing_colour", now.colour),
         as_of=now.as_of,
-        numbers=(_progress(now), _schedule(now, record), _confidence(now, record)),
+        numbers=(_progress(now, record), _schedule(now, record), _confidence(now, record)),
         table=[
             (state_badge("standing_colour", rule.colour), say(HOLDS[rule.colour]), rule.colour == now.colour) for rule in TABLE
         ],
@@ -64,12 +64,17 @@ def pace(against: Against) -> tuple[Tone, str]:
     return ("bad" if months < 0 else "good"), words % {"months": amount}
 
 
-def _progress(now: Standing) -> parts_plan.Standing:
+def _progress(now: Standing, record: Any) -> parts_plan.Standing:
     lines: list[tuple[Tone, str]] = [("neutral", _("tự khai %(share)s") % {"share": percent(now.claimed)})]
     if now.gap:
         lines.append(("risk", _("chênh %(share)s chưa có minh chứng đủ bậc") % {"share": percent(now.gap)}))
-    if not now.evidenced:
+    if not now.planned:
+        lines.append(("neutral", _("chưa có kế hoạch nên không có mốc để thẩm tra")))
+    elif not now.evidenced:
         lines.append(("neutral", _("chưa mốc nào được thẩm tra")))
+    # The duty as a whole is checked on an axis of its own: it may be verified where no milestone is.
+    checked = state_badge("validation_state", record.validation_state)
+    lines.append((checked.tone, _("thẩm tra cả việc, không theo mốc: %(state)s") % {"state": checked.label}))
     counted = (
         ngettext("Tính trên %(n)d mốc của kế hoạch hiện hành.", "Tính trên %(n)d mốc của kế hoạch hiện hành.", len(now.steps))
         % {"n": len(now.steps)}
