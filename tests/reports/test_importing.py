@@ -14,7 +14,8 @@ from banggiao.reports.sheets import sheets_of_file
 from tests.reports.lists import ROWS, paper, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from banggiao.core.acts import Viewer
     from banggiao.core.registers import Register
@@ -334,6 +335,31 @@ def test_columns_beyond_the_bound_are_said_and_a_cell_far_below_is_no_million_ro
     assert sheet.width == 60 and [number for number, _cells in sheet.rows] == [1, 300_000] and len(seen) == 120
     assert any("60" in warning for warning in sheet.warnings)
     assert not sheets_of_file(workbook(), "vua.xlsx")[0].warnings
+
+
+def test_what_a_list_may_not_change_is_not_said_to_be_changed_nor_forgotten(desk: Desk) -> None:
+    desk.take(workbook())
+    other = [(*row[:4], "Vương quốc X", *row[5:]) if row[0] == 3 else row for row in ROWS]
+    for _month in range(2):
+        (line,) = [line for line in desk.look(workbook(other), NEXT).lines if line.about.changes]
+        assert [(c.field, c.how) for c in line.about.changes] == [("partner_id", "fixed")]
+        assert not desk.take(workbook(other), NEXT).changed
+    assert _kinds(desk.look(workbook(), NEXT)) == ["same"] * 3, "the list came back to what the register says"
+
+
+def test_words_of_many_rows_are_written_in_few_queries(
+    desk: Desk, django_assert_max_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    from banggiao.followup.models import ProgressUpdate
+    from banggiao.followup.planning.models import PlanTotals
+
+    rows = [(n, f"K{n}", f"Việc mẫu số {n}", "Hai bên", "Vương quốc X", "6/2025", "2026", "Bộ A", "", "Chậm") for n in range(60)]
+    with django_assert_max_num_queries(170):
+        done = desk.take(workbook(rows), columns={"Tình trạng": "_progress"}, as_of="30/6/2025")
+    with pytest.raises(InvalidInput) as caught:
+        desk.take(workbook([rows[0][:2] + ("Việc khác", *rows[0][3:])]), "b.xlsx", {"Tình trạng": "_progress"}, as_of="30/6/2999")
+    assert [p.field for p in caught.value.problems] == ["as_of"]
+    assert done.claims == 60 == ProgressUpdate.objects.filter(text="Chậm").count() == PlanTotals.objects.count()
 
 
 def test_colleagues_other_lists_stay_theirs(desk: Desk) -> None:

@@ -16,7 +16,8 @@ from banggiao.core.acts import CLASSIFICATIONS, Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, StaleEdit, VersionRequired
 from banggiao.core.registers import Register
 from banggiao.core.typed import typed_date
-from banggiao.followup.services import move_due_date, report_progress
+from banggiao.followup.services import move_due_date
+from banggiao.followup.services_words import report_words
 from banggiao.reports import actions
 from banggiao.reports.entry import Reader
 from banggiao.reports.importing import Held, Wanted, held_against, list_meant, series_of
@@ -137,13 +138,14 @@ def take_in(
         act = act.because(gettext("Theo danh sách %(name)s") % {"name": called})
     made = _made(register, fresh, act)
     revised = [(line, _revise(register, line, act)) for line in changed]
+    written = tuple(record for line, (record, _asked) in revised if any(c.how != "fixed" for c in line.about.changes))
     touched = [(line, made[line.id]) for line in fresh] + [(line, record) for line, (record, _asked) in revised]
     claims = _claims(touched, wanted, act)
     document = _keep(register, file, table, touched, act) if file else None
     if file and document:
         _remember(register, file, table, wanted, held, {line.id: record for line, record in touched}, document, act)
     asked = sum(asked for _line, (_record, asked) in revised)
-    return TakenIn(tuple(made.values()), tuple(r for _l, (r, _a) in revised), claims, asked, left, document)
+    return TakenIn(tuple(made.values()), written, claims, asked, left, document)
 
 
 def _worth(register: Register, table: Pasted) -> int:
@@ -184,10 +186,8 @@ def _empty(register: Register, name: str) -> Any:
 
 def _claims(touched: Sequence[tuple[Line, Any]], wanted: Wanted, act: Act) -> int:
     """What the list says of progress, noted as its own claim on the day the list speaks of; no state moves by it."""
-    told = [(line, record) for line, record in touched if _says_new(line)]
-    for line, record in told:
-        report_progress(act=act, record=record, day=_day(wanted.as_of, act), text=line.progress)
-    return len(told)
+    told = [(record, line.progress) for line, record in touched if _says_new(line)]
+    return len(report_words(act=act, told=told, day=_day(wanted.as_of, act))) if told else 0
 
 
 def _says_new(line: Line) -> bool:
@@ -197,14 +197,19 @@ def _says_new(line: Line) -> bool:
 
 
 def _day(as_of: str, act: Act) -> date:
+    today = timezone.localdate(act.at)
     try:
-        return date.fromisoformat(typed_date(as_of)) if as_of else timezone.localdate(act.at)
+        day = date.fromisoformat(typed_date(as_of)) if as_of else today
+        wrong = N_("Ngày này chưa tới.") if day > today else ""
     except ValueError:
+        day, wrong = today, N_("Hãy viết đủ ngày, tháng, năm, như 30/6/2025.")
+    if wrong:
         raise InvalidInput(
             N_("Thông tin nhập chưa hợp lệ."),
             remedy=N_("Hãy sửa các trường được nêu."),
-            problems=[FieldProblem("as_of", N_("Hãy viết đủ ngày, tháng, năm, như 30/6/2025."))],
-        ) from None
+            problems=[FieldProblem("as_of", wrong)],
+        )
+    return day
 
 
 def source_text(sheets: Sequence[Sheet]) -> tuple[str, dict[tuple[int, int], Span]]:
@@ -245,6 +250,17 @@ def _keep(register: Register, file: ListFile, table: Pasted, touched: Sequence[t
     return document
 
 
+def _said(line: Line) -> dict[str, Any]:
+    """What the row says, as far as it came into the register: what could not be written is a difference the next time too."""
+    about = line.about
+    before = about.row.values if about.row is not None else {c.field: c.old for c in about.changes}
+    said = dict(about.values)
+    for change in about.changes:
+        if change.how == "fixed":
+            said[change.field] = before.get(change.field, "")
+    return {name: value for name, value in said.items() if value not in (None, "", [])}
+
+
 def _remember(
     register: Register,
     file: ListFile,
@@ -265,7 +281,7 @@ def _remember(
         if record_id is None and about.kind == "same":
             record_id = about.record.pk
         if record_id is not None:
-            rows.append(Remembered(about.key, record_id, about.values, line.place, about.row))
+            rows.append(Remembered(about.key, record_id, _said(line), line.place, about.row))
         elif about.row is not None:  # still in the list, and waiting for a person
             rows.append(Remembered(about.row.key, about.row.record_id, about.row.values, line.place, about.row))
     remember(act=act, listed=listed, document=document, options={**wanted.to_json(), "columns": explained(table)}, rows=rows)

@@ -123,7 +123,10 @@ def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
         return here
     undo = reverse("web:paste_undo", args=[book.name, staged.pk])
     undone = bool(done.created) and len(done.created) <= MOST_UNDONE
-    messages.success(request, _told(done), extra_tags=f"undo {undo} 0" if undone else "")
+    said = _told(done)
+    if undone and (done.changed or done.claims):
+        said += " " + _("Hoàn tác chỉ rút bản ghi mới; bản ghi đã sửa giữ nguyên.")
+    messages.success(request, said, extra_tags=f"undo {undo} 0" if undone else "")
     waiting = [line for line in done.left if line.kind == "wrong" or staged.name]
     return here if waiting else redirect(list_url(book.name))
 

@@ -77,8 +77,14 @@ def map_columns(paste: StagedPaste, columns: Sequence[str], viewer: Viewer) -> S
     return paste
 
 
+@transaction.atomic
 def choose(paste: StagedPaste, *, wanted: Mapping[str, Any] | None = None, row: str = "", choice: str = "") -> StagedPaste:
-    """Keep how the table is to be taken, and what becomes of one row (an empty choice takes it back)."""
+    """Keep how the table is to be taken, and what becomes of one row (an empty choice takes it back).
+
+    What was decided on other rows meanwhile stays.
+    """
+    held = StagedPaste.objects.select_for_update().filter(pk=paste.pk).values_list("options", "choices").first()
+    paste.options, paste.choices = held or (paste.options, paste.choices)
     if wanted is not None:
         paste.options = dict(wanted)
     if row:
