@@ -219,3 +219,19 @@ def test_an_ask_made_again_is_shown_beside_the_last_one_until_a_person_says(
             judge_repeated(act=act(), later=wrong[0], earlier=wrong[1], same=True)
     with pytest.raises(NotPermitted):
         judge_repeated(act=act(viewer("mission")), later=later, earlier=first, same=True)
+
+
+def test_words_kept_higher_than_the_directive_do_not_come_into_it(split: tuple[Directive, dict[str, Paragraph]]) -> None:
+    other = notice("08/TB-BA", classification="public")
+    with pytest.raises(InvalidInput) as raised:
+        join_text(act=act(), directive=other, document=document("Điều 1. Giao Bộ A rà soát.", name="y.txt"), version=1)
+    assert [p.field for p in raised.value.problems] == ["document"] and not Paragraph.objects.filter(directive=other).exists()
+
+
+def test_a_task_is_kept_as_high_as_the_words_it_quotes() -> None:
+    directive = notice(classification="public")
+    text = document("Điều 1. Giao Bộ A rà soát.", name="z.txt", classification="public")
+    (row,) = join_text(act=act(), directive=directive, document=text, version=1)
+    records.revise(text, act=act(), values={"classification": "internal"}, version=1)
+    (made,) = confirm(act=act(), paragraph=row, asks=[Ask("Rà soát", "k")])
+    assert (row.classification, made.classification) == ("public", "internal")

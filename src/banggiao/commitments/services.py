@@ -11,7 +11,7 @@ from django.db import transaction
 
 from banggiao.commitments.models import Commitment, Directive, Task
 from banggiao.core import records
-from banggiao.core.acts import Act
+from banggiao.core.acts import CLASSIFICATIONS, Act
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.folding import fold
 from banggiao.core.numbering import next_codes
@@ -147,10 +147,11 @@ def enter_tasks(*, act: Act, rows: Sequence[Mapping[str, Any]], links: Sequence[
 
 
 @transaction.atomic
-def create_tasks_from(*, act: Act, origin: Record, asks: Sequence[Ask]) -> list[Task]:
+def create_tasks_from(*, act: Act, origin: Record, asks: Sequence[Ask], level: str = "public") -> list[Task]:
     """The tasks that a record asks for (a paragraph, a finding, a decision, a conclusion), each leading back to it; in order.
 
-    They take over owner, classification and exercise flag. An ask that was made a task before gives that task and makes none.
+    They take over owner, classification (`level`, where what they quote is kept higher) and exercise flag. An ask that was made a
+    task before gives that task and makes none.
     Raises NotPermitted, InvalidInput (no text, a body of the other world, a key given twice).
     """
     act.viewer.require("commitments.edit", subject=str(origin))
@@ -164,7 +165,8 @@ def create_tasks_from(*, act: Act, origin: Record, asks: Sequence[Ask]) -> list[
     made = Task.objects.filter(origin_type=origin.record_type(), origin_id=origin.pk, origin_key__in=keys, retracted=False)
     standing = {task.origin_key: task for task in made}
     fresh = [ask for ask in asks if ask.key not in standing]
-    taken = {name: getattr(origin, name) for name in ("classification", "owner", "exercise")}
+    taken = {name: getattr(origin, name) for name in ("owner", "exercise")}
+    taken["classification"] = max(level, origin.classification, key=CLASSIFICATIONS.index)
     rows = [
         {
             **ask.more,

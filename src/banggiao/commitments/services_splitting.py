@@ -13,7 +13,7 @@ from banggiao.commitments.models import Directive, Paragraph, RepeatedAsk, Task
 from banggiao.commitments.services import Ask, create_tasks_from
 from banggiao.commitments.splitting import Proposed, proposals_of
 from banggiao.core import records
-from banggiao.core.acts import Act
+from banggiao.core.acts import CLASSIFICATIONS, Act
 from banggiao.core.errors import N_, BangGiaoError, FieldProblem, InvalidInput, NotFound, WrongState
 from banggiao.core.ledger import entries_of
 from banggiao.core.lines import add_lines, rows_of
@@ -32,7 +32,7 @@ def join_text(*, act: Act, directive: Directive, document: Document, version: in
     """The document is the text of the directive from now on; returns its paragraphs. The same document again changes nothing.
 
     Raises NotPermitted, NotFound for a document the actor may not know of, InvalidInput (another text stands, no paragraph in it,
-    the other world), VersionRequired, StaleEdit.
+    the other world, a document kept higher than the directive), VersionRequired, StaleEdit.
     """
     act.viewer.require("commitments.edit", subject=str(directive))
     if not Document.objects.visible_to(act.viewer).filter(pk=document.pk).exists():
@@ -40,6 +40,14 @@ def join_text(*, act: Act, directive: Directive, document: Document, version: in
     if document.exercise != directive.exercise:
         raise InvalidInput(N_("Dữ liệu diễn tập và dữ liệu thật không gắn với nhau."), subject=str(directive))
     current = records.lock(Directive, directive.pk)
+    if CLASSIFICATIONS.index(document.classification) > CLASSIFICATIONS.index(current.classification):
+        # Who may know of the directive reads its paragraphs, and finds them by their words.
+        raise InvalidInput(
+            N_("Tài liệu này có độ mật cao hơn văn bản."),
+            subject=str(directive),
+            remedy=N_("Hãy nâng độ mật của văn bản trước."),
+            problems=[FieldProblem("document", N_("Độ mật cao hơn văn bản."))],
+        )
     standing = list(rows_of(PARAGRAPHS, current, act.viewer))
     if current.document_id == document.pk and standing:
         return standing
@@ -80,9 +88,10 @@ def confirm(*, act: Act, paragraph: Paragraph, asks: Sequence[Ask]) -> list[Task
     common = {"directive_id": directive.pk, "given_on": directive.day, "enumerator": paragraph.number[:24]}
     giver = directive.issuer_vi[:200]
     ready = [replace(ask, more={"giver": giver, **ask.more, **common}) for ask in asks]
-    tasks = create_tasks_from(act=act, origin=paragraph, asks=ready)
-    if paragraph.document_id and paragraph.start is not None and paragraph.end is not None:
-        document = Document.objects.get(pk=paragraph.document_id)
+    document = Document.objects.get(pk=paragraph.document_id) if paragraph.document_id else None
+    level = document.classification if document else "public"  # it may have been raised since it was joined
+    tasks = create_tasks_from(act=act, origin=paragraph, asks=ready, level=level)
+    if document and paragraph.start is not None and paragraph.end is not None:
         for task in tasks:
             cite_words(act=act, record=task, document=document, start=paragraph.start, end=paragraph.end)
     current = records.lock(Paragraph, paragraph.pk)
