@@ -18,7 +18,8 @@ from banggiao.followup.evidence.questions import to_check
 from banggiao.followup.evidence.services import add_evidence, move_evidence
 from banggiao.followup.models import Evidence, EvidenceFile, Milestone
 from banggiao.followup.planning.questions import standings
-from banggiao.followup.planning.services import approve_plan, claim_milestone, draft_plan
+from banggiao.followup.planning.services import add_difficulty, approve_plan, claim_milestone, draft_plan
+from banggiao.followup.services import move_due_date, report_progress
 from banggiao.followup.talking import InboxItem
 from tests.factories.rows import AT, SYSTEM, act, commitment, institution, user, viewer
 from tests.reading.intake.test_vetting import pdf
@@ -183,3 +184,24 @@ def test_a_disk_that_is_full_leaves_no_half_file(tmp_path: Path, monkeypatch: py
     with pytest.raises(OSError, match="no space"):
         world.hand_in(file=Sent("a.pdf", [pdf()]))
     assert (Evidence.objects.count(), EvidenceFile.objects.count(), kept(tmp_path)) == (0, 0, [])
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1944, 12, 31), AT.date() + timedelta(days=1), date(9999, 12, 31)])
+def test_a_day_out_of_reach_or_to_come_is_refused_by_field(day: date) -> None:
+    world = World()
+    told: dict[str, Any] = {"act": world.reporter, "record": world.duty}
+    for say in (
+        lambda: world.hand_in(day=day),
+        lambda: claim_milestone(**told, key=world.first.key, day=day, quantity=D(1)),
+        lambda: report_progress(**told, day=day, text="Đã làm"),
+    ):
+        with pytest.raises(InvalidInput) as raised:
+            say()
+        assert {p.field for p in raised.value.problems} == {"day"}
+    with pytest.raises(InvalidInput) as raised:
+        add_difficulty(**told, code="OTHER", since=day, text="Thiếu vốn", unblocker_name="Bộ B")
+    assert [p.field for p in raised.value.problems] == ["since"]
+    if day.year in (1, 1944, 9999):
+        with pytest.raises(InvalidInput) as raised:
+            move_due_date(act=act(reason="Chờ"), record=world.duty, to=day.isoformat(), version=world.duty.version)
+        assert [p.field for p in raised.value.problems] == ["to"]

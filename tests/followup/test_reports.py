@@ -22,9 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def test_an_update_takes_level_owner_and_exercise_from_its_record() -> None:
     duty = records.revise(commitment(owner=UUID(int=5), classification="public"), act=act(), values={"exercise": True}, version=1)
-    update = report_progress(act=act(), record=duty, day=AT.date(), text="Đã họp", claimed=Decimal("0.5"), difficulty="PARTNER")
+    update = report_progress(
+        act=act(), record=duty, day=AT.date().replace(day=1), text="Đã họp", claimed=Decimal("0.5"), difficulty="PARTNER"
+    )
     assert (update.owner, update.classification, update.exercise) == (UUID(int=5), "public", True)
-    later = report_progress(act=act(), record=duty, day=AT.date().replace(day=20), text="Đã ký", claimed=Decimal(1))
+    later = report_progress(act=act(), record=duty, day=AT.date(), text="Đã ký", claimed=Decimal(1))
     assert updates_of(duty.pk, SYSTEM) == [later, update]
 
 

@@ -113,6 +113,11 @@ def is_partial_date(value: str) -> bool:
     return True
 
 
+def in_reach(day: date) -> bool:
+    """Whether the day may be meant: outside 1945 to 2199 it is a slip of the pen, and months are counted up to the year after."""
+    return 1945 <= day.year < 2200
+
+
 def last_day(partial_date: str) -> date:
     """The last day that a full or partial ISO date may mean. Raises ValueError for anything else."""
     if len(partial_date) == 10:

@@ -24,7 +24,7 @@ from banggiao.core.errors import (
     WrongState,
 )
 from banggiao.core.ledger import entries_of
-from banggiao.core.periods import is_partial_date, last_day
+from banggiao.core.periods import in_reach, is_partial_date, last_day
 from banggiao.core.record import Record
 from banggiao.core.visibility import Involvement
 from banggiao.core.vocabulary import vocabulary
@@ -86,10 +86,14 @@ def report_progress(
     difficulty_text: str = "",
     recommendation: str = "",
 ) -> ProgressUpdate:
-    """What was reported about a followed record. Raises NotPermitted, InvalidInput (empty text, a share outside 0 to 1)."""
+    """What was reported about a followed record.
+
+    Raises NotPermitted, InvalidInput (empty text, a day to come or out of reach, a share outside 0 to 1).
+    """
     act.viewer.require("followup.report", subject=str(record))
     require_part(act, record)
     problems = [] if text.strip() else [FieldProblem("text", N_("Hãy viết nội dung cập nhật."))]
+    problems += passed(act, "day", day)
     if claimed is not None and not (claimed.is_finite() and 0 <= claimed <= 1):
         problems.append(FieldProblem("claimed", N_("Tỷ lệ phải từ 0 đến 1.")))
     if problems:
@@ -115,7 +119,7 @@ def move_due_date(*, act: Act, record: F, to: str, version: int | None) -> DueDa
     """
     act.viewer.require("followup.report", subject=str(record))
     require_part(act, record)
-    if not is_partial_date(to):
+    if not is_partial_date(to) or not in_reach(last_day(to)):
         raise InvalidInput(
             N_("Ngày không hợp lệ."),
             subject=str(record),
@@ -233,6 +237,13 @@ def _ask_above(act: Act, record: Any, move: DueDateMove) -> None:
 def _set_due(record: Record, act: Act, to: str, version: int | None) -> None:
     values = {"current_due": to} | ({} if record.first_due else {"first_due": to})  # type: ignore[attr-defined]
     records.revise(record, act=act, values=values, version=version, action="move due date")
+
+
+def passed(act: Act, field: str, day: date) -> list[FieldProblem]:
+    """What is wrong with a day on which something has happened: it is out of reach, or still to come."""
+    if not in_reach(day):
+        return [FieldProblem(field, N_("Ngày không hợp lệ."))]
+    return [FieldProblem(field, N_("Ngày này chưa tới."))] if day > timezone.localdate(act.at) else []
 
 
 def about_of(record: Record) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from banggiao.followup.models import Evidence, ProgressUpdate
 from banggiao.followup.planning.models import Milestone
 from banggiao.followup.planning.services_totals import settle
 from banggiao.followup.planning.states import EVIDENCE
-from banggiao.followup.services import about_of, require_part
+from banggiao.followup.services import about_of, passed, require_part
 from banggiao.followup.services_inbox import notify
 
 
@@ -152,8 +152,7 @@ def _problems(
     problems = []
     if not description.strip():
         problems.append(FieldProblem("description", N_("Hãy mô tả minh chứng.")))
-    if day > timezone.localdate(act.at):
-        problems.append(FieldProblem("day", N_("Ngày này chưa tới.")))
+    problems += passed(act, "day", day)
     if document is not None and document.exercise != record.exercise:
         problems.append(FieldProblem("document", N_("Tài liệu phải cùng là thật hoặc cùng là diễn tập.")))
     held = Milestone.objects.filter(subject_id=record.pk, baseline__state="approved", retracted=False, baseline__retracted=False)

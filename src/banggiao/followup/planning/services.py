@@ -19,16 +19,15 @@ from banggiao.core import records, transitions
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, WrongState
 from banggiao.core.ledger import entries_of
+from banggiao.core.periods import in_reach
 from banggiao.core.record import Record
 from banggiao.followup.planning.models import Baseline, Difficulty, Milestone, MilestoneClaim
 from banggiao.followup.planning.services_totals import settle
 from banggiao.followup.planning.states import BASELINE
-from banggiao.followup.services import about_of, require_part
+from banggiao.followup.services import about_of, passed, require_part
 from banggiao.partners.models import Institution
 
 MOST_MILESTONES = 200
-#: Years of a plan: what lies outside is a slip of the pen, and time is counted in months up to the year after the last.
-_YEARS = range(1945, 2200)
 _FIELDS = ("name_vi", "name_en", "weight", "due", "product", "responsible_id", "side", "required_grade", "target", "unit")
 
 
@@ -157,8 +156,7 @@ def claim_milestone(*, act: Act, record: Record, key: UUID, day: date, quantity:
         problems.append(
             FieldProblem("quantity", N_("Hãy ghi khối lượng đã làm; mốc không có chỉ tiêu thì ghi 1 (xong) hoặc 0 (chưa)."))
         )
-    if day > timezone.localdate(act.at):
-        problems.append(FieldProblem("day", N_("Ngày này chưa tới.")))
+    problems += passed(act, "day", day)
     if day < current.starts and current.number == 0:
         problems.append(FieldProblem("day", N_("Ngày này trước khi kế hoạch bắt đầu.")))
     _refuse(problems, str(record))
@@ -185,8 +183,7 @@ def add_difficulty(
     problems = []
     if code == "OTHER" and not text.strip():
         problems.append(FieldProblem("text", N_("Hãy mô tả vướng mắc.")))
-    if since > timezone.localdate(act.at):
-        problems.append(FieldProblem("since", N_("Ngày này chưa tới.")))
+    problems += passed(act, "since", since)
     if not unblocker_id and not unblocker_name.strip():
         problems.append(FieldProblem("unblocker_name", N_("Hãy ghi ai có thể tháo gỡ.")))
     if unblocker_id and not Institution.objects.visible_to(act.viewer).filter(pk=unblocker_id, exercise=record.exercise).exists():
@@ -246,7 +243,7 @@ def _checked(
     problems, rows, keys = [], [], set()
     if not 0 < len(milestones) <= MOST_MILESTONES:
         problems.append(FieldProblem("milestones", N_("Kế hoạch có từ 1 đến 200 mốc.")))
-    if starts.year not in _YEARS:
+    if not in_reach(starts):
         problems.append(FieldProblem("starts", N_("Ngày không hợp lệ.")))
     last = max((m["due"] for m in milestones if isinstance(m.get("due"), date)), default=None)
     for number, given in enumerate(milestones, 1):
@@ -264,7 +261,7 @@ def _checked(
         ):
             if wrong:
                 problems.append(FieldProblem(f"milestones.{number}.{name}", message))
-        if isinstance(due, date) and due.year not in _YEARS:
+        if isinstance(due, date) and not in_reach(due):
             problems.append(FieldProblem(f"milestones.{number}.due", N_("Ngày không hợp lệ.")))
         if (
             "responsible_id" in row
