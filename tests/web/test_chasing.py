@@ -150,6 +150,17 @@ def test_a_calendar_programme_reads_the_dates_of_its_user(world: World, as_role:
     assert outside.post(path).status_code == 405
 
 
+def test_hostile_names_and_days_stay_in_their_line_of_a_calendar(world: World, as_role: Roles) -> None:
+    name = "Đoàn; <b>A</b>, " + "ề" * 200 + "\nBEGIN:VALARM\r\nX"
+    endless = activity(name_vi=name, start="2025-10-01", end="9999-12-31", owner=world.body.pk, classification="public")
+    path = _made(as_role("ministry"))
+    events = _events(Client(), path)
+    found = events[f"{endless.pk}@banggiao"]
+    assert str(found["SUMMARY"]).endswith(f"{name.split(chr(10))[0]} BEGIN:VALARM X") and not found.walk("VALARM")
+    assert found["DTSTART"].dt == date(2025, 10, 1) and found["DTEND"].dt == date(9999, 12, 31)
+    assert max(map(len, Client().get(path).content.split(b"\r\n"))) <= 75, "folded by bytes (RFC 5545, 3.1)"
+
+
 def test_a_calendar_address_opens_nothing_else_and_ends(
     world: World, as_role: Roles, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip

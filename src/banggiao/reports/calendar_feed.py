@@ -47,7 +47,7 @@ def calendar_of(viewer: Viewer, *, at: datetime, language: Literal["vi", "en"]) 
         event.add("sequence", record.version - 1)
         event.add("summary", mark + (_("Hạn: %(name)s") % {"name": name} if due else name))
         event.add("dtstart", first)
-        event.add("dtend", last + timedelta(days=1))
+        event.add("dtend", min(last, date.max - timedelta(days=1)) + timedelta(days=1))  # the day after the last one
         event.add("url", f"{settings.ADDRESS}/{book.name}/{record.pk}")
         event.add("transp", "TRANSPARENT")
         event.add("class", "PUBLIC" if record.classification == "public" else "PRIVATE")

@@ -51,10 +51,13 @@ def lines_of(items: Sequence[InboxItem], viewer: Viewer, language: str) -> dict[
 
 
 def outside_name(register: Register, record: Record, language: str) -> str:
-    """What a record may be called outside the installation: code and title of a public one, else the code or its kind only."""
+    """What a record may be called outside the installation: code and title of a public one, else the code or its kind only.
+
+    Always one line: a title with line ends would write lines of its own into a mail.
+    """
     code = str(getattr(record, register.code_path, "") or "") if register.code_path else ""
     if record.classification == "public":
-        return " ".join(filter(None, (code, register.title_of(record).get(language))))
+        return " ".join(f"{code} {register.title_of(record).get(language)}".split())
     return code or register.one.get(language)
 
 
