@@ -268,7 +268,7 @@ def test_who_has_answered_is_counted_over_all_that_were_asked() -> None:
 def test_those_who_have_not_answered_are_reminded_once_a_rung() -> None:
     world = asked()
     sent(act(world.of_y), world.answer(world.y), ONE)
-    for day, count in ((date(2025, 9, 15), 2), (date(2025, 9, 16), 4), (date(2025, 9, 23), 6), (date(2025, 9, 30), 8)):
+    for day, count in ((date(2025, 9, 12), 2), (date(2025, 9, 16), 4), (date(2025, 9, 24), 6), (date(2025, 9, 30), 8)):
         remind_addressees(act=act(), today=day)
         remind_addressees(act=act(), today=day)
         assert Reminder.objects.count() == count, day
