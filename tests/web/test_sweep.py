@@ -95,6 +95,17 @@ def test_one_group_of_the_menu_is_open_and_it_holds_the_page_read(world: World, 
         assert len(re.findall("<a ", menu.partition("<details")[0])) < 10, url
 
 
+def test_the_steps_of_a_duty_follow_its_standing_and_what_is_empty_is_folded(
+    as_role: Callable[..., Client], world: World
+) -> None:
+    html = as_role("desk").get(f"/commitments/{world.commitment.pk}").content.decode()
+    at = [html.index(f'id="{name}"') for name in ("standing", "steps-title", "facts-title", "evidence", "history-title")]
+    assert at == sorted(at) and html.count('id="steps-title"') == 1
+    assert '<details class="panel about" id="dispatches">' in html and '<section class="panel" id="evidence"' in html
+    plain = as_role("desk").get(f"/partners/{world.commitment.partner_id}").content.decode()
+    assert 'class="columns led"' in html and 'class="columns led"' not in plain
+
+
 def test_pages_only_for_those_signed_in(world: World) -> None:
     for _name, case, url in addresses(world):
         if case.permission is None:

@@ -54,7 +54,9 @@ def dispatches_section(book: Register, record: Any, viewer: Viewer) -> list[Sect
     table = Table(caption=_("Văn bản liên quan"), columns=heads, rows=rows) if rows else None
     add = Action(label=_("Thêm văn bản"), url=reverse("web:dispatch", args=[book.name, record.pk]), icon="add")
     note = "" if rows else _("Chưa ghi công văn nào. Tệp văn bản nằm ở hệ thống quản lý văn bản, ở đây chỉ ghi số và ngày.")
-    return [Section(id="dispatches", title=_("Văn bản liên quan"), table=table, note=note, actions=(add,) if may else ())]
+    actions = (add,) if may else ()
+    title = _("Văn bản liên quan")
+    return [Section(id="dispatches", title=title, table=table, note=note, actions=actions, folded=not rows)]
 
 
 def _issuer(letter: DispatchReference) -> str:

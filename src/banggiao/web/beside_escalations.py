@@ -51,7 +51,7 @@ def escalations_section(book: Register, record: Any, viewer: Viewer) -> list[Sec
     table = Table(caption=_("Việc trình cấp trên"), columns=columns, rows=rows) if rows else None
     note = "" if rows else _("Chưa trình việc nào. Điều vượt thẩm quyền của cơ quan thì trình cấp trên quyết định.")
     actions = (Action(label=_("Trình cấp trên"), url=_new(book, record, viewer), icon="up"),) if may else ()
-    return [Section(id="escalations", title=_("Việc trình cấp trên"), table=table, note=note, actions=actions)]
+    return [Section(id="escalations", title=_("Việc trình cấp trên"), table=table, note=note, actions=actions, folded=not rows)]
 
 
 def _new(book: Register, record: Any, viewer: Viewer) -> str:

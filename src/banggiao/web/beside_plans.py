@@ -245,7 +245,7 @@ def _plans(plans: Sequence[Baseline], viewer: Viewer) -> Section:
         TableColumn(key="approved", label=_("Phê duyệt")),
     )
     table = Table(caption=_("Các lần lập kế hoạch"), columns=columns, rows=rows, compact=True)
-    return Section(id="baselines", title=_("Các lần lập kế hoạch"), meta=_("số 0 được giữ mãi"), table=table)
+    return Section(id="baselines", title=_("Các lần lập kế hoạch"), meta=_("số 0 được giữ mãi"), table=table, folded=True)
 
 
 def _evidence(book: Register, record: Any, proofs: Sequence[Evidence], viewer: Viewer) -> Section:
@@ -350,7 +350,7 @@ def _succession(commitment: Commitment, viewer: Viewer) -> list[Section]:
         return []
     note = "" if entries else _("Tách, gộp, thay thế không làm đổi số liệu của các kỳ đã qua.")
     title = _("Thay thế, được thay thế")
-    return [Section(id="succession", title=title, timeline=entries, note=note, actions=actions)]
+    return [Section(id="succession", title=title, timeline=entries, note=note, actions=actions, folded=not entries)]
 
 
 def _followed_by(s: Succession, end: Commitment, words: str) -> TimelineEntry:

@@ -290,7 +290,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A titled panel; shows whichever of its parts is filled, `empty` when none is; `actions` and `note` stand below."""
+    """A titled panel; shows whichever of its parts is filled, `empty` when none is; `actions` and `note` stand below.
+
+    A `folded` one shows its title alone until the reader opens it.
+    """
 
     id: str
     title: str
@@ -309,6 +312,7 @@ class Section:
     form: Form | None = None
     actions: Sequence[Action] = ()
     note: str = ""
+    folded: bool = False
 
 
 # --- Texts and forms -------------------------------------------------------------------------------------------------
