@@ -7,7 +7,7 @@ closed to them since leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,16 +22,39 @@ from banggiao.core.records import defaults_of, links_of_all, read_links
 from banggiao.core.visibility import Involvement, knowable, visible
 
 R = TypeVar("R", bound=Record)
+#: Of so many ids the rows are looked up one lot after the other; of more the table is read once.
+_A_FEW = 10_000
 
 
-def as_known(model: type[R], viewer: Viewer, at: datetime, *, where: Q, holds: Callable[[R], bool]) -> list[R]:
+def as_known(
+    model: type[R],
+    viewer: Viewer,
+    at: datetime,
+    *,
+    where: Q,
+    holds: Callable[[R], bool],
+    within: tuple[str, Collection[UUID]] | None = None,
+) -> list[R]:
     """The records that fit and that the viewer might know of then and may know of now, as known at that moment, by id.
 
-    `where` and `holds` say the same thing, to the database and of a rebuilt record. Roles and clearance are those of now.
+    `where` and `holds` say the same thing, to the database and of a rebuilt record. `within` names a column and the ids it may
+    hold, for what is said about a few of very many records. Roles and clearance are those of now.
     """
-    untouched = list(visible(model.objects.filter(where, recorded_at__lte=at), viewer, record_id=model.visible_by))
+    standing = visible(model.objects.filter(where, recorded_at__lte=at), viewer, record_id=model.visible_by)
+    untouched: list[R] = []
+    if within is None or len(within[1]) > _A_FEW:
+        untouched = list(standing)
+    else:
+        ids = sorted(within[1])
+        for start in range(0, len(ids), 500):  # SQLite takes a limited number of values in one query
+            untouched += standing.filter(**{f"{within[0]}__in": ids[start : start + 500]})
+
+    def among(record: R) -> bool:
+        return within is None or getattr(record, within[0]) in within[1]
+
+    untouched = list(filter(among, untouched))
     cleared = viewer.cleared_levels()
-    changed = _changed(model, at, lambda r: not r.retracted and r.classification in cleared and holds(r))
+    changed = _changed(model, at, lambda r: not r.retracted and r.classification in cleared and among(r) and holds(r))
     if changed:
         later = knowable(model.objects.filter(recorded_at__gt=at), viewer, record_id=model.visible_by)
         now = set(later.values_list("pk", flat=True))

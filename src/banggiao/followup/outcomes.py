@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat
 
 from banggiao.core.periods import last_day
@@ -30,12 +30,21 @@ def cell(name: str, day: date) -> Q:
     A due date known to the month or year is past when that is over. What lapsed undone is open, and overdue past its deadline;
     what nobody was given yet cannot be late and has a cell of its own.
     """
+    return _cells(day)[name]
+
+
+def cell_of(day: date) -> Case:
+    """The cell that a record lies in, as an expression: each record is looked at once, however many cells there are."""
+    return Case(*(When(fits, then=Value(name)) for name, fits in _cells(day).items()), default=Value(""))
+
+
+def _cells(day: date) -> dict[str, Q]:
     now = day.isoformat()
     done = Q(work_state="done", done_on__gt="", done_on__lte=now)
     # "~" comes after every digit and dash: a day within the month or year that is due comes before it.
     in_time = Q(first_due="") | Q(done_on__lte=Concat(F("first_due"), Value("~")))
     given = Q(work_state__in=(*GIVEN_STATES, "lapsed", "done")) & ~done
-    cells = {
+    return {
         "on_time": done & in_time,
         "late": done & ~in_time,
         "open_in_time": given & ~_passed(day),
@@ -43,7 +52,6 @@ def cell(name: str, day: date) -> Q:
         "cancelled": Q(work_state="cancelled"),
         "not_given": Q(work_state="proposed"),
     }
-    return cells[name]
 
 
 def come(day: date) -> Q:

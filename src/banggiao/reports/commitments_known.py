@@ -6,7 +6,7 @@ and partners, what codes were called, and the counting rule. What was written la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,15 +94,19 @@ def known(viewer: Viewer, at: datetime, asked: Asked, *, on: date | None = None)
     viewer.require("reports.view")
     day = on or timezone.localdate(at)
 
-    def read(model: type[R], where: Q, holds: Callable[[R], bool]) -> list[R]:
+    def read(model: type[R], where: Q, holds: Callable[[R], bool], within: tuple[str, Collection[UUID]] | None = None) -> list[R]:
         return as_known(
-            model, viewer, at, where=where & Q(exercise=asked.exercise), holds=lambda r: r.exercise == asked.exercise and holds(r)
+            model,
+            viewer,
+            at,
+            where=where & Q(exercise=asked.exercise),
+            holds=lambda r: r.exercise == asked.exercise and holds(r),
+            within=within,
         )
 
     def about(model: type[R]) -> list[R]:
         kind = Commitment.record_type()
-        rows = read(model, Q(subject_type=kind), lambda r: r.subject_type == kind)  # type: ignore[attr-defined]
-        return [r for r in rows if r.subject_id in ids]  # type: ignore[attr-defined]
+        return read(model, Q(subject_type=kind), lambda r: r.subject_type == kind, ("subject_id", ids))  # type: ignore[attr-defined]
 
     partners: dict[UUID | None, Partner] = {p.pk: p for p in as_known(Partner, viewer, at, where=Q(), holds=lambda _p: True)}
     bodies: dict[UUID | None, Institution] = {

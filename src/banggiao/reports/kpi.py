@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from banggiao.core.periods import is_partial_date
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
 from banggiao.core.registers import narrowed, register_named
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.outcomes import CELLS, COHORT, cell, come, counted
+from banggiao.followup.outcomes import CELLS, COHORT, cell_of, come, counted
 from banggiao.followup.planning.models import PlanTotals
 from banggiao.partners.models import Institution, Partner
 from banggiao.reports.duties import paged
@@ -108,25 +108,16 @@ class Timely:
 
 def timely(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Timely]:
     """The groups, and first of all the whole, with their counts."""
-    rows = _rows(params, viewer)
-    wanted = {name: Count("pk", filter=cell(name, on)) for name in CELLS}
-    wanted |= {f"due_{name}": Count("pk", filter=cell(name, on) & come(on)) for name in COHORT}
-    found = [
-        Timely(
-            _key(row["group"]),
-            {name: row[name] for name in CELLS},
-            sum(row[f"due_{name}"] for name in COHORT),
-            row["due_on_time"],
-        )
-        for row in _grouped(rows, params).annotate(**wanted)
-    ]
-    whole = Timely(
-        _WHOLE,
-        {name: sum(g.cells[name] for g in found) for name in CELLS},
-        sum(g.due for g in found),
-        sum(g.timely for g in found),
-    )
-    return [whole, *found]
+    rows = _rows(params, viewer).annotate(lies=cell_of(on), has_come=Case(When(come(on), then=1), default=0))
+    cells: dict[Any, dict[str, int]] = {_WHOLE: dict.fromkeys(CELLS, 0)}
+    cohort: dict[Any, dict[str, int]] = {_WHOLE: dict.fromkeys(COHORT, 0)}
+    for row in _grouped(rows, params, "lies", "has_come").annotate(n=Count("pk")):
+        for group in (_WHOLE, _key(row["group"])):
+            cells.setdefault(group, dict.fromkeys(CELLS, 0))[row["lies"]] += row["n"]
+            of_due = cohort.setdefault(group, dict.fromkeys(COHORT, 0))
+            if row["has_come"] and row["lies"] in of_due:
+                of_due[row["lies"]] += row["n"]
+    return [Timely(group, counts, sum(cohort[group].values()), cohort[group]["on_time"]) for group, counts in cells.items()]
 
 
 def against_rest(group: Timely, whole: Timely) -> str:
@@ -144,7 +135,7 @@ def _timeliness(params: Mapping[str, str], viewer: Viewer, page: Page, at: datet
     on = day_of(params, at)
     whole, *groups = timely(params, viewer, on)
     names = _names(params, groups, viewer)
-    listed = [(g, names[g.group]) for g in groups if g.group in names] + ([(whole, TOGETHER)] if groups else [])
+    listed = _in_order(groups, names) + ([(whole, TOGETHER)] if groups else [])
     rows = []
     for group, name in listed:
         interval = wilson(group.timely, group.due)
@@ -220,7 +211,7 @@ def _progress(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetim
     found = progressed(params, viewer, day_of(params, at))
     groups = [g for g in found if g.group != _WHOLE]
     names = _names(params, groups, viewer)
-    listed = [(g, names[g.group]) for g in groups if g.group in names] + [(g, TOGETHER) for g in found if g.group == _WHOLE]
+    listed = _in_order(groups, names) + [(g, TOGETHER) for g in found if g.group == _WHOLE]
     rows = []
     for group, name in listed:
         claimed, verified = (ratio(part, group.weight) for part in (group.claimed, group.verified))
@@ -288,7 +279,7 @@ def _first_action(params: Mapping[str, str], viewer: Viewer, page: Page, at: dat
     found = lags(params, viewer, day_of(params, at))
     groups = [g for g in found if g.group != _WHOLE]
     names = _names(params, groups, viewer)
-    listed = [(g, names[g.group]) for g in groups if g.group in names] + [(g, TOGETHER) for g in found if g.group == _WHOLE]
+    listed = _in_order(groups, names) + [(g, TOGETHER) for g in found if g.group == _WHOLE]
     rows = [
         _row(name, g.count, g.acted, g.count - g.acted, g.median, g.worst_tenth, exercise=params.get("exercise") == "yes")
         for g, name in listed
@@ -338,6 +329,12 @@ def _names(params: Mapping[str, str], groups: Sequence[Any], viewer: Viewer) -> 
     if None in keys:
         called[None] = UNSAID
     return called
+
+
+def _in_order(groups: Sequence[Any], names: Mapping[Any, Ref | Bi]) -> list[tuple[Any, Ref | Bi]]:
+    """The groups by what they are called and never by how they fare; what is not said comes last."""
+    by_key = {group.group: group for group in groups}
+    return [(by_key[key], name) for key, name in names.items()]
 
 
 def _row(*cells: Any, exercise: bool) -> Row:
@@ -460,8 +457,8 @@ FIRST_ACTION = _question(
         Column("count", N_("Biết rõ ngày cam kết"), "number"),
         Column("acted", N_("Đã có việc làm đầu tiên"), "number"),
         Column("waiting", N_("Chưa có"), "number"),
-        Column("median", N_("Trung vị"), "number", unit="ngày"),
-        Column("worst_tenth", N_("Một phần mười chậm nhất từ"), "number", unit="ngày"),
+        Column("median", N_("Trung vị"), "number", unit=N_("ngày")),
+        Column("worst_tenth", N_("Một phần mười chậm nhất từ"), "number", unit=N_("ngày")),
     ),
     _first_action,
 )
