@@ -96,7 +96,7 @@ COLUMNS = (
     Column("index_first", N_("Chỉ số tiến độ so với kế hoạch đầu"), "number"),
     Column("index_current", N_("Chỉ số tiến độ so với kế hoạch hiện hành"), "number"),
     Column("confidence", N_("Độ tin cậy"), "percent", unit="%"),
-    Column("age", N_("Tuổi của minh chứng mới nhất"), "number", unit="ngày"),
+    Column("age", N_("Tuổi của minh chứng mới nhất"), "number", unit=N_("ngày")),
     Column("colour", N_("Màu"), "code", "standing_colour"),
 )  # fmt: skip
 
