@@ -93,6 +93,13 @@ def test_a_column_explained_once_is_known_the_next_time(world: World, as_role: C
     assert HeadingMeaning.objects.filter(heading="y khac", table="").count() == 1
 
 
+def test_only_cells_with_several_partners_ask_what_becomes_of_them(world: World, as_role: Callable[..., Client]) -> None:
+    client = as_role("desk")
+    assert 'name="partners"' not in body(client.get(_pasted(client, BAD))), "an unknown partner is one partner"
+    both = GOOD.format(n=1).replace("Vương quốc X", "Vương quốc X; Nước Lạ")
+    assert 'name="partners"' in body(client.get(_pasted(client, both)))
+
+
 def test_a_file_is_taken_and_a_harmful_one_refused(world: World, as_role: Callable[..., Client]) -> None:
     from openpyxl import Workbook
 

@@ -25,6 +25,8 @@ _SERIALS = range(32_874, 73_051)
 _SEVERAL = re.compile(r"[;,\n/]|\s+(?:và|and|&)\s+")
 _PART = re.compile(r"\A(?:cơ quan\s+)?(?:chủ trì|phối hợp)\s*:\s*|\s*\((?:chủ trì|phối hợp)\)", re.IGNORECASE)
 _DATES = ("date", "due", "day")
+#: What is wrong with a cell until somebody chose what becomes of its partners.
+SEVERAL_PARTNERS = N_("Ô này nêu nhiều đối tác. Hãy chọn ghi mỗi đối tác một bản ghi, hay ghi chung một bản ghi.")
 #: Of the lines that part a table at least so many must be names, to be taken for them.
 MOST_OF = 0.5
 
@@ -88,8 +90,7 @@ def parted(reader: Reader, typed: Mapping[str, str], options: Options) -> list[P
         said = gettext("%(text)s (cùng các đối tác: %(partners)s)")
         text = said % {"text": str(ready.get(words, "")).rstrip(), "partners": ", ".join(several)}
         return [Parted({**ready, partner: several[0], words: text}, tuple(problems))]
-    said = N_("Ô này nêu nhiều đối tác. Hãy chọn ghi mỗi đối tác một bản ghi, hay ghi chung một bản ghi.")
-    return [Parted({**ready, partner: several[0]}, (*problems, FieldProblem(partner, said)))]
+    return [Parted({**ready, partner: several[0]}, (*problems, FieldProblem(partner, SEVERAL_PARTNERS)))]
 
 
 def without_unclear(reader: Reader, row: Parted, options: Options) -> tuple[Understood, dict[str, str]]:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import BangGiaoError
 from banggiao.core.registers import Register
+from banggiao.reports.cells import SEVERAL_PARTNERS
 from banggiao.reports.entry import asked_by
 from banggiao.reports.importing import Held, Wanted, lists_of, said_how
 from banggiao.reports.labels import label_of
@@ -122,7 +123,7 @@ def _options(book: Register, staged: StagedPaste, table: Pasted, held: Held, wan
     fields = []
     kinds = {each.name: each for each in asked_by(book)}
     partner = next((n for n in table.columns if n in kinds and kinds[n].kind == "record" and n.startswith("partner")), "")
-    if partner and (wanted.options.partners or _several(held, partner)):
+    if partner and (wanted.options.partners or _several(held)):
         choices = (
             ("", _("(chưa chọn)")),
             ("split", _("Mỗi đối tác một bản ghi")),
@@ -165,8 +166,8 @@ def _options(book: Register, staged: StagedPaste, table: Pasted, held: Held, wan
     return fields
 
 
-def _several(held: Held, partner: str) -> bool:
-    return any(problem.field == partner for line in held.lines for problem in line.understood.problems)
+def _several(held: Held) -> bool:
+    return any(problem.message == SEVERAL_PARTNERS for line in held.lines for problem in line.understood.problems)
 
 
 def _select(name: str, text: str, choices: Sequence[tuple[str, str]], value: str) -> Field:
