@@ -27,6 +27,7 @@ from banggiao.core.errors import (
 )
 from banggiao.core.lines import add_line, change_line, remove_line, rows_of
 from banggiao.core.questions import ALL, ask
+from banggiao.core.records import revise
 from banggiao.core.registers import find_record
 from banggiao.followup.services import move_work
 from banggiao.followup.talking import InboxItem
@@ -220,6 +221,8 @@ def test_a_decision_becomes_one_task_and_the_next_meeting_sees_what_came_of_it(c
         ("Nhất trí chủ trương", None),
     ]
     assert found[0].timely == "unknown", "past its date, and nobody was given it yet"
+    revise(case.stranger, act=act(), values={"name_en": "Ministry C"}, version=case.stranger.version)
+    assert "with: Ministry C" in str(minutes_paper(made, case.desk, at=AT, language="en").blocks), "typed in Vietnamese"
     paper = minutes_paper(after, case.desk, at=AT, language="vi")
     assert any("Lập mốc kiểm tra" in str(block) for block in paper.blocks if isinstance(block, Table))
     answer = ask("meeting_decisions", {"body": case.board.code}, case.desk, at=AT, page=ALL)
@@ -236,6 +239,7 @@ def test_minutes_are_a_draft_until_signed_and_then_stand_still(case: Case) -> No
     made = move_meeting(act=act(case.desk), meeting=made, action="minute", version=made.version, values=typed)
     paper = minutes_paper(made, case.desk, at=AT, language="en")
     assert not paper.is_draft and paper.number == 3 and "Present: 0 of 2" in str(paper.blocks)
+    assert "the signed copy is the original" in str(paper.notes), "two readers may hold different files of the same minutes"
     with pytest.raises(WrongState):
         revise_meeting(act=act(case.desk), meeting=made, values={"place": "Huế"}, version=made.version)
     with pytest.raises(WrongState):

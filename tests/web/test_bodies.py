@@ -28,6 +28,7 @@ def test_what_waits_goes_on_the_agenda(world: World, as_role: Any) -> None:
     desk, meeting = as_role("desk"), world.of("meetings")
     url = reverse("web:meeting_propose", args=[meeting.pk])
     shown = desk.get(url).content.decode()
+    assert "Tính đến 12/9/2025" in shown, "a duty due between today and the meeting counts as late there"
     assert world.late.text_vi in shown and f"put-{world.late.pk}" in shown
     assert desk.post(url).status_code == 422
     assert desk.post(url, {f"put-{world.late.pk}": "yes"}).status_code == 302

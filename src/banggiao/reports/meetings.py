@@ -44,6 +44,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_called": ("Chưa điểm danh: {n} cơ quan.", "Not yet called: {n} bodies."),
     "agenda": ("Nội dung", "Agenda"),
+    "items": ("Chương trình gồm {n} mục.", "Items on the agenda: {n}."),
+    "as_known": (
+        "Biên bản gồm những mục và kết luận mà người lấy tệp này được biết; bản ký là bản chính (v1)",
+        "The minutes hold the items and decisions that whoever took this file may know of; the signed copy is the original (v1)",
+    ),
     "presented": ("Trình bày: {name}.", "Presented by: {name}."),
     "before": ("Việc phiên trước đã kết luận", "What the last meeting decided"),
     "decisions": ("Kết luận", "Decisions"),
@@ -92,7 +97,9 @@ def minutes_paper(meeting: Meeting, viewer: Viewer, *, at: datetime, language: L
         blocks.append(roll)
     blocks.append(Heading(1, say("agenda")))
     items = list(rows_of(ITEMS, meeting, viewer))
-    blocks += [] if items else [Paragraph(say("no_agenda"))]
+    # The same words for every reader: they do not tell whether anything was left out.
+    known = book.refer(say("as_known"), day, SourceRow(dataset=meeting.code, row=str(len(items))))
+    blocks.append(Paragraph((say("items").format(n=len(items)), known) if items else (say("no_agenda"), known)))
     for item in items:
         blocks.append(Heading(2, _of(item, "title", language)))
         presented = say("presented").format(name=item.presenter) if item.presenter else ""
@@ -234,12 +241,12 @@ def _decided(decisions: Sequence[MeetingDecision], viewer: Viewer, language: Lan
     kinds = vocabulary("meeting_decision_kind")
     if not any(decision.lead_id for decision in decisions):
         return BulletList(tuple(f"{kinds.label(d.kind, language)}: {_of(d, 'text', language)}" for d in decisions))
-    rows, leads = [], _known([d.lead_id for d in decisions], viewer)
+    rows, leads, names = [], _known([d.lead_id for d in decisions], viewer), Names(viewer)
     for n, decision in enumerate(decisions, 1):
         more = [say("product").format(product=decision.product)] if decision.product else []
         lead = [_of(leads[decision.lead_id], "name", language)] if decision.lead_id in leads else ["–"]
         if decision.coordinating:
-            lead.append(say("with").format(names=decision.coordinating))
+            lead.append(say("with").format(names=_with(decision.coordinating, names, language)))
         text = "; ".join([f"{kinds.label(decision.kind, language)}: {_of(decision, 'text', language)}".rstrip("."), *more])
         rows.append((str(n), f"{text}.", "; ".join(lead), _day(decision.due, language) if decision.due else "–"))
     columns = (
@@ -249,6 +256,17 @@ def _decided(decisions: Sequence[MeetingDecision], viewer: Viewer, language: Lan
         Column(say("due"), "center", 1.3),
     )
     return Table(columns, tuple(rows))
+
+
+def _with(typed: str, names: Names, language: Language) -> str:
+    """Co-ordinating bodies as the reader's language calls them; a name that is no body's, or hidden, stays as it was typed."""
+    told = []
+    for text in typed_list(typed):
+        try:
+            told.append(names.one(Institution, text).title.get(language))
+        except Unclear:
+            told.append(text)
+    return "; ".join(told)
 
 
 def _known(ids: Iterable[UUID | None], viewer: Viewer) -> dict[UUID, Institution]:

@@ -18,7 +18,7 @@ from banggiao.activities.conference import ATTENDANCE, RULES, SPEAKERS
 from banggiao.activities.services_conference import call_statements as call_for_statements
 from banggiao.activities.services_conference import call_the_roll, expect, take_statements
 from banggiao.bodies.lines import DECISIONS, ITEMS, ROLL, given_from
-from banggiao.bodies.proposals import proposals_for
+from banggiao.bodies.proposals import day_of, proposals_for
 from banggiao.bodies.services import put_on_agenda
 from banggiao.core.errors import MissingInformation, NotFound, StaleEdit
 from banggiao.core.lines import Lines, lines_named, rows_of
@@ -77,7 +77,8 @@ def propose(request: HttpRequest, key: UUID) -> HttpResponseBase:
             if each.reason == reason
         ]
         if fields:
-            sets.append(FieldSet(title=label("agenda_reason", reason), fields=fields))
+            as_of = _("Tính đến %(day)s") % {"day": written(day_of(meeting, moment(request)))} if reason == "overdue" else ""
+            sets.append(FieldSet(title=label("agenda_reason", reason), fields=fields, help=as_of))
     if not sets:
         text = _("Không có việc nào của thành viên hoặc đối tác đang quá hạn, vướng mắc, chờ quyết định.")
         sets = [FieldSet(title=_("Chưa có việc để đề xuất"), fields=(), help=text)]
