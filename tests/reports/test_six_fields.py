@@ -8,6 +8,8 @@ import pytest
 
 from banggiao.core.questions import ALL, Page, Ref, ask
 from banggiao.followup.services import move_work, report_progress
+from banggiao.reports.blocks import SourceRow
+from banggiao.reports.six_fields_paper import six_fields_paper
 from tests.factories.rows import AT, SIX, act, commitment, institution, partner, viewer
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,11 @@ def test_pages_follow_each_other_without_gap_or_repeat() -> None:
         if not cursor:
             break
     assert len(seen) == len(made) and set(seen) == made
+
+
+def test_the_paper_names_its_sources_in_words() -> None:
+    lead = institution("BO-A")
+    commitment(lead_id=lead.pk)
+    paper = six_fields_paper({}, viewer("desk", lead), lead, at=AT, language="en")
+    told = [source.dataset for note in paper.notes for source in note.sources if isinstance(source, SourceRow)]
+    assert told == ["Implementation of commitments", "Who has reported progress and who has not"]

@@ -17,7 +17,7 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.partners.models import Institution
 from banggiao.reports.blocks import BulletList, Column, Heading, NoteBook, OfficialDocument, Paragraph, SourceRow, Table
 from banggiao.reports.files import take
-from banggiao.reports.six_fields import SIX_FIELDS, commitments_asked, reporting_of, six_now
+from banggiao.reports.six_fields import SIX_FIELDS, WHO_REPORTED, commitments_asked, reporting_of, six_now
 
 Language = Literal["vi", "en"]
 #: More rows than this are no paper that anybody reads; the table is taken as a workbook.
@@ -93,9 +93,11 @@ def six_fields_paper(
     silent = [each for each in reporting if each.reported < each.total]
     book = NoteBook()
     rule = vocabulary("counting_rule")
-    note = book.refer(rule.label("six_fields", language), day, SourceRow(dataset=SIX_FIELDS.name, row=f"{total}"))
+    note = book.refer(rule.label("six_fields", language), day, SourceRow(dataset=SIX_FIELDS.title.get(language), row=f"{total}"))
     told = book.refer(
-        rule.label("reported_commitments", language), day, SourceRow(dataset="who_reported", row=f"{len(reporting)}")
+        rule.label("reported_commitments", language),
+        day,
+        SourceRow(dataset=WHO_REPORTED.title.get(language), row=f"{len(reporting)}"),
     )
     counts = say("count").format(
         total=total,
