@@ -23,9 +23,10 @@ from banggiao.reports.review_papers import comments_paper, memo_paper
 from banggiao.reviews.models import ReviewComment, ReviewReader
 from banggiao.reviews.papers import figures_of, kept, paper_at
 from banggiao.reviews.questions import asked_of, comments_of, readers_of, review_of
-from banggiao.reviews.services import give_tasks, move_comment, move_reader, set_readers, write_comment
+from banggiao.reviews.services import give_tasks, move_comment, move_reader, set_readers, tell_above_readers, write_comment
+from banggiao.reviews.states import ANSWERED
 from banggiao.sources.models import OfficialFigure
-from tests.factories.rows import AT, act, activity, agreement, institution, viewer
+from tests.factories.rows import AT, act, activity, agreement, institution, user, viewer
 from tests.reviews.cycle import PERIOD, Cycle, cycle
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +318,12 @@ def test_the_table_of_comments_names_the_silent_and_memos_are_a_paper() -> None:
     run.step("conclude", run.leader)
     concluded = read_paper(standing_paper(run.review), "vi")  # type: ignore[arg-type]
     assert concluded.annexes[-1].title == "Đính chính số liệu", "what was found before the conclusion is printed with it"
+
+
+def test_those_above_a_silent_reader_hear_of_it_once() -> None:
+    cycle().circulated()
+    for reader in ReviewReader.objects.all():
+        user(f"lanh-dao-{reader.pk}", role="leader", body=reader.institution)
+    silent = ReviewReader.objects.exclude(state__in=ANSWERED).count()
+    day = date(2025, 11, 26)  # a Wednesday, long after the last rung
+    assert silent and [tell_above_readers(act=act(), today=day) for _ in range(2)] == [silent, 0]

@@ -25,7 +25,7 @@ from banggiao.followup.services import OPEN_STATES
 from banggiao.intelligence.models import UploadedFile
 from banggiao.intelligence.services import accept_above, undo_batch
 from banggiao.intelligence.services_uploads import read_one
-from banggiao.reviews.services import remind_readers
+from banggiao.reviews.services import remind_readers, tell_above_readers
 from banggiao.sources.models import Document
 
 SCHEDULES = (
@@ -50,7 +50,7 @@ def tell_levels_above() -> int:
     """Tell those above of what stays overdue past the last rung of its ladder; returns how many were told."""
     act = _by_itself()
     made = sum(tell_above(act=act, followed=rows) for rows in _open_duties())
-    return made + tell_above_addressees(act=act) + tell_above_deciders(act=act)
+    return made + tell_above_addressees(act=act) + tell_above_deciders(act=act) + tell_above_readers(act=act)
 
 
 @task()

@@ -22,7 +22,7 @@ from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotPermitted, WrongState
 from banggiao.core.periods import parse_period
 from banggiao.core.visibility import Involvement
-from banggiao.followup.chasing.services import remind
+from banggiao.followup.chasing.services import remind, tell_above
 from banggiao.followup.services_inbox import notify
 from banggiao.partners.models import Institution
 from banggiao.reviews.models import ReviewComment, ReviewPaper, ReviewReader
@@ -205,8 +205,17 @@ def give_tasks(*, act: Act, review: Review) -> list[Task]:
 
 def remind_readers(*, act: Act, today: date | None = None) -> int:
     """Remind every reader of a circulated review that has not answered; returns how many reminders were made."""
+    return remind(act=act, followed=_awaited(), today=today)
+
+
+def tell_above_readers(*, act: Act, today: date | None = None) -> int:
+    """Tell the level above of answers to a review that stay overdue past the last rung; returns how many were told."""
+    return tell_above(act=act, followed=_awaited(), today=today)
+
+
+def _awaited() -> list[ReviewReader]:
     rows = ReviewReader.objects.filter(retracted=False, review__state="circulated").exclude(state__in=ANSWERED)
-    return remind(act=act, followed=list(rows.order_by("pk")), today=today)
+    return list(rows.order_by("pk"))
 
 
 def keep(data: bytes) -> str:
