@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -98,6 +99,8 @@ def _listen(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # What was prepared may have drawn papers, whose library keeps threads: a forked worker would wait for threads it has not.
+    multiprocessing.set_start_method("spawn", force=True)
     # Two blocking threads a worker: one slow report must not hold up every other page.
     Granian(
         "banggiao.config.wsgi:application",
