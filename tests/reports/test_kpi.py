@@ -14,6 +14,7 @@ from banggiao.core.errors import InvalidInput
 from banggiao.core.questions import ALL, Answer, Page, ask
 from banggiao.followup.outcomes import CELLS, cell, counted
 from banggiao.followup.services import report_progress
+from banggiao.partners.models import Institution
 from banggiao.reports.kpi import group_filters, opens
 from tests.factories.rows import AT, SYSTEM, act, commitment, institution, partner, task, viewer
 
@@ -167,3 +168,16 @@ def test_exercise_stands_by_itself() -> None:
     made = commitment(exercise=True)
     assert made.exercise and table("kpi_timeliness")[-1]["total"] == 1
     assert table("kpi_timeliness", exercise="yes")[-1]["total"] == 1
+
+
+def test_who_owes_a_report_is_told_of_one_world() -> None:
+    duty("active", "2025-12-31", lead_id=institution("BO-R").pk)
+    drill = records.create(
+        Institution,
+        act=act(exercise=True),
+        values={"code": "DT-X", "kind": "ministry", "name_vi": "Bộ thử", "sort_key": "bo thu"},
+    )
+    made = commitment(exercise=True, lead_id=drill.pk)
+    records.revise(made, act=act(), values={"work_state": "active"}, version=made.version)
+    for exercise, name in (("no", "Bộ BO-R"), ("yes", "Bộ thử")):
+        assert [row["lead"].title.vi for row in table("who_reported", exercise=exercise)] == [name]

@@ -287,6 +287,8 @@ def reporting_of(viewer: Viewer, since: date, *, exercise: bool | None = None) -
 def _reporting(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
     since = _day(params["since"]) if params["since"] else date.fromisoformat(period_holding(timezone.localdate(at)).start + "-01")
     found = reporting_of(viewer, since)
+    if params["exercise"]:
+        found = [one for one in found if one.exercise == (params["exercise"] == "yes")]
     start = int(page.cursor) if page.cursor.isdigit() else 0
     part = found[start : start + page.size] if page.size else found[start:]
     listed = tuple(
@@ -303,7 +305,7 @@ def _reporting(params: Mapping[str, str], viewer: Viewer, page: Page, at: dateti
         at,
         "reported_commitments",
         next_cursor=str(after) if listed and after < len(found) else "",
-        parameters={"since": since.isoformat()},
+        parameters={"since": since.isoformat(), **({"exercise": params["exercise"]} if params["exercise"] else {})},
     )
 
 
@@ -327,7 +329,7 @@ WHO_REPORTED = register_question(
         "who_reported",
         Bi("Cơ quan đã và chưa báo cáo tiến độ", "Who has reported progress and who has not"),
         "reports.view",
-        (Parameter("since", N_("Báo cáo từ ngày"), "date"),),
+        (Parameter("since", N_("Báo cáo từ ngày"), "date"), Parameter("exercise", N_("Diễn tập"), "code", "yes_no")),
         (
             Column("lead", N_("Cơ quan chủ trì"), "record"),
             Column("total", N_("Cam kết chưa kết thúc"), "number"),

@@ -258,10 +258,12 @@ def _beside(request: HttpRequest, params: Mapping[str, str]) -> list[Section]:
     """Where somebody should look at how figures came about; who owes a report; what the leaders' activities led to."""
     signs = {name: params[name] for name in ("of", "exercise") if name in params}
     found = [_signs(request, signs)]
-    if params["of"] == "commitments" and params.get("exercise") != "yes":
+    if params["of"] == "commitments":
+        exercise = "yes" if params.get("exercise") == "yes" else "no"
         since = (timezone.localdate(moment(request)) - timedelta(days=REPORTING_DAYS)).isoformat()
         period = {"period": params["period"]} if "period" in params else {}
-        found += [_table_of(request, "who_reported", {"since": since}), _table_of(request, "economic_share", period)]
+        found.append(_table_of(request, "who_reported", {"since": since, "exercise": exercise}))
+        found += [_table_of(request, "economic_share", period)] if exercise == "no" else []
     return [section for section in found if section is not None]
 
 
