@@ -89,7 +89,9 @@ class StandingOut(BaseModel):
     schedule: ScheduleOut
     timeliness: TimelinessOut
     confidence: ConfidenceOut
+    validation: str
     colour: str
+    colour_rule: RuleOut
     colour_table: list[ColourRuleOut]
 
 

@@ -23,7 +23,7 @@ class Rule:
     holds: str
 
 
-#: Read from the top; the first that holds decides. Version 2: without the forecast.
+#: Read from the top; the first that holds decides.
 TABLE = (
     Rule("done", "verified progress is 100 %"),
     Rule("unknown", "evidence is stale or there is none"),
