@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from types import FrameType
@@ -82,37 +80,9 @@ def _serve(ctx: click.Context, host: str, port: int, workers: int, *, exercise: 
     from django.db import connections
 
     connections.close_all()
-    child = subprocess.Popen([sys.executable, "-m", "banggiao", "worker"], start_new_session=True) if jobs else None
-    try:
-        _listen(host, port, workers)
-    finally:
-        if child is not None:
-            child.terminate()
-            try:
-                child.wait(2)
-            except subprocess.TimeoutExpired:
-                child.kill()
-
-
-def _listen(host: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    # What was prepared may have drawn papers, whose library keeps threads: a forked worker would wait for threads it has not.
-    multiprocessing.set_start_method("spawn", force=True)
-    # Two blocking threads a worker: one slow report must not hold up every other page.
-    Granian(
-        "banggiao.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=2,
-        workers_kill_timeout=1,
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "banggiao.cli.listening", host, str(port), str(workers), *(["jobs"] if jobs else [])]
+    os.execv(sys.executable, command)  # noqa: S606  our own interpreter; see there why it begins anew
 
 
 def _check_port(host: str, port: int) -> None:
