@@ -43,6 +43,9 @@ lock() {
     }
 }
 
-lock requirements.lock pyproject.toml --group assets
-lock requirements-dev.lock pyproject.toml --group assets --group dev
+lock requirements.lock pyproject.toml --extra markets --group assets
+lock requirements-dev.lock pyproject.toml --extra markets --group assets --group dev
+# Without the analytics of world trade, and with Spark beside it.
+lock requirements-core.lock pyproject.toml
+lock requirements-spark.lock pyproject.toml --extra markets --extra spark --group assets --group dev
 lock requirements-node.lock --group pyproject.toml:node
