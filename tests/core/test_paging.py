@@ -41,8 +41,10 @@ from tests.factories.rows import (
     one_call,
     partner,
     programme,
+    signal,
     task,
     user,
+    watch,
 )
 from tests.factories.rows import body as committee
 
@@ -84,6 +86,8 @@ def several(name: str) -> None:
                 values={"question": f"Vấn đề {n}", "needed_by": f"2025-1{n % 3}-01", "asker_id": body.pk},
                 subject=held,
             ),
+            "watches": lambda n=n: watch(name_vi=f"Theo dõi {n}"),
+            "signals": lambda n=n: signal(watch(name_vi=f"Theo dõi {n}"), f"2025-0{n % 3 + 1}"),
             "evidence": lambda n=n: add_evidence(
                 act=act(), record=held, grade=n % 5, description=f"Biên bản {n % 4}", day=date(2025, n % 3 + 1, 1)
             ),

@@ -41,6 +41,7 @@ FILLED: dict[str, Any] = {
     "starts": "2025-01-10", "ends": "2025-12-31", "day": "2025-09-12", "time": "08:30", "place": "Hà Nội", "chair": "Thứ trưởng",
     "head_title": "Đại sứ", "minutes_number": 3, "minutes_on": "2025-09-15", "text": "1. Giao Bộ A rà soát.",
     "comments_due": AT.date(), "answer": "Đã bổ sung",
+    "assessment": "Do mùa vụ", "used": "used",
 }  # fmt: skip
 STATE_LISTS = {
     "body": "body_state", "meeting": "meeting_state", "conclusion_notice": "notice_state",
@@ -49,7 +50,7 @@ STATE_LISTS = {
     "data_call": "data_call_state", "data_call_answer": "data_call_answer_state",
     "activity": "activity_status", "programme": "programme_state",
     "escalation": "escalation_state", "due_date_move": "due_move_state",
-    "baseline": "baseline_state", "evidence": "evidence_state",
+    "baseline": "baseline_state", "evidence": "evidence_state", "watch": "watch_state", "signal": "signal_state",
 }  # fmt: skip
 
 

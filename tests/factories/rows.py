@@ -37,6 +37,7 @@ from banggiao.core import records
 from banggiao.core.acts import Act, Viewer, system_viewer
 from banggiao.core.folding import sort_key
 from banggiao.core.lines import add_line, lines_named
+from banggiao.core.questions import Bi
 from banggiao.core.record import Record
 from banggiao.followup.chasing.models import ReminderLadder
 from banggiao.followup.chasing.services import create_ladder, remind
@@ -62,6 +63,9 @@ from banggiao.followup.models import (
 from banggiao.followup.services import move_due_date, record_finding, report_progress
 from banggiao.followup.services_comments import comment_on
 from banggiao.followup.talking import Comment
+from banggiao.intelligence.watching.models import Signal, Watch
+from banggiao.intelligence.watching.noticing import Noticed
+from banggiao.intelligence.watching.services import create_watch, record_signal
 from banggiao.partners.models import Institution, Partner, Person, Post, PrintName, RelationLevel
 from banggiao.partners.services import create_institution, create_person, see_in_post
 from banggiao.programmes.models import FoundOpportunity, MissionProposal, ProgrammeTask, WorkProgramme
@@ -363,6 +367,7 @@ def one_of_each() -> dict[type[Record], Record]:
         *lines_of_each(sitting, institution_id=lead.pk, lead_id=lead.pk), notice(lead, meeting_id=sitting.pk),
         create_ladder(act=act(), values={"holds_from": date(2026, 1, 1), "rungs": "-7, 0"}),
         create_escalation(act=act(), values={"question": "Có giữ thuế 0% không?", "asker_id": lead.pk}, subject=duty),
+        (followed := watch()), signal(followed, "2025-09"),
         (call := one_call(lead)), DataCallAnswer.objects.get(call=call), create_dispatch(
             act=act(), values={"number": "12/ABC", "day": "2025-09-01", "issuer_id": lead.pk}, subject=duty
         ),
@@ -372,6 +377,23 @@ def one_of_each() -> dict[type[Record], Record]:
         decide(act=act(), chosen=figure, considered=[figure], used_for="Báo cáo", reason="Nguồn chính thức"),
     ]  # fmt: skip
     return {type(record): record for record in made}
+
+
+def watch(**values: Any) -> Watch:
+    """A watch on exports by month."""
+    return create_watch(act=act(), values={"name_vi": "Xuất khẩu", "measure": "monthly_change", "flow": "export", **values})
+
+
+def signal(followed: Watch, period: str) -> Signal:
+    """A signal of a watch: exports a quarter below the usual."""
+    return record_signal(
+        act=act(),
+        watch=followed,
+        noticed=Noticed(
+            Bi(f"Xuất khẩu {period} thấp hơn mức thường 25 %"), period, None, "", Decimal("30000.000"), Decimal("40000.000"),
+            Decimal("-5.200"), False, "Số liệu thử", "https://example.org/so-lieu", "2025-10-01",
+        ),
+    )  # fmt: skip
 
 
 #: The kinds `one_of_each` makes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_READ = frozenset({"registers.view", "reports.view", "search.use", "comments.use"})
+_READ = frozenset({"registers.view", "reports.view", "search.use", "comments.use", "markets.view"})
 _EDIT = frozenset(
     {
         "activities.edit",
@@ -25,6 +25,9 @@ _EDIT = frozenset(
         "data_calls.answer",
         "dispatches.edit",
         "figures.edit",
+        "markets.ingest",
+        "signals.edit",
+        "signals.triage",
     }
 )
 
@@ -32,6 +35,8 @@ _EDIT = frozenset(
 _ANSWERS = frozenset({"data_calls.answer", "dispatches.edit", "reviews.comment"})
 #: Who carries duties asks those above to decide what exceeds their authority.
 _CARRIES = _ANSWERS | {"escalations.send"}
+#: Who follows markets for others says what to look out for and what a signal is worth.
+_WATCHES = frozenset({"signals.edit", "signals.triage"})
 
 #: Role -> permissions. `see_all` lifts the institution rule of the visibility filter.
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -47,10 +52,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "see_all",
     },
     "desk": _READ | _EDIT | {"see_all", "jobs.view", "programmes.approve", "followup.approve_plan"},
-    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"} | _CARRIES,
-    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES,
+    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"} | _CARRIES | _WATCHES,
+    "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES | _WATCHES,
     "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _CARRIES,
-    "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer"}),
+    "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer", "markets.view"}),
     "verifier": _READ | {"followup.validate", "facts.check", "see_all", "exports.take"},
     "administrator": _READ
     | {
@@ -62,6 +67,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "calendar.edit",
         "reminders.edit",
         "audit.view",
+        "markets.ingest",
     },
     "auditor": _READ | {"accounts.view", "audit.view", "jobs.view", "see_all", "exports.take"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from banggiao.core.record import Record
+from banggiao.intelligence.watching.models import Signal, Watch  # noqa: F401  Django looks for tables here
 
 
 class Acceptance(Record):

@@ -25,6 +25,8 @@ from banggiao.followup.services import OPEN_STATES
 from banggiao.intelligence.models import UploadedFile
 from banggiao.intelligence.services import accept_above, undo_batch
 from banggiao.intelligence.services_uploads import read_one
+from banggiao.intelligence.watching.models import Watch
+from banggiao.intelligence.watching.services import check_watches
 from banggiao.reviews.services import remind_readers, tell_above_readers
 from banggiao.sources.models import Document
 
@@ -33,6 +35,7 @@ SCHEDULES = (
     Planned("tell_above", "banggiao.intelligence.tasks.tell_levels_above", 60),
     Planned("queue_mail", "banggiao.intelligence.tasks.queue_notices", 15),
     Planned("send_mail", "banggiao.intelligence.tasks.send_mail", 5),
+    Planned("watch_trade", "banggiao.intelligence.tasks.watch_trade", 24 * 60),
     Planned("expire_personal", "banggiao.intelligence.tasks.expire_personal_values", 24 * 60),
 )
 
@@ -63,6 +66,13 @@ def queue_notices() -> int:
 def send_mail() -> int:
     """Send what waits in the outbox; returns how many mails left it."""
     return send_queued(act=_by_itself())
+
+
+@task()
+def watch_trade() -> int:
+    """Look through the trade data for every active watch; returns how many signals were made."""
+    watches = Watch.objects.filter(retracted=False, state="active").select_related("partner").order_by("pk")
+    return len(check_watches(act=_by_itself(), watches=watches))
 
 
 @task()

@@ -41,6 +41,7 @@ from banggiao.followup.dispatches.services import create_dispatch, create_dispat
 from banggiao.followup.escalations.services import create_escalation, move_escalation, revise_escalation
 from banggiao.followup.evidence.services import move_evidence
 from banggiao.followup.services import move_validation, move_work, settle_due_move
+from banggiao.intelligence.watching.services import create_watch, move_signal, move_watch, revise_signal, revise_watch
 from banggiao.partners.services import (
     create_institution,
     create_institutions,
@@ -59,7 +60,7 @@ from banggiao.partners.services import (
 from banggiao.programmes.services import create_programme, create_programmes, move_programme, revise_programme
 from banggiao.reports.closing import revise_body as revise_institution
 from banggiao.reports.entry import Reader, Understood, asked, each_named, meaning
-from banggiao.reports.naming import Named, Names
+from banggiao.reports.naming import Named, Names, parted_links
 from banggiao.reports.review_issue import take_review_step
 from banggiao.reviews.services import add_reader, move_comment, move_reader, write_comment
 from banggiao.sources.services import record_figure, record_figures
@@ -91,6 +92,7 @@ CREATE: dict[str, Create] = {
     "followup.dispatchreference": lambda act, values, links: create_dispatch(act=act, values=values),
     "followup.escalation": lambda act, values, links: create_escalation(act=act, values=values),
     "followup.reminderladder": lambda act, values, links: create_ladder(act=act, values=values),
+    "intelligence.watch": lambda act, values, links: create_watch(act=act, values=values),
     "reviews.reviewcomment": lambda act, values, links: write_comment(act=act, values=values),
     "reviews.reviewreader": lambda act, values, links: add_reader(
         act=act, review_id=values["review_id"], institution_id=values["institution_id"]
@@ -145,6 +147,8 @@ REVISE: dict[str, Revise] = {
     "followup.dispatchreference": lambda act, r, values, version: revise_dispatch(
         act=act, dispatch=r, values=values, version=version
     ),
+    "intelligence.signal": lambda act, r, values, version: revise_signal(act=act, signal=r, values=values, version=version),
+    "intelligence.watch": lambda act, r, values, version: revise_watch(act=act, watch=r, values=values, version=version),
     "followup.escalation": lambda act, r, values, version: revise_escalation(
         act=act, escalation=r, values=values, version=version
     ),
@@ -188,6 +192,10 @@ MOVE: dict[str, Move] = {
         act=act, answer=r, action=action, version=version, values=values
     ),
     "due_date_move": lambda act, r, action, version, values: settle_due_move(act=act, move=r, action=action, version=version),
+    "signal": lambda act, r, action, version, values: move_signal(
+        act=act, signal=r, action=action, version=version, values=values
+    ),
+    "watch": lambda act, r, action, version, values: move_watch(act=act, watch=r, action=action, version=version, values=values),
     "escalation": lambda act, r, action, version, values: move_escalation(
         act=act, escalation=r, action=action, version=version, values=values
     ),
@@ -390,10 +398,13 @@ def _understood(
 def _converted(register: Register, record: Any, name: str, value: Any, names: Names) -> Any:
     """The value in the field's own type; ValueError when it is none, or names a record that the actor may not know of."""
     each = asked(register, name)
+    if each.kind == "record" and value not in (None, "") and str(value) == str(getattr(record, each.field.attname)):
+        return getattr(record, each.field.attname)  # whoever stands there stays, known to the actor or not
     if each.kind == "records":
         texts = [str(item) for item in value] if isinstance(value, list | tuple) else None
         found = each_named(each, "; ".join(texts) if texts is not None else str(value or ""), names)
-        return [_of_this_world(record, one).id for one in found]
+        # Whom the actor may not know of stays where it stands.
+        return [*(_of_this_world(record, one).id for one in found), *_hidden(record, name, names)]
     if isinstance(value, str):
         meant = meaning(each, value, names)
         if each.kind == "record":
@@ -412,6 +423,10 @@ def _converted(register: Register, record: Any, name: str, value: Any, names: Na
         return field.to_python(value)
     except (ValidationError, TypeError):
         raise ValueError("") from None
+
+
+def _hidden(record: Any, name: str, names: Names) -> list[Any]:
+    return parted_links(record, name, names.viewer)[1] if name in record.links else []
 
 
 def _of_this_world(record: Any, named: Named) -> Named:

@@ -21,9 +21,10 @@ from banggiao.followup.extensions.questions import waiting_moves
 from banggiao.followup.questions_inbox import unread_count
 from banggiao.sources.questions import facts_to_check
 from banggiao.web.asking import asker, language, today
+from banggiao.web.markets.tabs import TABS
 from banggiao.web.pages import NavGroup, NavItem, Notice, Person, Shell
 from banggiao.web.parts import Action, Link
-from banggiao.web.words import label
+from banggiao.web.words import label, say
 
 #: Question -> symbol of `img/icons.svg`, in the order of the side bar.
 ICONS = {
@@ -48,6 +49,8 @@ ICONS = {
     "data_calls": "call",
     "dispatches": "dispatch",
     "escalations": "up",
+    "signals": "alarm",
+    "watches": "radar",
     "partners": "partner",
     "institutions": "institution",
     "people": "people",
@@ -125,6 +128,7 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         (_("Hồ sơ"), ("activities", "economic_items", "agreements", "must_ratify", "commitments", "tasks", "barriers")),
         (_("Họp, hội nghị"), ("bodies", "meetings", "statements", "conclusion_notices")),
         (_("Báo cáo, công văn"), ("six_fields", "programmes", "data_calls", "dispatches", "escalations")),
+        (_("Cảnh báo"), ("signals", "watches")),
         (_("Nguồn"), ("documents", "findings", "figures", "directives")),
         (_("Danh bạ"), ("partners", "institutions", "people", "anniversaries")),
     ):
@@ -136,6 +140,9 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
         ]
         if items:
             groups.append((title, items))
+    if viewer.may("markets.view"):
+        pages = [_item(request, say(tab.label), reverse(f"web:{tab.route}"), tab.icon) for tab in TABS]
+        groups.insert(1, (_("Thị trường"), pages))
     if keeping := _administration(request, viewer):
         groups.append((_("Quản trị"), keeping))
     return [NavGroup(label=_("Điều hành"), items=work, folds=False), *_folded(groups)]

@@ -56,6 +56,8 @@ TONES: dict[str, dict[str, Tone]] = {
     "standing_colour": {"done": "good", "on_course": "active", "at_risk": "risk", "off_course": "bad"},
     "baseline_state": {"draft": "active", "approved": "good"},
     "evidence_state": {"submitted": "active", "accepted": "good", "returned": "risk"},
+    "signal_state": {"new": "risk", "watching": "active", "raised": "bad", "closed": "neutral"},
+    "watch_state": {"paused": "neutral"},
     "escalation_state": {"sent": "risk", "decided": "good", "withdrawn": "neutral"},
     "due_move_state": {"requested": "risk", "approved": "good", "refused": "bad"},
     "mail_state": {"sending": "active", "sent": "good", "failed": "bad"},
