@@ -1,0 +1,1 @@
+"""The gravity equation of trade: estimated, closed as a general equilibrium, and asked what an agreement would change."""
