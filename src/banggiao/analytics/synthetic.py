@@ -133,8 +133,8 @@ def trade(
 ) -> pa.Table:
     """One year of flows: year, exporter, importer, product, value (thousand USD), quantity (tonnes, 4 % null).
 
-    Sorted by product, exporter, importer. `rows` is the number wanted in the year `base` (met within a few per cent), `total` the
-    world's trade in that year in thousand USD; other years follow from the trends. About ten million rows take six to ten seconds.
+    Sorted by product, exporter, importer. `rows` is the number wanted in the year `base` (met within a few per cent), `total`
+    the world's trade in that year in thousand USD; other years follow from the trends. Ten million rows take five to ten seconds.
     """
     base = year if base is None else base
     frame = _Frame.calibrated(world, rows or full_rows(world), total)

@@ -134,6 +134,10 @@ class Store:
         """product (int32; shown as six digits) and description (empty where the source gave none)."""
         return self._table(release, "products.parquet")
 
+    def margins(self, release: Release, year: int) -> dict[str, Path]:
+        """The stored margins of a year, by name, as `cube.Margins.stored` reads them."""
+        return {name: self.margin_file(release, year, name) for name in layout.MARGINS}
+
     def cube(self, release: Release, year: int) -> YearCube:
         """The year as arrays. A release never changes, so the last few are kept in the process."""
         self._years(release, [year])
@@ -195,4 +199,5 @@ def _cube(root: str, id: str, ingested_at: str, year: int) -> YearCube:
     from banggiao.analytics.cube import YearCube
 
     store = Store(root)
-    return YearCube.from_parquet(store.trade_files(store.release(id), [year]), year=year)
+    release = store.release(id)
+    return YearCube.from_parquet(store.trade_files(release, [year]), margins=store.margins(release, year), year=year)
