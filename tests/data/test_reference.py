@@ -51,7 +51,13 @@ ROWS = {
     "world_trade_partners": 2281,
     "diplomatic_relations": 65,
     "world_shapes": 589,
+    "gravity_countries": 200,
+    "gravity_pairs": 19900,
+    "hs_nomenclature": 6939,
+    "hs_sections": 21,
 }
+#: Two sets for one model, each from one source; pairs of countries are many rows, with a bound of their own.
+GRAVITY = ("gravity_countries", "gravity_pairs")
 #: Columns whose name says that their values form a closed list, whichever set they stand in.
 CLOSED = set(
     """
@@ -110,10 +116,11 @@ def test_each_origin_is_complete(source: Origin) -> None:
 
 @pytest.mark.parametrize("source", packaged_sets(), ids=NAMES)
 def test_facts_that_differ_row_by_row_carry_their_source(source: Origin) -> None:
-    if source.set not in ("countries", "topics", "world_shapes"):
+    whole = ("countries", "topics", "world_shapes", "hs_nomenclature", "hs_sections", *GRAVITY)  # one source for all rows
+    if source.set not in whole:
         assert source.columns["source_url"] == "url required"
         assert source.columns["as_of"] == "date required"
-    if source.set not in ("countries", "topics", "world_trade_partners", "world_trade_totals", "world_shapes"):
+    if source.set not in (*whole, "world_trade_partners", "world_trade_totals"):
         assert source.columns["evidence"] == "vocabulary evidence_mark required"
         assert source.columns["confidence"] == "vocabulary confidence_level required"
 
@@ -156,17 +163,21 @@ def test_facts_and_figures_are_those_that_were_collected() -> None:
 
 
 def test_files_are_small_clean_and_name_no_private_place() -> None:
-    size = 0
+    size = pairs = 0
     for source in packaged_sets():
         folder = files("banggiao").joinpath("data", "reference", source.set, source.version.isoformat())
         for entry in folder.iterdir():
             content = entry.read_bytes()
-            size += len(content)
+            if source.set == "gravity_pairs":
+                pairs += len(content)
+            else:
+                size += len(content)
             text = content.decode("utf-8")
             assert text == unicodedata.normalize("NFC", text)
             assert "\r" not in text and not content.startswith(b"\xef\xbb\xbf")
             assert not re.search(r"localhost|127\.0\.0\.1|file://|/home/|/tmp/", text)
     assert size < 2_000_000
+    assert pairs < 400_000
 
 
 def test_countries_are_iso_3166() -> None:

@@ -271,6 +271,7 @@ _TESTS: Mapping[str, Callable[..., bool]] = {
     "iso3": _matches(r"[A-Z]{3}"),
     "m49": _matches(r"\d{3}"),
     "hs": lambda value: re.fullmatch(r"\d\d", value) is not None and 1 <= int(value) <= 97,
+    "hs_code": _matches(r"\d\d(\d\d){0,2}"),
     "country": lambda value: value in country_codes(),
     "partner": lambda value: value in partner_codes(),
     "figure": lambda value: value in partner_codes() or value in vocabulary("figure_code"),
