@@ -1,4 +1,4 @@
-"""Make the reference sets gravity_countries and gravity_pairs: `python tools/make_gravity_sets.py FOLDER [YYYY-MM-DD]`.
+"""Make the reference sets gravity_countries and gravity_pairs: `python tools/make_gravity_sets.py FOLDER [YYYY-MM-DD]`; the day is when the files were fetched.
 
 FOLDER holds the WDI series of GDP and population as CSV (wdi_gdp_current_usd.csv, wdi_population.csv) and CEPII's GeoDist as
 Parquet (cepii_geodist_bilateral.parquet, cepii_geo_countries.parquet). Needs the extra `markets`.
@@ -29,7 +29,7 @@ producer = "{producer}"
 citation = "{citation}"
 url = "{url}"
 published = "{published}"
-accessed = "2026-11-22"
+accessed = "{day}"
 licence = "{licence}"
 sha256 = "{digest}"
 rows = {rows}
