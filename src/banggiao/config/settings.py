@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "banggiao.bodies",
     "banggiao.programmes",
     "banggiao.reviews",
+    "banggiao.markets",
     "banggiao.intelligence",
     "banggiao.reports",
     "banggiao.web",
@@ -103,6 +104,8 @@ WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 MEDIA_ROOT = DATA_FOLDER / "files"
+MARKETS_FOLDER = DATA_FOLDER / "markets"
+MARKETS_ENGINE = os.environ.get("BANGGIAO_ENGINE") or None
 
 SILENCED_SYSTEM_CHECKS = ["security.W004"] if not PUBLIC_HOSTS else []
 SECURE_CONTENT_TYPE_NOSNIFF = True
