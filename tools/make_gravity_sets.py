@@ -1,7 +1,8 @@
-"""Make the reference sets gravity_countries and gravity_pairs: `python tools/make_gravity_sets.py FOLDER [YYYY-MM-DD]`; the day is when the files were fetched.
+"""Make the reference sets gravity_countries and gravity_pairs: `python tools/make_gravity_sets.py FOLDER [YYYY-MM-DD]`.
 
 FOLDER holds the WDI series of GDP and population as CSV (wdi_gdp_current_usd.csv, wdi_population.csv) and CEPII's GeoDist as
-Parquet (cepii_geodist_bilateral.parquet, cepii_geo_countries.parquet). Needs the extra `markets`.
+Parquet (cepii_geodist_bilateral.parquet, cepii_geo_countries.parquet). The day is when they were fetched.
+Needs the extra `markets`.
 """
 
 from __future__ import annotations
