@@ -95,19 +95,18 @@ def publish(
     with publishing(store) as draft:
         write_names(draft, world.countries, list(zip(world.products.tolist(), world.descriptions, strict=True)))
         held, value = 0, 0.0
-        with duckdb_connection() as connection:
-            for n, year in enumerate(years):
-                made = synthetic.trade(
-                    world,
-                    year,
-                    base=years[0],
-                    rows=rows,
-                    total=total,
-                    progress=run.within("synthetic", n / len(years), (n + 1) / len(years)),
-                )
-                write_rows(made, draft.trade_file(year))
-                write_margins(connection, draft, year)
-                held, value = held + made.num_rows, value + float(made["value"].to_numpy().sum())
+        for n, year in enumerate(years):
+            made = synthetic.trade(
+                world,
+                year,
+                base=years[0],
+                rows=rows,
+                total=total,
+                progress=run.within("synthetic", n / len(years), (n + 1) / len(years)),
+            )
+            write_rows(made, draft.trade_file(year))
+            write_margins(draft, year, made)
+            held, value = held + made.num_rows, value + float(made["value"].to_numpy().sum())
         return draft.publish(
             Release(
                 id=id,
