@@ -35,6 +35,7 @@ COMMANDS = {
     "doctor": "administration",
     "personal": "administration",
     "import": "importing",
+    "markets": "markets",
 }
 _REFUSALS = frozenset({"stale_edit", "version_required", "not_permitted"})
 

@@ -1,0 +1,80 @@
+"""Every write to the store of trade data: a release ingested, made up, put in force, taken away; the ledger says by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+
+from banggiao.core.acts import Act
+from banggiao.core.ledger import append
+from banggiao.markets import store as holding
+
+if TYPE_CHECKING:
+    from banggiao.analytics.store import Release
+
+#: What the ledger calls a release; it has no table.
+RECORD = "markets.release"
+#: Size of the made-up release: enough for every page, made in a few seconds.
+DEMO_COUNTRIES, DEMO_PRODUCTS, DEMO_YEARS = 60, 1000, 5
+
+Progress = Callable[[str, float], None]
+Cancelled = Callable[[], bool]
+
+
+def chain_of(id: str) -> UUID:
+    """The chain of the ledger that tells of a release, which is known by name."""
+    return uuid5(NAMESPACE_URL, f"banggiao:markets:release:{id}")
+
+
+def make_demo(*, act: Act, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Release:
+    """Make up five years of trade and put them in force; they are labelled wherever they are shown.
+
+    Raises NotPermitted, SetupProblem without the extra `markets`, StoreBusy, StoreFull, CalledOff.
+    """
+    act.viewer.require("markets.ingest")
+    store = holding.store()
+    from banggiao.analytics import synthetic, synthetic_release
+
+    world = synthetic.world(synthetic_release.countries(DEMO_COUNTRIES), synthetic_release.products(DEMO_PRODUCTS))
+    last = act.at.year - 1
+    years = range(last - DEMO_YEARS + 1, last + 1)
+    release = synthetic_release.publish(
+        store, world, years, at=act.at.isoformat(), in_force=False, progress=progress, cancelled=cancelled
+    )
+    return _into_force(act, release, "make up")
+
+
+def use_release(*, act: Act, id: str) -> Release:
+    """Put a release in force, an older one too. Raises NotPermitted, NoRelease, SetupProblem."""
+    act.viewer.require("markets.ingest", subject=id)
+    return _into_force(act, holding.store().release(id), "put in force")
+
+
+def remove_release(*, act: Act, id: str) -> Release:
+    """Take a release away for good. Raises NotPermitted, NoRelease, WrongState while it is in force."""
+    act.viewer.require("markets.ingest", subject=id)
+    store = holding.store()
+    release = store.release(id)
+    with transaction.atomic():
+        append(act, RECORD, chain_of(id), "remove", {"title": [release.title, None]})
+        store.remove(id)
+    return release
+
+
+def _into_force(act: Act, release: Release, action: str) -> Release:
+    """The release comes into force as the last thing done, so that it never is so without an entry that says by whom."""
+    store = holding.store()
+    before = store.in_force_ids().get(release.kind)
+    told = {
+        "in_force": [before, release.id],
+        "source": [None, release.source],
+        "years": [None, list(release.years)],
+        "inputs": [None, {each.name: each.sha256 for each in release.inputs}],
+    }
+    with transaction.atomic():
+        append(act, RECORD, chain_of(release.id), action, told)
+        store.put_in_force(release.id)
+    return release
