@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from openpyxl import Workbook
@@ -71,7 +72,7 @@ def desk() -> Desk:
     institution("BO-B", name_vi="Bộ B")
     partner()
     partner("XBB", "Cộng hòa Y")
-    return Desk(register_named("commitments"), viewer("desk", body))
+    return Desk(register_named("commitments"), viewer("desk", body, id=UUID(int=7)))
 
 
 def _kinds(held: Held) -> list[str]:
@@ -338,13 +339,92 @@ def test_columns_beyond_the_bound_are_said_and_a_cell_far_below_is_no_million_ro
 
 
 def test_what_a_list_may_not_change_is_not_said_to_be_changed_nor_forgotten(desk: Desk) -> None:
-    desk.take(workbook())
-    other = [(*row[:4], "Vương quốc X", *row[5:]) if row[0] == 3 else row for row in ROWS]
+    from tests.factories.rows import agreement
+
+    columns, codes = {"Tình trạng": "agreement_id"}, [agreement().code, agreement().code]
+    rows = [[(*row[:-1], code) if row[0] == 3 else row[: len(row) - (len(row) > 3)] for row in ROWS] for code in codes]
+    desk.take(workbook(rows[0]), columns=columns)
     for _month in range(2):
-        (line,) = [line for line in desk.look(workbook(other), NEXT).lines if line.about.changes]
-        assert [(c.field, c.how) for c in line.about.changes] == [("partner_id", "fixed")]
-        assert not desk.take(workbook(other), NEXT).changed
-    assert _kinds(desk.look(workbook(), NEXT)) == ["same"] * 3, "the list came back to what the register says"
+        (line,) = [line for line in desk.look(workbook(rows[1]), NEXT, columns).lines if line.about.changes]
+        assert [(c.field, c.how) for c in line.about.changes] == [("agreement_id", "fixed")]
+        assert not desk.take(workbook(rows[1]), NEXT, columns).changed
+    assert _kinds(desk.look(workbook(rows[0]), NEXT, columns)) == ["same"] * 3, "the list came back to what the register says"
+
+
+def _other(place: int, **cells: Any) -> bytes:
+    """The list with other cells in one row, by column: 4 the partner, 5 made on, 7 the lead, 8 who co-ordinates."""
+    return workbook(_rows(place, **cells))
+
+
+def _rows(place: int, **cells: Any) -> list[Any]:
+    told = {int(name[1:]): value for name, value in cells.items()}
+    return [[told.get(n, cell) for n, cell in enumerate(row)] if row[0] == place else row for row in ROWS[:-1]]
+
+
+def test_whom_and_when_a_list_names_comes_into_the_register(desk: Desk) -> None:
+    from banggiao.core.ledger import entries_of
+    from banggiao.core.visibility import Involvement
+
+    made = desk.take(workbook()).created
+    done = desk.take(_other(3, c4="Vương quốc X", c5="1/7/2025", c7="Bộ B", c8="Bộ A"), NEXT)
+    assert [record.pk for record in done.changed] == [made[2].pk] and not done.left
+    record = type(made[2]).objects.get(pk=made[2].pk)
+    assert (record.partner.code, record.made_on, record.lead.code) == ("XAA", "2025-07-01", "BO-B")
+    assert [row.institution.code for row in record.coordinating_rows.all()] == ["BO-A"]
+    assert set(entries_of(record.pk).last().changes) == {"partner_id", "made_on", "lead_id", "coordinating"}
+    involved = dict(Involvement.objects.filter(record_id=record.pk).values_list("role", "institution_id"))
+    assert involved == {"lead": record.lead_id, "coordinating": made[2].lead_id}
+    assert _kinds(desk.look(_other(3, c4="Vương quốc X", c5="1/7/2025", c7="Bộ B", c8="Bộ A"), NEXT)) == ["same"] * 3
+    assert not type(record).objects.get(pk=desk.take(_other(3, c7="Bộ B"), NEXT).changed[0].pk).coordinating_rows.exists()
+
+
+@pytest.mark.parametrize("field", ["lead_id", "coordinating", "partner_id", "made_on"])
+def test_where_the_register_named_others_since_a_person_decides(field: str, desk: Desk) -> None:
+    from banggiao.commitments.services import revise_commitment
+    from banggiao.core.records import full_snapshot
+    from tests.factories.rows import act, institution, partner
+
+    made = desk.take(workbook()).created[2]
+    since = {
+        "lead_id": institution("BO-D", name_vi="Bộ D").pk,
+        "coordinating": [institution("BO-E", name_vi="Bộ E").pk],
+        "partner_id": partner("XCC", "Liên bang Z").pk,
+        "made_on": "2025-05-05",
+    }[field]
+    revise_commitment(act=act(), commitment=made, values={field: since}, version=1)
+    data = _other(3, c4="Vương quốc X", c5="1/7/2025", c7="Bộ B", c8="Bộ A")
+    line = desk.look(data, NEXT).lines[2]
+    assert {c.field for c in line.about.changes if c.how == "clash"} == {field} and line.kind == "clash"
+    assert not desk.take(data, NEXT).changed, "nobody decided yet"
+    kept = desk.take(data, NEXT, choices={line.id: "keep"}).changed[0]
+    assert full_snapshot(kept)[field] == ([str(pk) for pk in since] if isinstance(since, list) else str(since))
+    assert kept.version == 3, "what the list alone changed is written"
+
+
+def test_an_import_is_taken_back_whole_and_proposed_again(desk: Desk) -> None:
+    from banggiao.commitments.services import revise_commitment
+    from banggiao.core.records import full_snapshot
+    from banggiao.followup.models import ProgressUpdate
+    from banggiao.reports.taking_in import take_back
+    from tests.factories.rows import act
+
+    columns = {"Tình trạng": "_progress"}
+    made = desk.take(workbook(), columns=columns, as_of="30/6/2025").created
+    stood = {record.pk: full_snapshot(record) for record in made}
+    more = [*_rows(3, c7="Bộ B", c8="Bộ A", c9="Đã xong mẫu"), (4, "K4", "Việc mẫu mới", "Hai bên", "Vương quốc X", "6/2025", "",
+            "Bộ A", "", "Mới bắt đầu")]  # fmt: skip
+    before = ProgressUpdate.objects.filter(retracted=False).count()
+    done = desk.take(workbook(more), NEXT, columns=columns, as_of="31/7/2025")
+    assert (len(done.created), len(done.changed), done.claims) == (1, 1, 2)
+    back = take_back(desk.register, done.trace, act=act(desk.viewer))
+    assert (len(back.made), len(back.changed), back.claims, back.kept) == (1, 1, 2, 0)
+    assert ProgressUpdate.objects.filter(retracted=False).count() == before
+    assert {pk: full_snapshot(type(made[0]).objects.get(pk=pk)) for pk in stood} == stood
+    assert _kinds(desk.look(workbook(more), NEXT, columns)) == ["same", "same", "changed", "good"], "it is all there to be taken"
+    again = desk.take(workbook(more), NEXT, columns=columns, as_of="31/7/2025")
+    revise_commitment(act=act(desk.viewer), commitment=again.changed[0], values={"product": "Báo cáo"}, version=4)
+    back = take_back(desk.register, again.trace, act=act(desk.viewer))
+    assert (len(back.made), len(back.changed), back.kept) == (1, 0, 1), "what was written on since stays, by whomever"
 
 
 def test_words_of_many_rows_are_written_in_few_queries(
@@ -383,3 +463,27 @@ def test_ten_thousand_rows_come_in_and_again(desk: Desk, capsys: pytest.CaptureF
     assert desk.look(data).counts()["same"] == 9_990
     with capsys.disabled():
         print(f"\n10,000 rows: taken in {took:.1f} s, looked at again {time.perf_counter() - started:.1f} s")
+
+
+@pytest.mark.engine
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_a_list_at_once_the_second_is_told(desk: Desk) -> None:
+    from banggiao.commitments.models import Commitment
+    from banggiao.core.ledger import verify
+    from banggiao.sources.models import ImportedList
+    from tests.factories.threads import together
+
+    def confirm(data: bytes, name: str, seen: str) -> Callable[[int], str]:
+        def one(_number: int) -> str:
+            try:
+                done = desk.take(data, name, seen=seen)
+            except StaleEdit:
+                return "stale"
+            return f"{len(done.created)} {len(done.changed)}"
+
+        return one
+
+    assert sorted(together(3, confirm(workbook(), FIRST, desk.look(workbook()).seen))) == ["3 0", "stale", "stale"]
+    other = _other(3, c7="Bộ B")
+    assert sorted(together(3, confirm(other, NEXT, desk.look(other, NEXT).seen))) == ["0 1", "stale", "stale"]
+    assert (Commitment.objects.count(), ImportedList.objects.count(), list(verify())) == (3, 1, [])

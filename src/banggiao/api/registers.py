@@ -26,6 +26,7 @@ from banggiao.core.registers import Register, cells_of, find_record, register_na
 from banggiao.reports import actions
 from banggiao.reports.entry import asked_by
 from banggiao.reports.labels import label_of
+from banggiao.reports.naming import parted_links
 from banggiao.sources.questions import citations_of
 
 router = Router(tags=["registers"])
@@ -238,7 +239,7 @@ def record_out(register: Register, record: Any, caller: Caller) -> dict[str, Any
     row = Row(cells, pk, register.record_type, exercise=record.exercise, mark=mark)
     columns = tuple(replace(f.column, label=words(f.column.label)) for f in fields)
     shown = answer_as_json(Answer(register.name, register.title, columns, (row,), 1, record.recorded_at, register.rule))
-    state = record.snapshot()
+    state = record.snapshot() | {n: parted_links(record, n, viewer)[0] for n in register.editable if n in record.links}
     return {
         "register_name": register.name,
         "type": register.record_type,

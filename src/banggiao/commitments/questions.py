@@ -247,7 +247,18 @@ COMMITMENTS = declare(
             Filter(Parameter("agreement", N_("Thỏa thuận"), "id"), "agreement_id"),
             *_STATE_FILTERS,
         ),
-        editable=("text_vi", "text_en", "side", "field", *_FOLLOWED_EDITS),
+        editable=(
+            "text_vi",
+            "text_en",
+            "side",
+            "partner_id",
+            "lead_id",
+            "coordinating",
+            "made_on",
+            "field",
+            "measurable",
+            *_FOLLOWED_EDITS,
+        ),
         entry=(
             "text_vi",
             "side",
@@ -319,7 +330,7 @@ TASKS = declare(
             Filter(Parameter("asked_again", N_("Được nhắc lại"), "code", "yes_no"), narrow=only_repeated),
             *_STATE_FILTERS,
         ),
-        editable=("text_vi", "text_en", "assignee", *_FOLLOWED_EDITS),
+        editable=("text_vi", "text_en", "lead_id", "coordinating", "given_on", "topic", "assignee", *_FOLLOWED_EDITS),
         entry=(
             "text_vi",
             "lead_id",

@@ -188,12 +188,13 @@ def create_tasks_from(*, act: Act, origin: Record, asks: Sequence[Ask], level: s
 
 
 def revise_commitment(*, act: Act, commitment: Commitment, values: Mapping[str, Any], version: int | None) -> Commitment:
-    """Change a commitment's description. Due dates move by `followup.services.move_due_date` only.
+    """Change what a commitment says, who leads it and, by the name of the link, who co-ordinates it.
 
-    Raises NotPermitted, StaleEdit.
+    Due dates move by `followup.services.move_due_date` only. Raises NotPermitted, StaleEdit, InvalidInput.
     """
     act.viewer.require("commitments.edit", subject=str(commitment))
-    return records.revise(commitment, act=act, values=_open_values(commitment, values), version=version)
+    fields, links = records.parted(Commitment, _open_values(commitment, values))
+    return records.revise(commitment, act=act, values=fields, links=links, version=version)
 
 
 def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any], version: int | None) -> Directive:
@@ -203,9 +204,10 @@ def revise_directive(*, act: Act, directive: Directive, values: Mapping[str, Any
 
 
 def revise_task(*, act: Act, task: Task, values: Mapping[str, Any], version: int | None) -> Task:
-    """Change a task's description. Due dates move by `followup.services.move_due_date` only. Raises NotPermitted, StaleEdit."""
+    """As `revise_commitment`, for a task."""
     act.viewer.require("commitments.edit", subject=str(task))
-    return records.revise(task, act=act, values=_open_values(task, values), version=version)
+    fields, links = records.parted(Task, _open_values(task, values))
+    return records.revise(task, act=act, values=fields, links=links, version=version)
 
 
 def _followed(values: Mapping[str, Any]) -> dict[str, Any]:

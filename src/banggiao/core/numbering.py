@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models.functions import Length
 
 from banggiao.core.record import Record
+from banggiao.core.turns import take_turn
 
 
 def next_code(model: type[Record], prefix: str, year: str) -> str:
@@ -31,9 +31,7 @@ def next_codes(model: type[Record], prefix: str, years: Sequence[str]) -> list[s
 
 
 def _last_number(model: type[Record], start: str) -> int:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [start])
+    take_turn(start)
     # Longer first, because as text 9999 comes after 10000. Codes that people gave by hand may end in anything.
     rows: Any = model._default_manager
     codes = rows.filter(code__startswith=start).order_by(Length("code").desc(), "-code").values_list("code", flat=True)

@@ -127,6 +127,12 @@ def revise(
     return current
 
 
+def parted(model: type[Record], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
+    """(values of fields, rows of links) of what was given for both, by name."""
+    fields = {name: value for name, value in values.items() if name not in model.links}
+    return fields, {name: value for name, value in values.items() if name in model.links}
+
+
 def retract(record: R, *, act: Act, version: int | None = None) -> R:
     """Take a record out of every register; its ledger stays and `restore` brings it back."""
     return revise(record, act=act, values={"retracted": True}, version=version or record.version, action="retract")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 
 from banggiao.core import records
 from banggiao.core.acts import Act
+from banggiao.core.ledger import entries_of
 from banggiao.core.record import Record
 from banggiao.followup.models import ProgressUpdate
 from banggiao.followup.planning.services_totals import settle
@@ -32,3 +35,22 @@ def report_words(*, act: Act, told: Sequence[tuple[Record, str]], day: date) -> 
     for n in range(0, len(subjects), _CHUNK):
         settle(subjects[n : n + _CHUNK], act)
     return made
+
+
+@transaction.atomic
+def withdraw_words(*, act: Act, ids: Sequence[UUID]) -> list[ProgressUpdate]:
+    """The actor's own words taken back, where nothing rests on them and nobody has changed them; gives what was taken back."""
+    if not ids:
+        return []
+    act.viewer.require("followup.report")
+    gone: list[ProgressUpdate] = []
+    standing = ProgressUpdate.objects.visible_to(act.viewer).filter(pk__in=ids, retracted=False, version=1, evidence=None)
+    for update in standing:
+        first = entries_of(update.pk).first()
+        if first is not None and act.viewer.id is not None and first.actor_id == act.viewer.id:
+            records.retract(update, act=act)
+            gone.append(update)
+    for label in {update.subject_type for update in gone}:
+        rows: Any = apps.get_model(label)._default_manager
+        settle(list(rows.filter(pk__in=[u.subject_id for u in gone if u.subject_type == label])), act)
+    return gone

@@ -251,8 +251,11 @@ def _records(register: Register, ids: Iterable[UUID], names: Sequence[str], view
         near, far = (through._meta.get_field(each).attname for each in (link.near, link.far))
         for record in found.values():
             record.__dict__[f"_{name}"] = []
+        bodies: Any = through._meta.get_field(link.far).related_model
+        known = bodies.objects.visible_to(viewer)
         for n in range(0, len(wanted), _CHUNK):
-            told = through._default_manager.filter(**{f"{near}__in": wanted[n : n + _CHUNK]}).order_by("position")
+            told = through._default_manager.filter(**{f"{near}__in": wanted[n : n + _CHUNK], f"{link.far}__in": known})
+            told = told.order_by("position")
             for record_id, other in told.values_list(near, far):
                 if record_id in found:
                     found[record_id].__dict__[f"_{name}"].append(str(other))

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.utils.translation import gettext
 
 from banggiao.core.acts import Viewer
 from banggiao.core.folding import accented, fold
 from banggiao.core.questions import Bi
+from banggiao.core.records import read_links
 from banggiao.core.registers import register_of
 from banggiao.core.search_query import find
 from banggiao.partners.models import Institution, Partner
@@ -40,6 +42,17 @@ class Named:
 
 class Unclear(ValueError):
     """No record, or more than one, is meant; the text says which, in the reader's language."""
+
+
+def parted_links(record: Any, name: str, viewer: Viewer) -> tuple[list[Any], list[Any]]:
+    """(rows of a link that lead to what the viewer may know of, the other rows), each as the ledger keeps them."""
+    rows = read_links(record.links[name], record.pk)
+    ids = [row[0] if isinstance(row, list) else row for row in rows]
+    link = record.links[name]
+    far: Any = apps.get_model(link.through)._meta.get_field(link.far).related_model
+    seen = {str(pk) for pk in far.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)} if ids else set()
+    known = [row for row, pk in zip(rows, ids, strict=True) if str(pk) in seen]
+    return known, [row for row in rows if row not in known]
 
 
 class Names:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from banggiao.core.acts import CLASSIFICATIONS, Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, StaleEdit, VersionRequired
 from banggiao.core.registers import Register
+from banggiao.core.turns import take_turn
 from banggiao.core.typed import typed_date
 from banggiao.followup.services import move_due_date
-from banggiao.followup.services_words import report_words
+from banggiao.followup.services_words import report_words, withdraw_words
 from banggiao.reports import actions
 from banggiao.reports.entry import Reader
 from banggiao.reports.importing import Held, Wanted, held_against, list_meant, series_of
@@ -25,7 +26,7 @@ from banggiao.reports.pasting import Known, Line, Pasted, checked, explained, re
 from banggiao.reports.sheets import Sheet, file_name, sheets_of_file
 from banggiao.sources.models import Document, ImportedList
 from banggiao.sources.services import Span
-from banggiao.sources.services_imports import Remembered, cite_rows, keep_list, remember
+from banggiao.sources.services_imports import Remembered, cite_rows, keep_list, remember, unremember
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class ListFile:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of an import: records made and changed, claims of progress noted, later dates asked for, rows that were left."""
+    """What came of an import: records made and changed, claims of progress noted, later dates asked for, rows that were left.
+
+    `trace` is what `take_back` needs, as JSON-ready values.
+    """
 
     created: tuple[Any, ...] = ()
     changed: tuple[Any, ...] = ()
@@ -47,6 +51,7 @@ class TakenIn:
     asked: int = 0
     left: tuple[Line, ...] = ()
     document: Document | None = None
+    trace: dict[str, Any] = field(default_factory=dict)
 
 
 def open_list(data: bytes, name: str) -> ListFile:
@@ -114,6 +119,7 @@ def take_in(
     """
     actions.require_entry(register, act.viewer)
     name = file.name if file else ""
+    take_turn(f"import {register.name}")  # of two who confirm at once, the second sees what the first wrote
     held = look(register, name, table, wanted, act.viewer)
     require_sound(held.lines, whole)
     changed = [line for line in held.lines if line.kind == "changed"]
@@ -142,10 +148,47 @@ def take_in(
     touched = [(line, made[line.id]) for line in fresh] + [(line, record) for line, (record, _asked) in revised]
     claims = _claims(touched, wanted, act)
     document = _keep(register, file, table, touched, act) if file else None
+    said = {record.pk: dict(line.about.row.values) if line.about.row else None for line, record in touched}
+    listed = None
     if file and document:
-        _remember(register, file, table, wanted, held, {line.id: record for line, record in touched}, document, act)
+        listed = _remember(register, file, table, wanted, held, {line.id: record for line, record in touched}, document, act)
     asked = sum(asked for _line, (_record, asked) in revised)
-    return TakenIn(tuple(made.values()), written, claims, asked, left, document)
+    trace = {
+        "list": str(listed.pk) if listed else "",
+        "made": [str(record.pk) for record in made.values()],
+        "changed": [[str(record.pk), record.version, said[record.pk]] for record in written],
+        "claims": [str(claim.pk) for claim in claims],
+    }
+    return TakenIn(tuple(made.values()), written, len(claims), asked, left, document, trace)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What was taken back of an import: new records that left the register, changed ones as they stood; how many were kept."""
+
+    made: tuple[UUID, ...] = ()
+    changed: tuple[UUID, ...] = ()
+    claims: int = 0
+    kept: int = 0
+
+
+@transaction.atomic
+def take_back(register: Register, trace: Mapping[str, Any], *, act: Act) -> TakenBack:
+    """What an import wrote taken back, as far as nobody has written on it since; the list is remembered as it was before.
+
+    Later due dates that were asked for stay asked: those who approve them decide. Raises NotPermitted.
+    """
+    actions.require_entry(register, act.viewer)
+    take_turn(f"import {register.name}")
+    claims = withdraw_words(act=act, ids=[UUID(pk) for pk in trace.get("claims", ())])
+    versions = dict.fromkeys(trace.get("made", ()), 1) | {pk: version for pk, version, _said in trace.get("changed", ())}
+    before = {pk: said for pk, _version, said in trace.get("changed", ())}
+    standing = list(register.model.objects.visible_to(act.viewer).filter(pk__in=versions, retracted=False))
+    gone = actions.undo_many(register, [record for record in standing if record.version == versions[str(record.pk)]], act=act)
+    if trace.get("list"):
+        unremember(list_id=UUID(trace["list"]), rows={pk: before.get(str(pk)) for pk in gone})
+    made = tuple(pk for pk in gone if str(pk) not in before)
+    return TakenBack(made, tuple(pk for pk in gone if str(pk) in before), len(claims), len(versions) - len(gone))
 
 
 def _worth(register: Register, table: Pasted) -> int:
@@ -184,10 +227,10 @@ def _empty(register: Register, name: str) -> Any:
     return [] if name in register.model.links else ""
 
 
-def _claims(touched: Sequence[tuple[Line, Any]], wanted: Wanted, act: Act) -> int:
+def _claims(touched: Sequence[tuple[Line, Any]], wanted: Wanted, act: Act) -> list[Any]:
     """What the list says of progress, noted as its own claim on the day the list speaks of; no state moves by it."""
     told = [(record, line.progress) for line, record in touched if _says_new(line)]
-    return len(report_words(act=act, told=told, day=_day(wanted.as_of, act))) if told else 0
+    return list(report_words(act=act, told=told, day=_day(wanted.as_of, act))) if told else []
 
 
 def _says_new(line: Line) -> bool:
@@ -270,7 +313,7 @@ def _remember(
     records: dict[str, Any],
     document: Document,
     act: Act,
-) -> None:
+) -> ImportedList:
     reader = Reader(register, act.viewer)
     listed = held.listed or ImportedList(owner=reader.owner, register=register.name, exercise=document.exercise)
     listed.name, listed.sheet, listed.series = file.name, table.sheet, series_of(file.name, table.sheet)
@@ -284,4 +327,5 @@ def _remember(
             rows.append(Remembered(about.key, record_id, _said(line), line.place, about.row))
         elif about.row is not None:  # still in the list, and waiting for a person
             rows.append(Remembered(about.row.key, about.row.record_id, about.row.values, line.place, about.row))
-    remember(act=act, listed=listed, document=document, options={**wanted.to_json(), "columns": explained(table)}, rows=rows)
+    how = {**wanted.to_json(), "columns": explained(table)}
+    return remember(act=act, listed=listed, document=document, options=how, rows=rows)

@@ -106,3 +106,15 @@ def remember(
         ImportedRow.objects.filter(pk__in=[row.pk for row in known]).delete()
     ImportedRow.objects.bulk_create([*known, *fresh], batch_size=500)
     return listed
+
+
+@transaction.atomic
+def unremember(*, list_id: UUID, rows: Mapping[UUID, Mapping[str, Any] | None]) -> None:
+    """What the rows of these records said before their last import stands again; without anything said before, a row is new."""
+    for row in ImportedRow.objects.filter(list=list_id, record_id__in=list(rows)):
+        before = rows[row.record_id]
+        if before is None:
+            row.delete()
+        else:
+            row.values = dict(before)
+            row.save(update_fields=["values"])

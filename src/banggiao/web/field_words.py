@@ -13,7 +13,6 @@ from banggiao.core.acts import Viewer
 from banggiao.core.errors import NotFound
 from banggiao.core.questions import Column
 from banggiao.core.record import Record
-from banggiao.core.records import read_links
 from banggiao.core.registers import Register, find_record, register_of
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.states import LABELS
@@ -21,6 +20,7 @@ from banggiao.partners.models import Institution
 from banggiao.reports.choices import institution_choices
 from banggiao.reports.entry import Asked, asked
 from banggiao.reports.labels import MORE
+from banggiao.reports.naming import parted_links
 from banggiao.web.asking import language
 from banggiao.web.entry_fields import choices_among, entry_field
 from banggiao.web.parts import Field
@@ -89,7 +89,7 @@ def asked_field(
 def _standing(each: Asked, record: Record, viewer: Viewer) -> str:
     """What stands in the field, written as it may be typed: others by name or code, many parted by semicolons."""
     if each.kind == "records":
-        ids = [row[0] if isinstance(row, list) else row for row in read_links(record.links[each.name], record.pk)]
+        ids = [row[0] if isinstance(row, list) else row for row in parted_links(record, each.name, viewer)[0]]
         return "; ".join(called(each.model, UUID(str(pk)), viewer) for pk in ids)
     value = getattr(record, each.field.attname)
     if value is None:

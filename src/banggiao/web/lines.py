@@ -67,7 +67,8 @@ def edit(request: HttpRequest, register: str, key: str, part: str, line: UUID) -
     try:
         entering.change(lines, record, row, values=values, version=version, act=deed(request))
     except StaleEdit as error:
-        kept = merged(error, values)
+        row.refresh_from_db()
+        kept = {**{name: entering.as_typed(row, name) for name in lines.book.entry}, **merged(error, values)}
         return _form(request, book, record, lines, title, kept, row=row, version=error.current_version, stale=error)
     except MissingInformation as error:
         return _form(request, book, record, lines, title, values, row=row, version=version, wrong=error)

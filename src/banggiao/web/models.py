@@ -16,7 +16,7 @@ class StagedPaste(models.Model):
     heading = models.JSONField(default=list)
     rows = models.JSONField(default=list)
     columns = models.JSONField(default=list, help_text="the field that each column fills, empty for none")
-    written = models.JSONField(default=list, help_text="ids of the records made of its rows")
+    written = models.JSONField(default=dict, help_text="what taking back the last write needs")
     places = models.JSONField(default=list, help_text="the number of each row in its sheet")
     dropped = models.JSONField(default=list, help_text="lines that are no rows: number, why, words")
     name = models.CharField(max_length=255, blank=True, help_text="of the file; empty for what was pasted")

@@ -46,11 +46,11 @@ from banggiao.web.services import (
     choose_sheet,
     drop,
     file_of,
-    forget_written,
     map_columns,
     meanings_of,
     stage,
     table_of,
+    take_back_written,
     waiting_of,
     wanted_of,
     write_out,
@@ -122,10 +122,10 @@ def preview(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
         )
         return here
     undo = reverse("web:paste_undo", args=[book.name, staged.pk])
-    undone = bool(done.created) and len(done.created) <= MOST_UNDONE
+    undone = 0 < len(done.created) + len(done.changed) <= MOST_UNDONE
     said = _told(done)
-    if undone and (done.changed or done.claims):
-        said += " " + _("Hoàn tác chỉ rút bản ghi mới; bản ghi đã sửa giữ nguyên.")
+    if undone and done.asked:
+        said += " " + _("Hoàn tác không rút đề nghị chuyển hạn.")
     messages.success(request, said, extra_tags=f"undo {undo} 0" if undone else "")
     waiting = [line for line in done.left if line.kind == "wrong" or staged.name]
     return here if waiting else redirect(list_url(book.name))
@@ -147,12 +147,13 @@ def mend(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
 def take_back(request: HttpRequest, register: str, key: UUID) -> HttpResponseBase:
     """Take back what was written of the table, as far as nobody has touched it since."""
     book, staged = _staged(request, register, key)
-    ids = staged.written[-MOST_UNDONE:]
-    standing = list(book.model.objects.visible_to(asker(request)).filter(pk__in=ids))
-    gone = actions.undo_many(book, standing, act=deed(request))
-    forget_written(staged, gone)
-    kept = len(standing) - len(gone)
-    text = ngettext("Đã rút %(count)s bản ghi.", "Đã rút %(count)s bản ghi.", len(gone)) % {"count": len(gone)}
+    done = take_back_written(staged, book, act=deed(request))
+    made, changed, kept = len(done.made), len(done.changed), done.kept
+    text = ngettext("Đã rút %(count)s bản ghi.", "Đã rút %(count)s bản ghi.", made) % {"count": made}
+    if changed:
+        text += " " + ngettext(
+            "%(count)s bản ghi đã sửa trở lại như trước.", "%(count)s bản ghi đã sửa trở lại như trước.", changed
+        ) % {"count": changed}
     if kept:
         text += " " + ngettext(
             "Còn %(kept)s bản ghi đã có người sửa hoặc gắn vào nên được giữ.",

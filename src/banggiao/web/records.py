@@ -111,6 +111,7 @@ def edit(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
     try:
         changed = actions.revise(book, record, values=values, version=version, act=deed(request))
     except StaleEdit as error:
+        record.refresh_from_db()
         return _form(request, book, record, merged(error, values), error.current_version, stale=error)
     except MissingInformation as error:
         return _form(request, book, record, values, version or record.version, wrong=error)
@@ -127,11 +128,11 @@ def found(request: HttpRequest, register: str, key: str) -> tuple[Register, Any]
 
 
 def merged(error: StaleEdit, values: Mapping[str, str]) -> dict[str, str]:
-    """What goes into the form after a stale edit: what was typed, and what others wrote where nothing was typed."""
+    """What goes into the form after a stale edit: what was typed; what nobody typed is left out, so that what stands shows."""
     kept = dict(values)
     for difference in error.differences:
         if difference.field in kept and str(difference.mine or "") == str(difference.seen or ""):
-            kept[difference.field] = "" if difference.current is None else str(difference.current)
+            del kept[difference.field]
     return kept
 
 

@@ -16,7 +16,7 @@ from banggiao.core.registers import Register
 from banggiao.reports.importing import Wanted
 from banggiao.reports.pasting import Known, Pasted, explained, signature
 from banggiao.reports.shaping import Dropped
-from banggiao.reports.taking_in import ListFile, TakenIn, open_list, take_in
+from banggiao.reports.taking_in import ListFile, TakenBack, TakenIn, open_list, take_back, take_in
 from banggiao.web.models import HeadingMeaning, StagedPaste
 
 KEPT_FOR = timedelta(days=7)
@@ -103,7 +103,7 @@ def write_out(paste: StagedPaste, register: Register, *, seen: str, whole: bool,
     if held is None:
         raise NotFound(N_("Không tìm thấy bảng đã dán."), subject=str(paste.pk), remedy=N_("Hãy dán lại nếu cần."))
     done = take_in(register, file_of(held), table_of(held), wanted_of(held), seen=seen or None, whole=whole, act=act)
-    held.written = [*held.written, *(str(record.pk) for record in done.created)]
+    held.written = done.trace or held.written
     if not held.name and done.created:  # rows of a file stay, since they are known again; of a pasted table only the faulty ones
         left = [line for line in done.left if line.kind == "wrong"]
         held.rows, held.places = [list(line.cells) for line in left], [line.place for line in left]
@@ -131,12 +131,14 @@ def wanted_of(paste: StagedPaste) -> Wanted:
     return Wanted.of(paste.options, paste.choices)
 
 
-def forget_written(paste: StagedPaste, ids: Sequence[Any]) -> StagedPaste:
-    """These records were taken back."""
-    gone = {str(pk) for pk in ids}
-    paste.written = [pk for pk in paste.written if pk not in gone]
-    paste.save(update_fields=["written"])
-    return paste
+@transaction.atomic
+def take_back_written(paste: StagedPaste, register: Register, *, act: Act) -> TakenBack:
+    """What was written of the table last is taken back, once. Raises as `taking_in.take_back`."""
+    held = StagedPaste.objects.select_for_update().get(pk=paste.pk)
+    done = take_back(register, held.written or {}, act=act)
+    held.written = {}
+    held.save(update_fields=["written"])
+    return done
 
 
 def drop(paste: StagedPaste) -> None:

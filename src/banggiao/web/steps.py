@@ -50,6 +50,7 @@ def take(request: HttpRequest, register: str, key: str, action: str) -> HttpResp
     try:
         taken = take_step(book, record, action=action, version=version, values=values, act=deed(request, reason))
     except StaleEdit as error:
+        record.refresh_from_db()
         kept = {**merged(error, values), "reason": reason}
         return _form(request, book, record, step, names, kept, error.current_version, stale=error)
     except MissingInformation as error:
