@@ -261,7 +261,9 @@ def home_trade(
     home = np.maximum(made - sold, floor * made)
     floored = tuple(name for name, low in zip(names, made - sold < floor * made, strict=True) if low)
     return HomeTrade(
-        home, floored, N_("Thương mại nội địa là số ước tính: GDP nhân với một tỷ lệ chung, trừ xuất khẩu; không phải số thống kê.")
+        home,
+        floored,
+        N_("Thương mại nội địa là số ước tính: GDP nhân với một tỷ lệ chung, trừ xuất khẩu; không phải số thống kê."),
     )
 
 
