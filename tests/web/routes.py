@@ -79,6 +79,11 @@ CASES: dict[str, list[Case]] = {
     "commitments_difference_file": [
         Case(lambda w, f=form: (f,), "exports.take", "?first=2025-09-14", file=True) for form in ("json", "csv", "xlsx")
     ],
+    "markets": [Case(permission="markets.view")],
+    "market_picture": [
+        Case(lambda w, f=form: ("published_trade_partners", f), "exports.take", "?flow=import", file=True)
+        for form in ("svg", "png")
+    ],
     "kpi": [Case(permission="reports.view"), Case(permission="reports.view", query="?of=tasks&by=year&exercise=yes")],
     "reviews": [Case(permission="reports.view")],
     "review": [Case(lambda w: ("2025-H1",), "reports.view"), Case(lambda w: ("2025",), "reports.view", "?exercise=yes")],

@@ -52,6 +52,7 @@ from banggiao.web import (
 )
 from banggiao.web.admin import account, checking, jobs, keeping, mailing, reminding, users
 from banggiao.web.asking import View, private
+from banggiao.web.markets import overview, pictures
 
 app_name = "web"
 
@@ -88,6 +89,8 @@ urlpatterns = [
     _page("views/<uuid:key>", views_saved.edit, "saved_view"),
     _page("views/<uuid:key>/remove", views_saved.remove, "remove_view"),
     _page("kpi", kpi.show, "kpi"),
+    _page("markets", overview.show, "markets"),
+    _page("markets/pictures/<slug:name>.<slug:form>", pictures.file, "market_picture"),
     _page("reports/commitments", commitments_report.show, "commitments_report"),
     _page("reports/commitments/file.<slug:form>", commitments_report.take, "commitments_report_file"),
     _page("reports/commitments/difference", commitments_report.compare, "commitments_difference"),

@@ -1,0 +1,74 @@
+"""The first page of the markets: what published tables say of Viet Nam's trade, and which releases can be analysed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from banggiao.core.questions import ALL, Answer, Page, ask
+from banggiao.markets import store
+from banggiao.reports.market_pictures import draw
+from banggiao.reports.market_published import TITLES
+from banggiao.web.addresses import list_url
+from banggiao.web.asking import asker, language, moment, today
+from banggiao.web.frame import render
+from banggiao.web.markets.frame import empty_store, parameters, shown, tabs
+from banggiao.web.parts import Header, Link, Section, Table
+from banggiao.web.parts_markets import MarketPage
+from banggiao.web.tables import table_of
+
+PRODUCTS = 12
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponseBase:
+    """Published partners and products, and the releases in the store."""
+    viewer, at = asker(request), moment(request)
+    viewer.require("markets.view")
+    params = parameters(request, "country")
+    figures = []
+    for flow in TITLES:
+        picture = draw("published_trade_partners", {**params, "flow": flow}, viewer, at=at, language=language())
+        figures.append(replace(shown(request, "published_trade_partners", picture, without=("flow",)), id=f"partners-{flow}"))
+    products = ask("published_trade_products", {}, viewer, at=at, page=Page(PRODUCTS)).listed()
+    releases = ask("market_releases", {}, viewer, at=at, page=ALL).listed()
+    without = None if store.in_force() else empty_store(viewer)
+    page = MarketPage(
+        header=Header(
+            title=_("Thị trường"),
+            subtitle=_("Bán gì, ở đâu, vướng gì, lệ thuộc ai: số đã công bố và phân tích trên dữ liệu thương mại đã nạp."),
+        ),
+        tabs=tabs("markets"),
+        paired=figures,
+        sections=[
+            Section(
+                id="products",
+                title=products.title.get(language()),
+                table=_hosted(products, request),
+                link=Link(label=_("Xem tất cả"), url=list_url("published_trade_products")),
+            ),
+            Section(
+                id="releases",
+                title=_("Dữ liệu thương mại đã nạp"),
+                table=table_of(releases, today=today(request)) if releases.total else None,
+                empty=without,
+            ),
+        ],
+    )
+    return render(request, "markets/page.html", page, exercise=False)
+
+
+def _hosted(answer: Answer, request: HttpRequest) -> Table:
+    """The answer as a table in which a long address stands as the host it leads to."""
+    table = table_of(answer, today=today(request), without=("flow",))
+    place = next(n for n, c in enumerate(table.columns) if c.key == "source")
+    rows = []
+    for row in table.rows:
+        cells = list(row.cells)
+        cells[place] = replace(cells[place], value=(urlsplit(cells[place].url).hostname or "").removeprefix("www.") or None)
+        rows.append(replace(row, cells=cells))
+    return replace(table, rows=rows, compact=True)

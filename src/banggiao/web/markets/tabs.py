@@ -1,0 +1,20 @@
+"""Which pages of world trade are there, in the order of their bar and of the menu?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from banggiao.core.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the markets: the name of its route, what it is called, its symbol of `img/icons.svg`."""
+
+    route: str
+    label: str
+    icon: str
+
+
+#: A new page is one line more here.
+TABS = (Tab("markets", N_("Toàn cảnh thị trường"), "market"),)
