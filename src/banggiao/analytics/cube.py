@@ -14,21 +14,26 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, Unreadable
+from banggiao.analytics.rows import (
+    MOST_COUNTRY,
+    MOST_PRODUCT,
+    NOTHING,
+    STRETCH,
+    Duplicates,
+    Floats,
+    labels,
+    refused,
+    table,
+    wrong_value,
+)
+from banggiao.core.errors import N_, NotFound
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
-Duplicates = Literal["refuse", "sum"]
 #: One stretch of rows: exporter, importer, product, value.
 Rows = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]
 COLUMNS = ("exporter", "importer", "product", "value")
 MARGINS = ("exporter_product", "importer_product", "pair")
-MOST_COUNTRY, MOST_PRODUCT = 32_767, 999_999
-#: Rows worked on at a time: so few that what is read stays in the cache until it is placed.
-STRETCH = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +114,7 @@ class YearCube(Margins):
         """
         columns = tuple(np.asarray(column) for column in (exporter, importer, product, value))
         if len({column.shape for column in columns}) != 1 or columns[0].ndim != 1:
-            raise _invalid("value", N_("Các cột không cùng số dòng."))
+            raise refused("value", N_("Các cột không cùng số dòng."))
         return _placed(year, list(_stretches(columns)), duplicates, None)
 
     @classmethod
@@ -181,21 +186,9 @@ def _stretches(columns: Sequence[npt.NDArray[Any]]) -> Iterator[Rows]:
 
 
 def _read(file: Path) -> Iterator[Rows]:
-    for batch in _table(file, COLUMNS).to_batches(max_chunksize=STRETCH):
+    for batch in table(file, COLUMNS).to_batches(max_chunksize=STRETCH):
         exporter, importer, product, value = (column.to_numpy(zero_copy_only=False) for column in batch.columns)
         yield exporter, importer, product, value
-
-
-def _table(file: Path, columns: Sequence[str]) -> pa.Table:
-    try:
-        return pq.ParquetFile(file).read(columns=list(columns)).select(columns)
-    except (OSError, KeyError, pa.ArrowInvalid) as error:
-        raise Unreadable(
-            N_("Không đọc được tệp Parquet này hoặc tệp thiếu cột."),
-            subject=file.name,
-            remedy=N_("Tệp cần có các cột: %(columns)s."),
-            columns=", ".join(columns),
-        ) from error
 
 
 def _stored(margins: Mapping[str, Path]) -> tuple[npt.NDArray[np.int16], Codes, Floats, Floats, Floats]:
@@ -207,14 +200,14 @@ def _stored(margins: Mapping[str, Path]) -> tuple[npt.NDArray[np.int16], Codes, 
     }
     read = {}
     for name in MARGINS:
-        table = _table(margins[name], (*keys[name], "value"))
-        read[name] = tuple(column.combine_chunks().to_numpy(zero_copy_only=False) for column in table.columns)
+        columns = table(margins[name], (*keys[name], "value")).columns
+        read[name] = tuple(column.combine_chunks().to_numpy(zero_copy_only=False) for column in columns)
     (seller, sold, sales), (buyer, bought, purchases), (source, target, sums) = (read[name] for name in MARGINS)
-    countries, where = _labels([seller, buyer], MOST_COUNTRY, "exporter")
-    products, which = _labels([sold, bought], MOST_PRODUCT, "product")
+    countries, where = labels([seller, buyer], MOST_COUNTRY, "exporter")
+    products, which = labels([sold, bought], MOST_PRODUCT, "product")
     size = (len(countries), len(products))
     if not len(sales):
-        raise _empty()
+        raise refused("value", NOTHING)
     exports, imports, pair = np.zeros(size), np.zeros(size), np.zeros((size[0], size[0]))
     exports[where[seller], which[sold]] = sales
     imports[where[buyer], which[bought]] = purchases
@@ -233,11 +226,11 @@ def _placed(
     """The rows of all stretches, checked, laid out exporter by exporter and, without stored margins, summed."""
     stretches = [_checked(rows) for rows in stretches]
     if not sum(len(rows[3]) for rows in stretches):
-        raise _empty()
-    countries, where = _labels([column for rows in stretches for column in rows[:2]], MOST_COUNTRY, "exporter")
-    products, which = _labels([rows[2] for rows in stretches], MOST_PRODUCT, "product")
+        raise refused("value", NOTHING)
+    countries, where = labels([column for rows in stretches for column in rows[:2]], MOST_COUNTRY, "exporter")
+    products, which = labels([rows[2] for rows in stretches], MOST_PRODUCT, "product")
     if stored is not None and not (np.array_equal(stored[0], countries) and np.array_equal(stored[1], products)):
-        raise _invalid("value", N_("Tổng lưu kèm không khớp với các dòng thương mại."))
+        raise refused("value", N_("Tổng lưu kèm không khớp với các dòng thương mại."))
     wide = len(countries)
     # By product first: rows sorted by product then add to a few lines of memory at a time.
     sold, bought, pair = (np.zeros(size) for size in (len(products) * wide, len(products) * wide, wide * wide))
@@ -261,7 +254,7 @@ def _placed(
         free += number
     importer, product, value, start, twice = _ordered(start, importer, product, value)
     if twice is not None and duplicates == "refuse":
-        raise _invalid(
+        raise refused(
             "value",
             N_("Có nhiều dòng cho cùng nước xuất %(exporter)s, nước nhập %(importer)s, mặt hàng %(product)s."),
             exporter=int(countries[twice[0]]),
@@ -281,36 +274,9 @@ def _checked(rows: Rows) -> Rows:
     value = np.asarray(rows[3], np.float64)
     if not len(value) or value.min() > 0 and value.max() < np.inf:  # a NaN fails both comparisons
         return rows[0], rows[1], rows[2], value
-    wrong = ~(value >= 0) | np.isinf(value)
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        raise _invalid(
-            "value",
-            N_("Trị giá %(value)s từ nước %(exporter)s sang nước %(importer)s, mặt hàng %(product)s, là số âm hoặc thiếu."),
-            value=float(value[first]),
-            exporter=rows[0][first],
-            importer=rows[1][first],
-            product=rows[2][first],
-        )
+    wrong_value(*rows)
     kept = value > 0
     return rows[0][kept], rows[1][kept], rows[2][kept], value[kept]
-
-
-def _labels(columns: Iterable[npt.NDArray[Any]], most: int, name: str) -> tuple[Codes, npt.NDArray[np.intp]]:
-    """The codes that occur, ascending, and a table from code to position."""
-    seen = np.zeros(most + 1, bool)
-    for column in columns:
-        if not len(column):
-            continue
-        if column.dtype.kind not in "iu" or column.min() < 0 or column.max() > most:
-            raise _invalid(name, N_("Mã ở cột %(column)s phải là số nguyên từ 0 đến %(most)s."), column=name, most=most)
-        seen[column] = True
-    codes = np.flatnonzero(seen)
-    if most == MOST_PRODUCT and len(codes) > MOST_COUNTRY:
-        raise _invalid(name, N_("Có quá nhiều mặt hàng: nhiều nhất %(most)s."), most=MOST_COUNTRY)
-    position = np.zeros(most + 1, np.intp)
-    position[codes] = np.arange(len(codes))
-    return codes.astype(np.int32), position
 
 
 def _ordered(
@@ -340,11 +306,3 @@ def _position(labels: npt.NDArray[Any], code: int, message: str, year: int) -> i
     if place == len(labels) or labels[place] != code:
         raise NotFound(message, code=code, year=year)
     return place
-
-
-def _empty() -> InvalidInput:
-    return _invalid("value", N_("Không có dòng thương mại nào có trị giá lớn hơn 0."))
-
-
-def _invalid(field: str, message: str, **params: object) -> InvalidInput:
-    return InvalidInput(message, problems=[FieldProblem(field, message)], **params)
