@@ -1,8 +1,8 @@
 """Which codes of the Harmonized System may a word mean that an exporter or an officer types?
 
-Four sources, surest first: digits are a code; our list of everyday words (`hs_words.csv`: regional names, trade names); our names
-of headings and chapters; the English descriptions. Exact accents count most, a query without accents finds the same words, a query
-with other accents hardly (bơ, bò, bo). A word of several meanings brings all of them: `vải` is a fruit and a fabric.
+Four sources, surest first: digits are a code; our list of everyday words (`hs_words.csv`: regional names, trade names); our
+names of headings and chapters; the English descriptions. Exact accents count most, a query without accents finds the same words,
+a query with other accents hardly (bơ, bò, bo). A word of several meanings brings all of them: `vải` is a fruit and a fabric.
 
 The score orders matches and is no probability. For a query q and an entry e it is
 
@@ -48,13 +48,12 @@ def find_products(words: str, language: str = "vi", *, limit: int = 20, levels: 
     `language` decides which list of words comes first where both know the word. Nothing found is an empty answer, never a guess.
     """
     digits = re.sub(r"[\s.]", "", words)
-    if re.fullmatch(r"\d{2,10}", digits):
+    if digits.isdecimal():
         return _by_digits(digits, limit, levels)
     found: dict[str, tuple[float, Why, str]] = {}
     for score, code, why, matched in _scored(words, language):
-        held = found.get(code)
-        # A second reason lifts a code a little, so that codes named by several of the words come first among equals.
-        found[code] = (score, why, matched) if held is None else max(held, (score, why, matched)) if score > held[0] else held
+        if code not in found or score > found[code][0]:
+            found[code] = (score, why, matched)
     best = max((score for score, _why, _matched in found.values()), default=0.0)
     chosen = sorted((-score, code) for code, (score, _w, _m) in found.items() if len(code) in levels and score >= best * _FLOOR)
     return tuple(_match(code, *found[code]) for _score, code in chosen[:limit])
@@ -69,8 +68,14 @@ def ambiguous(matches: Sequence[Match], first: int = 5) -> bool:
 
 _FLOOR = 0.25
 _TRUST: Mapping[Why, float] = {"code": 1.0, "word": 1.0, "name": 0.62, "description": 0.5}
+# With their accents, for cua is a crab and của is not; those of the second row mean nothing else without accents either.
 _EMPTY_WORDS = frozenset(
-    "xuat khau nhap cac loai cho lam de cua va bang hang san pham viet nam gia cao nguyen lieu dung duoc trong the of and for a an or".split()
+    accented(
+        """
+        xuất khẩu nhập các loại cho làm để của và bằng hàng sản phẩm nguyên liệu dùng được trong việt chất lượng
+        xuat khau nhap cac loai nguyen lieu pham duoc the of and for a an or
+        """
+    ).split()
 )
 _EMPTY_WEIGHT = 0.12
 
@@ -91,59 +96,64 @@ class _Index:
     by_word: Mapping[str, tuple[int, ...]]
     weights: Mapping[str, float]
 
-    def weight(self, word: str) -> float:
-        """How much a folded word tells; a word that no entry has tells as much as the rarest."""
-        return _EMPTY_WEIGHT if word in _EMPTY_WORDS else self.weights.get(word, math.log(1 + len(self.entries)))
+    def weight(self, word: str, written: str) -> float:
+        """How much a word tells, folded and as written; a word that no entry has tells as much as the rarest."""
+        return _EMPTY_WEIGHT if written in _EMPTY_WORDS else self.weights.get(word, math.log(1 + len(self.entries)))
 
 
 def _scored(query: str, language: str) -> Iterator[tuple[float, str, Why, str]]:
-    exact, folded = accented(query).split(), fold(query).split()
-    if not folded or len(exact) != len(folded):
-        exact = folded
+    exact, folded = _spelt(query)
+    if not folded:
+        return
+    marked = exact != folded
     for index in (_words(), _descriptions()):
         known = [_nearest(word, index) for word in folded]
-        total = sum(index.weight(word) for word, _near in known)
-        places = {place for word, _near in known if word not in _EMPTY_WORDS for place in index.by_word.get(word, ())}
-        for place in places:
+        asked = list(zip(exact, known, strict=True))
+        total = sum(index.weight(word, written) for written, (word, _near) in asked)
+        telling = {word for written, (word, _near) in asked if written not in _EMPTY_WORDS}
+        for place in {place for word in telling for place in index.by_word.get(word, ())}:
             entry = index.entries[place]
-            part = _found(entry, exact, known, index)
-            if not part[0]:
-                continue
-            whole = sum(index.weight(word) for word in entry.folded)
-            score = (part[0] / total) ** 1.5 * (0.55 + 0.45 * min(1.0, part[1] / whole)) * _TRUST[entry.why]
+            of_query, of_entry = _found(entry, asked, index, marked)
+            whole = sum(index.weight(*each) for each in zip(entry.folded, entry.words, strict=True))
+            score = (of_query / total) ** 1.5 * (0.55 + 0.45 * min(1.0, of_entry / whole)) * _TRUST[entry.why]
             score *= 1.0 if entry.language == language[:2] else 0.97
             for code, weight in entry.codes:
                 yield score * weight, code, entry.why, entry.shown
 
 
-def _found(entry: _Entry, exact: Sequence[str], known: Sequence[tuple[str, float]], index: _Index) -> tuple[float, float]:
+def _found(entry: _Entry, asked: Sequence[tuple[str, tuple[str, float]]], index: _Index, marked: bool) -> tuple[float, float]:
     """How much of the query, and how much of the entry, the words in common tell. Each word of an entry is found once."""
     left = list(range(len(entry.folded)))
     of_query = of_entry = 0.0
-    for written, (word, near) in zip(exact, known, strict=True):
+    for written, (word, near) in asked:
         same = [place for place in left if entry.folded[place] == word]
         if not same:
             continue
         place = next((at for at in same if entry.words[at] == written), same[0])
         left.remove(place)
-        weight = index.weight(word)
-        of_query += weight * near * _agreement(written, entry.words[place], word)
-        of_entry += weight
+        agreed = near * _agreement(written, entry.words[place], word, marked)
+        of_query += index.weight(word, written) * agreed
+        of_entry += index.weight(word, entry.words[place]) * agreed
     return of_query, of_entry
 
 
-def _agreement(written: str, meant: str, folded: str) -> float:
-    """1 for the same accents, a little less for none, little for others: somebody who writes bò does not mean bơ."""
+def _agreement(written: str, meant: str, folded: str, marked: bool) -> float:
+    """1 for the same accents, little for others: somebody who writes bò does not mean bơ. A query that is `marked` nowhere
+    may mean any accents; where others are marked, a bare word is likely meant so (dệt may is not máy dệt)."""
     if written == meant:
         return 1.0
-    return 0.93 if written == folded or meant == folded else 0.45
+    if written == folded:
+        return 0.7 if marked else 0.93
+    return 0.45
 
 
 def _nearest(word: str, index: _Index) -> tuple[str, float]:
     """The word itself where an entry has it, else the only one that differs by one letter (long words only), counted less."""
     if word in index.by_word or len(word) < _LONG or not word.isalpha():
         return word, 1.0
-    near = [known for known in index.by_word if abs(len(known) - len(word)) <= 1 and len(known) >= _LONG and _one_off(known, word)]
+    near = [
+        known for known in index.by_word if abs(len(known) - len(word)) <= 1 and len(known) >= _LONG and _one_off(known, word)
+    ]
     return (near[0], 0.8) if len(near) == 1 else (word, 1.0)
 
 
@@ -152,6 +162,8 @@ _LONG = 5
 
 def _one_off(one: str, other: str) -> bool:
     """Whether a letter put in, left out, changed, or two neighbours exchanged lead from one word to the other."""
+    if abs(len(one) - len(other)) > 1:
+        return False
     start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     a, b = one[start:], other[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
@@ -192,9 +204,7 @@ def _words() -> _Index:
 @cache
 def _descriptions() -> _Index:
     """English descriptions without what they exclude: nobody who types shark means `tuna, other than shark`."""
-    return _indexed(
-        [_entry(_stemmed(_kept(text)), ((code, 1.0),), "description", "en", text) for code, text in descriptions().items()]
-    )
+    return _indexed([_entry(_kept(text), ((code, 1.0),), "description", "en", text) for code, text in descriptions().items()])
 
 
 def _indexed(entries: Sequence[_Entry]) -> _Index:
@@ -207,8 +217,14 @@ def _indexed(entries: Sequence[_Entry]) -> _Index:
 
 
 def _entry(text: str, codes: tuple[tuple[str, float], ...], why: Why, language: str, shown: str) -> _Entry:
-    words, folded = tuple(accented(text).split()), tuple(fold(text).split())
-    return _Entry(words if len(words) == len(folded) else folded, folded, codes, why, shown, language)
+    words, folded = _spelt(text)
+    return _Entry(tuple(words), tuple(folded), codes, why, shown, language)
+
+
+def _spelt(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text with accents and without, English ones in the singular."""
+    words, folded = ([_singular(word) for word in kind(text).split()] for kind in (accented, fold))
+    return (words if len(words) == len(folded) else folded), folded
 
 
 def _weighted(cell: str) -> tuple[tuple[str, float], ...]:
@@ -225,11 +241,9 @@ def _kept(text: str) -> str:
     return re.sub(r"(\(?(excluding|other than|except|not of|not including)\b[^;,)]*\)?)", " ", text)
 
 
-def _stemmed(text: str) -> str:
-    return " ".join(_singular(word) for word in fold(text).split())
-
-
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("oes", "shes", "ches", "xes", "sses")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
