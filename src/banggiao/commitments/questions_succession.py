@@ -17,7 +17,9 @@ def later_of(commitment: Commitment, viewer: Viewer) -> list[Succession]:
 
 
 def _seen(viewer: Viewer, **of: Commitment) -> list[Succession]:
-    # A succession tells of both its ends: it is shown only where both may be known.
-    known = Commitment.objects.visible_to(viewer)
-    rows = Succession.objects.filter(retracted=False, **of, earlier__in=known.values("pk"), later__in=known.values("pk"))
-    return list(rows.select_related("earlier", "later").order_by("day", "later__code", "earlier__code"))
+    rows = Succession.objects.filter(retracted=False, **of).select_related("earlier", "later")
+    found = list(rows.order_by("day", "later__code", "earlier__code"))
+    # A succession tells of both its ends: it is shown only where both may be known. Few are asked for, so the ends are named.
+    ends = {pk for row in found for pk in (row.earlier_id, row.later_id)}
+    known = set(Commitment.objects.visible_to(viewer).filter(pk__in=ends).values_list("pk", flat=True))
+    return [row for row in found if {row.earlier_id, row.later_id} <= known]

@@ -142,6 +142,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == "starttls", _MAIL.tls == "tls"
 DEFAULT_FROM_EMAIL = _MAIL.sender
 MAIL_MOST_A_DAY: int = _MAIL.most_a_day
+# What was counted is kept in the process that counted it (`core/kept.py`); it holds what people may not all see.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "kept": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
 TASKS = {"default": {"BACKEND": "banggiao.core.jobs.backend.LeaseBackend"}}
 LOGGING = {
     "version": 1,

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.folding import check_text, fold, is_text
@@ -306,7 +307,7 @@ def answer_of(
         raise _bad_value(Parameter("order", N_("Thứ tự")), params.get("order", ""))
     rows = narrowed(register, params, viewer)
     rows = also(rows) if also else rows
-    total = rows.count()
+    total = kept.count(rows)
     keys = (*order.paths, "pk")
     rows = rows.order_by(*(f"-{k}" if order.descending else k for k in keys))
     if page.cursor:

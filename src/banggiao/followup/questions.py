@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
@@ -64,7 +65,9 @@ def silent(rows: QuerySet[M], today: date) -> QuerySet[M]:
     """Records being worked on about which nothing was reported or changed for 30 days (rule `no_update_30_days`)."""
     since = max(today, date.min + timedelta(days=SILENT_DAYS)) - timedelta(days=SILENT_DAYS)
     told = ProgressUpdate.objects.filter(subject_id=OuterRef("pk"), day__gt=since, retracted=False)
-    return rows.filter(~Exists(told), work_state__in=GIVEN_STATES, recorded_at__date__lte=since)
+    # A moment and not `__date`: SQLite would ask Python for the day of each row, and no index would serve.
+    over = timezone.make_aware(datetime.combine(since + timedelta(days=1), time.min))
+    return rows.filter(~Exists(told), work_state__in=GIVEN_STATES, recorded_at__lt=over)
 
 
 def due_in_week(rows: QuerySet[M], day: date) -> QuerySet[M]:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from banggiao.commitments.models import Commitment, Task
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput
 from banggiao.core.periods import is_partial_date
@@ -85,7 +86,7 @@ def _by_lead(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
         rows = _MODELS[question].objects.visible_to(viewer).filter(lead__in=Institution.objects.visible_to(viewer))
         rows = overdue(rows, day) if "overdue_on" in narrowing else rows.filter(**narrowing)
         columns = ("lead_id", "lead__code", "lead__name_vi", "lead__name_en", "lead__exercise")
-        for pk, code, vi, en, exercise, count in rows.values_list(*columns).annotate(n=Count("pk")).order_by():
+        for pk, code, vi, en, exercise, count in kept.listed(rows.values_list(*columns).annotate(n=Count("pk")).order_by()):
             counts.setdefault(pk, {})[key] = count
             bodies[pk] = _Body(code, vi, en, exercise)
     ordered = sorted(counts, key=lambda pk: _rank(counts[pk], bodies[pk]))
@@ -118,7 +119,7 @@ def _by_partner(params: Mapping[str, str], viewer: Viewer, page: Page, at: datet
             "partners.partner",
             exercise=r["partner__exercise"],
         )
-        for r in counted
+        for r in kept.listed(counted)
     )
     title = COMMITMENTS_BY_PARTNER.title
     return _whole("commitments_by_partner", title, _PARTNER_COLUMNS, found, page, at, "register_rows", params)

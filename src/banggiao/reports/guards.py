@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count
 
 from banggiao.commitments.models import Commitment, Task
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
@@ -32,7 +33,9 @@ def _signs(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) 
     """By lead institution; those that only did what they owed are not listed."""
     exercise = params["exercise"] == "yes"
     rows = _MODELS[params["of"]].objects.visible_to(viewer).filter(exercise=exercise, lead__isnull=False)
-    columns = {name: dict(signed(rows, name).order_by().values_list("lead_id").annotate(n=Count("pk"))) for name in SIGNS}
+    columns = {
+        name: dict(kept.listed(signed(rows, name).order_by().values_list("lead_id").annotate(n=Count("pk")))) for name in SIGNS
+    }
     leads = {pk for name in SIGNS[1:] for pk in columns[name]}
     bodies = Institution.objects.visible_to(viewer).filter(pk__in=leads).order_by("code")
     listed = [

@@ -13,15 +13,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Substr
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, Length, Substr
 from django.utils import timezone
 
 from banggiao.analytics.delivery.forecast import Time, quantile, survival
 from banggiao.analytics.delivery.numbers import ratio, shown, wilson
 from banggiao.analytics.delivery.portfolio import can_be_ranked
 from banggiao.commitments.models import Commitment, Task
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
+from banggiao.core.days import DaysBetween
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.periods import is_partial_date
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Ref, Row, register_question
@@ -29,6 +31,7 @@ from banggiao.core.registers import narrowed, register_named
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.outcomes import CELLS, COHORT, cell_of, come, counted
 from banggiao.followup.planning.models import PlanTotals
+from banggiao.followup.planning.questions import age_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.reports.duties import paged
 
@@ -37,6 +40,8 @@ MODELS: Mapping[str, Any] = {"commitments": Commitment, "tasks": Task}
 _OF = {"commitments": ("lead", "partner", "field", "year", "side", "flagship"), "tasks": ("lead", "year", "topic")}
 #: Parameters that a table hands on to the lists its cells open.
 FILTERS = ("period", "lead", "partner", "field", "side", "flagship")
+#: Terms of the vocabulary `data_age`.
+AGES = ("fresh", "ageing", "stale", "unknown")
 _WHOLE = ""
 
 
@@ -109,9 +114,13 @@ class Timely:
 def timely(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Timely]:
     """The groups, and first of all the whole, with their counts."""
     rows = _rows(params, viewer).annotate(lies=cell_of(on), has_come=Case(When(come(on), then=1), default=0))
+    return kept.kept("timely", _grouped(rows, params, "lies", "has_come").annotate(n=Count("pk")), _timely)
+
+
+def _timely(rows: Iterable[Mapping[str, Any]]) -> list[Timely]:
     cells: dict[Any, dict[str, int]] = {_WHOLE: dict.fromkeys(CELLS, 0)}
     cohort: dict[Any, dict[str, int]] = {_WHOLE: dict.fromkeys(COHORT, 0)}
-    for row in _grouped(rows, params, "lies", "has_come").annotate(n=Count("pk")):
+    for row in rows:
         for group in (_WHOLE, _key(row["group"])):
             cells.setdefault(group, dict.fromkeys(CELLS, 0))[row["lies"]] += row["n"]
             of_due = cohort.setdefault(group, dict.fromkeys(COHORT, 0))
@@ -176,35 +185,32 @@ def progressed(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Pool
     """The whole, then the groups. Cancelled ones are left out: nothing is to be done about them."""
     rows = _rows(params, viewer).exclude(work_state="cancelled")
     totals = PlanTotals.objects.filter(pk=OuterRef("pk"))
-    fields = ("claimed", "verified", "planned", "evidenced_on")
-    rows = rows.annotate(**{f"plan_{name}": Subquery(totals.values(name)[:1]) for name in fields})
-    columns = ("weight", "cycle_days", *(f"plan_{name}" for name in fields))
-    groups: dict[Any, list[Any]] = {}
+    fields = ("claimed", "verified", "planned")
+    rows = rows.annotate(**{f"plan_{name}": Subquery(totals.values(name)[:1]) for name in fields}, age=age_of(rows, on))
     # Few different rows stand for many: they are added up here, in exact decimals.
-    for row in _grouped(rows, params, *columns).annotate(n=Count("pk")):
+    few = _grouped(rows, params, "weight", *(f"plan_{name}" for name in fields), "age").annotate(n=Count("pk"))
+    return kept.kept("progressed", few, _progressed)
+
+
+def _progressed(rows: Iterable[Mapping[str, Any]]) -> list[Pooled]:
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
         for group in (_WHOLE, _key(row["group"])):
             groups.setdefault(group, []).append(row)
-    return [_pool(group, found, on) for group, found in groups.items()]
+    return [_pool(group, found) for group, found in groups.items()]
 
 
-def _pool(group: Any, rows: Iterable[Mapping[str, Any]], on: date) -> Pooled:
+def _pool(group: Any, rows: Iterable[Mapping[str, Any]]) -> Pooled:
     count = planned = 0
     weight = claimed = verified = Decimal(0)
-    ages = dict.fromkeys(("fresh", "ageing", "stale", "unknown"), 0)
+    ages = dict.fromkeys(AGES, 0)
     for row in rows:
         n, each = row["n"], row["weight"] * row["n"]
         count, planned, weight = count + n, planned + (n if row["plan_planned"] else 0), weight + each
         claimed += each * (row["plan_claimed"] or 0)
         verified += each * (row["plan_verified"] or 0)
-        ages[_age(row["plan_evidenced_on"], row["cycle_days"], on)] += n
+        ages[row["age"]] += n
     return Pooled(group, count, planned, weight, claimed, verified, ages)
-
-
-def _age(evidenced: date | None, cycle: int, on: date) -> str:
-    if evidenced is None:
-        return "unknown"
-    age = (on - evidenced).days
-    return "fresh" if age <= cycle else "ageing" if age <= 2 * cycle else "stale"
 
 
 def _progress(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
@@ -224,7 +230,7 @@ def _progress(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetim
                 _percent(claimed),
                 _percent(verified),
                 _percent(gap),
-                *(group.ages[age] for age in ("fresh", "ageing", "stale", "unknown")),
+                *(group.ages[age] for age in AGES),
                 exercise=params.get("exercise") == "yes",
             )
         )
@@ -249,17 +255,23 @@ def lags(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Lag]:
     """The whole, then the groups; a promise whose day is not known in full is not counted."""
     made = "made_on" if (params.get("of") or "commitments") == "commitments" else "given_on"
     rows = _rows(params, viewer).exclude(work_state="cancelled").filter(**{f"{made}__lte": on.isoformat()})
-    acted = Subquery(PlanTotals.objects.filter(pk=OuterRef("pk")).values("acted_on")[:1])
+    acted = PlanTotals.objects.filter(pk=OuterRef("pk"), acted_on__lte=on)
+    acted = acted.annotate(after=Greatest(DaysBetween(OuterRef(made), F("acted_on")), 0))
+    # One number a record, so that its totals are looked up once: days to the first action, or for those that wait -1 less theirs.
+    waited = Coalesce(Subquery(acted.values("after")[:1]), Value(-1) - DaysBetween(F(made), Value(on.isoformat())))
+    whole = rows.annotate(made_length=Length(made)).filter(made_length=10)
+    # The length is looked at within the CASE too: a database may count days before it filters.
+    whole = whole.annotate(waited=Case(When(made_length=10, then=waited)))
+    return kept.kept("lags", _grouped(whole, params, "waited").annotate(n=Count("pk")), _lags)
+
+
+def _lags(rows: Iterable[Mapping[str, Any]]) -> list[Lag]:
     groups: dict[Any, list[tuple[Time, bool]]] = {_WHOLE: []}
-    for group, begun, first in _grouped(rows.annotate(first_action=acted), params, made, "first_action").values_list(
-        "group", made, "first_action"
-    ):
-        if len(begun) != 10:
-            continue
-        done = first is not None and first <= on
-        waited = max(0, ((first if done else on) - date.fromisoformat(begun)).days), done
-        groups[_WHOLE].append(waited)
-        groups.setdefault(_key(group), []).append(waited)
+    for row in rows:
+        days = row["waited"]
+        alike = [(days, True) if days >= 0 else (-1 - days, False)] * row["n"]
+        groups[_WHOLE] += alike
+        groups.setdefault(_key(row["group"]), []).extend(alike)
     return [_lag(group, times) for group, times in groups.items() if times]
 
 

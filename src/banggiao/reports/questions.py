@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Substr
 
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput, NotFound
 from banggiao.core.installation import Installation
@@ -89,7 +90,7 @@ def holds_exercise(question: str, params: Mapping[str, str], viewer: Viewer) -> 
         # Which rows there are does not depend on the moment, and those of such a question are few.
         answer = asked.answer(filled(asked, params, viewer), viewer, ALL, _ANY_TIME)
         return any(row.exercise for row in answer.rows)
-    return narrowed(register_named(question), params, viewer).filter(exercise=True).exists()
+    return kept.exists(narrowed(register_named(question), params, viewer).filter(exercise=True))
 
 
 def waiting(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from banggiao.commitments.models import Commitment, CommitmentBody, Task, TaskBody
 from banggiao.commitments.questions import COMMITMENTS
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, InvalidInput
 from banggiao.core.periods import is_partial_date, period_holding, period_label
@@ -261,25 +262,20 @@ def reporting_of(viewer: Viewer, since: date, *, exercise: bool | None = None) -
     rows = Commitment.objects.visible_to(viewer).filter(work_state__in=OPEN_STATES, lead__isnull=False)
     if exercise is not None:
         rows = rows.filter(exercise=exercise)
-    led = list(rows.values_list("pk", "lead_id"))
-    latest = latest_reports([pk for pk, _lead in led], viewer)
-    refs = _refs(Institution, {lead for _pk, lead in led}, viewer)
+    told = ProgressUpdate.objects.visible_to(viewer)
+    since_then = rows.filter(pk__in=told.filter(day__gte=since).values("subject_id"))
+    newest = Subquery(told.filter(subject_id=OuterRef("pk")).order_by("-day").values("day")[:1])
+    ever = rows.filter(pk__in=told.values("subject_id")).annotate(told_on=newest)
+    total, reported, last = (
+        dict(kept.listed(them.order_by().values_list("lead_id").annotate(found=found)))
+        for them, found in ((rows, Count("pk")), (since_then, Count("pk")), (ever, Max("told_on")))
+    )
+    refs = _refs(Institution, set(total), viewer)
     codes = {b.pk: b for b in Institution.objects.filter(pk__in=refs)}
-    counted: dict[UUID, list[Any]] = {}
-    for pk, lead in led:
-        if lead in refs:
-            days = counted.setdefault(lead, [])
-            days.append(latest[pk].day if pk in latest else None)
     found = [
-        Reporting(
-            refs[lead],
-            codes[lead].code,
-            len(days),
-            sum(1 for day in days if day and day >= since),
-            max((day for day in days if day), default=None),
-            codes[lead].exercise,
-        )
-        for lead, days in counted.items()
+        Reporting(refs[lead], codes[lead].code, total[lead], reported.get(lead, 0), last.get(lead), codes[lead].exercise)
+        for lead in total
+        if lead in refs
     ]
     return sorted(found, key=lambda r: (r.reported - r.total, codes[r.lead.id].sort_key))
 

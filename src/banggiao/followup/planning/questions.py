@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, CharField, ExpressionWrapper, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from banggiao.analytics.delivery.timeliness import Item
+from banggiao.core import kept
 from banggiao.core.acts import Viewer
 from banggiao.core.history import as_known
 from banggiao.core.periods import last_day
@@ -58,15 +61,33 @@ def of_age(rows: QuerySet[M], name: str, day: date) -> QuerySet[M]:
     if name == "unknown":
         return rows.exclude(pk__in=PlanTotals.objects.filter(evidenced_on__isnull=False).values("pk"))
     fits = Q(pk__isnull=True)
-    for cycle in rows.order_by().values_list("cycle_days", flat=True).distinct():
-        one, two = (max(day, date.min + timedelta(2 * cycle)) - timedelta(n * cycle) for n in (1, 2))
-        between = {
-            "fresh": Q(evidenced_on__gte=one),
-            "ageing": Q(evidenced_on__gte=two, evidenced_on__lt=one),
-            "stale": Q(evidenced_on__lt=two),
-        }[name]
-        fits |= Q(cycle_days=cycle, pk__in=PlanTotals.objects.filter(between).values("pk"))
+    for cycle in _cycles(rows):
+        fits |= Q(cycle_days=cycle, pk__in=PlanTotals.objects.filter(_ages(cycle, day)[name]).values("pk"))
     return rows.filter(fits)
+
+
+def age_of(rows: QuerySet[Any], day: date) -> Combinable:
+    """The same as an expression on these rows: the term of `data_age` that each lies in."""
+    known = [
+        When(Q(cycle=cycle) & between, then=Value(name)) for cycle in _cycles(rows) for name, between in _ages(cycle, day).items()
+    ]
+    totals = PlanTotals.objects.filter(pk=OuterRef("pk"), evidenced_on__isnull=False)
+    totals = totals.annotate(cycle=ExpressionWrapper(OuterRef("cycle_days"), IntegerField()))
+    unknown = Value("unknown", output_field=CharField())
+    return Coalesce(Subquery(totals.annotate(age=Case(*known, default=unknown)).values("age")[:1]), unknown)
+
+
+def _cycles(rows: QuerySet[Any]) -> list[int]:
+    return kept.listed(rows.order_by().values_list("cycle_days", flat=True).distinct())
+
+
+def _ages(cycle: int, day: date) -> dict[str, Q]:
+    one, two = (max(day, date.min + timedelta(2 * cycle)) - timedelta(n * cycle) for n in (1, 2))
+    return {
+        "fresh": Q(evidenced_on__gte=one),
+        "ageing": Q(evidenced_on__gte=two, evidenced_on__lt=one),
+        "stale": Q(evidenced_on__lt=two),
+    }
 
 
 def planned(rows: QuerySet[M], value: str) -> QuerySet[M]:
