@@ -351,7 +351,7 @@ def _residual(t: Floats, y: Floats, e: Floats, outward: Floats, inward: Floats) 
 
 
 def _trade(t: Floats, y: Floats, e: Floats, outward: Floats, inward: Floats) -> Floats:
-    return np.outer(y, e) / y.sum() * t / np.outer(outward, inward)
+    return np.asarray(np.outer(y, e) / y.sum() * t / np.outer(outward, inward), dtype=np.float64)
 
 
 def _incomes(base: Economy, prices: Floats) -> tuple[Floats, Floats]:
