@@ -65,8 +65,10 @@ class Commitment(Followed, SourcedRecord):
         indexes = [
             models.Index(fields=["-made_on", "-id"]),
             models.Index(fields=["current_due", "id"]),
-            # With what every reader's filter asks, so that totals are counted in the index and no row is opened.
-            models.Index(fields=["work_state", "current_due", "classification", "retracted", "exercise"], name="commitment_due_counted"),
+            # With what every reader's filter asks: totals are counted in the index and no row is opened.
+            models.Index(
+                fields=["work_state", "current_due", "classification", "retracted", "exercise"], name="commitment_due_counted"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,8 +139,10 @@ class Task(Followed, SourcedRecord):
         indexes = [
             models.Index(fields=["-given_on", "-id"]),
             models.Index(fields=["current_due", "id"]),
-            # With what every reader's filter asks, so that totals are counted in the index and no row is opened.
-            models.Index(fields=["work_state", "current_due", "classification", "retracted", "exercise"], name="task_due_counted"),
+            # With what every reader's filter asks: totals are counted in the index and no row is opened.
+            models.Index(
+                fields=["work_state", "current_due", "classification", "retracted", "exercise"], name="task_due_counted"
+            ),
         ]
 
     def __str__(self) -> str:
