@@ -5,7 +5,7 @@ The countries and products are real names with invented numbers, so that pages w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 from banggiao.analytics import synthetic
 from banggiao.analytics.engine import duckdb_connection
 from banggiao.analytics.ingest.areas import areas, by_iso3, packaged
-from banggiao.analytics.store import Check, Draft, InputFile, Release, Store, publishing, release_id
+from banggiao.analytics.ingest.names import packaged_products, write_names
+from banggiao.analytics.ingest.running import Cancelled, Progress, Run
+from banggiao.analytics.store import Check, Release, Store, publishing, release_id
 from banggiao.analytics.store.margins import write_margins
 from banggiao.core.errors import N_
 
@@ -24,13 +26,11 @@ CITATION = "Sinh bằng banggiao.analytics.synthetic; không phải quan sát. G
 LICENCE = "Apache-2.0"
 #: Names that a release of invented data is known by everywhere.
 SOURCE = "synthetic"
-
-Progress = Callable[[str, float], None]
-Cancelled = Callable[[], bool]
+COUNTRIES = synthetic.COUNTRIES
 
 
 def countries(number: int | None = None) -> list[synthetic.Country]:
-    """The traders of the packaged reference sets, the largest exporters first, sized by their real exports.
+    """The traders of the packaged reference sets (226 without a number), the largest exporters first, sized by real exports.
 
     Only the order of size is taken over (public-domain totals), tempered, so that the invented world is not absurd.
     """
@@ -45,6 +45,10 @@ def countries(number: int | None = None) -> list[synthetic.Country]:
     chosen = ranked[:number]
     if number is not None and "VNM" not in {iso3 for _, iso3 in chosen}:
         chosen = [*chosen[:-1], (latest["VNM"][1], "VNM")]
+    if number is None or number > len(chosen):
+        least, held = chosen[-1][0], {iso3 for _, iso3 in chosen}
+        rest = [(least, iso3) for iso3 in sorted(codes) if iso3 not in held]
+        chosen = [*chosen, *rest[: (number or COUNTRIES) - len(chosen)]]
     return [
         synthetic.Country(codes[iso3], iso3, known[codes[iso3]].name, known[codes[iso3]].region, size=value)
         for value, iso3 in chosen
@@ -53,14 +57,7 @@ def countries(number: int | None = None) -> list[synthetic.Country]:
 
 def products(number: int | None = None, *, seed: int = 2026) -> list[tuple[int, str]]:
     """HS 2022 subheadings with their English descriptions: all, or `number` of them spread over every chapter."""
-    above: dict[str, str] = {}
-    listed: list[tuple[int, str]] = []
-    for row in packaged("hs_nomenclature"):
-        parent = above.get(row["code"][:-2], "").split(" ")
-        head, tail = int(row["head"] or 0), int(row["tail"] or 0)
-        above[row["code"]] = " ".join(filter(None, [*parent[:head], row["words"], *(parent[-tail:] if tail else [])]))
-        if len(row["code"]) == 6:
-            listed.append((int(row["code"]), above[row["code"]]))
+    listed = sorted(packaged_products().items())
     if number is None or number >= len(listed):
         return listed
     # Every chapter keeps its first, or a question about a chapter would find nothing.
@@ -84,16 +81,18 @@ def publish(
 ) -> Release:
     """A release of invented years of that world. `at` is when (ISO 8601), `rows` and `total` (thousand USD) of the first year.
 
-    Raises StoreBusy, StoreFull, Cancelled (ingest.running) as an ingest does.
+    Raises StoreBusy, StoreFull, CalledOff as an ingest does.
     """
-    from banggiao.analytics.ingest.running import Run
-
     run = Run(progress, cancelled)
     years = sorted(years)
     steps = (f"seed {world.seed}, {len(world.countries)} x {len(world.products)}, rows {rows or synthetic.full_rows(world)}",)
     id = release_id(SOURCE, "HS22", tuple(years), (), *steps)
     with publishing(store) as draft:
-        write_names(draft, world.countries, list(zip(world.products.tolist(), world.descriptions, strict=True)))
+        write_names(
+            draft.folder,
+            [(each.code, each.iso3, each.name) for each in world.countries],
+            zip(world.products.tolist(), world.descriptions, strict=True),
+        )
         held, value = 0, 0.0
         for n, year in enumerate(years):
             made = synthetic.trade(
@@ -128,38 +127,14 @@ def publish(
         )
 
 
-def write_names(draft: Draft, countries: Sequence[synthetic.Country], products: Sequence[tuple[int, str]]) -> None:
-    """Write countries.parquet and products.parquet of a draft."""
-    pq.write_table(
-        pa.table(
-            {
-                "code": pa.array([each.code for each in countries], pa.int16()),
-                "iso3": pa.array([each.iso3 for each in countries], pa.string()),
-                "name": pa.array([each.name for each in countries], pa.string()),
-            }
-        ),
-        draft.folder / "countries.parquet",
-    )
-    pq.write_table(
-        pa.table(
-            {
-                "product": pa.array([code for code, _ in products], pa.int32()),
-                "description": pa.array([text for _, text in products], pa.string()),
-            }
-        ),
-        draft.folder / "products.parquet",
-    )
-
-
 def write_rows(rows: pa.Table, path: Path) -> None:
     """Write rows as the store keeps them: zstd, groups small enough for a reader to skip by product."""
     pq.write_table(rows, path, compression="zstd", row_group_size=200_000)
 
 
-def write_csv(rows: pa.Table, path: Path) -> InputFile:
+def write_csv(rows: pa.Table, path: Path) -> None:
     """Write rows as CEPII lays out BACI (t,i,j,k,v,q; k without a leading zero, missing q as NA), for trying an ingest."""
     with duckdb_connection() as connection:
         connection.register("made", rows)
         baci = connection.sql("SELECT year AS t, exporter AS i, importer AS j, product AS k, value AS v, quantity AS q FROM made")
         baci.write_csv(str(path), header=True, na_rep="NA")
-    return InputFile(path.name, "", path.stat().st_size)
