@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from banggiao.analytics.products import product_name
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.questions import Bi, Ref
 from banggiao.core.vocabulary import vocabulary
@@ -101,4 +102,11 @@ def _described(root: str, release: str) -> dict[int, str]:
 
 @lru_cache(maxsize=8192)
 def _name_of(code: int, description: str) -> tuple[str, str]:
-    return description or hs(code), description or hs(code)
+    """Vietnamese and English name: the heading in our Vietnamese where there is one, then what sets the subheading apart."""
+    text = hs(code)
+    english = product_name(text, "en").text
+    english = description if english == text and description else english
+    own = product_name(text[:4], "vi")
+    if not own.own_translation:
+        return english, english
+    return f"{own.text} ({english})", english
