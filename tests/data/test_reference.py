@@ -55,9 +55,12 @@ ROWS = {
     "gravity_pairs": 19900,
     "hs_nomenclature": 6939,
     "hs_sections": 21,
+    "substitution_elasticities": 11293,
 }
-#: Two sets for one model, each from one source; pairs of countries are many rows, with a bound of their own.
+#: Two sets for one model, each from one source.
 GRAVITY = ("gravity_countries", "gravity_pairs")
+#: What a model computes with is many rows, with a bound of its own for each.
+TABLES = {"gravity_pairs": 400_000, "substitution_elasticities": 200_000}
 #: Columns whose name says that their values form a closed list, whichever set they stand in.
 CLOSED = set(
     """
@@ -116,7 +119,15 @@ def test_each_origin_is_complete(source: Origin) -> None:
 
 @pytest.mark.parametrize("source", packaged_sets(), ids=NAMES)
 def test_facts_that_differ_row_by_row_carry_their_source(source: Origin) -> None:
-    whole = ("countries", "topics", "world_shapes", "hs_nomenclature", "hs_sections", *GRAVITY)  # one source for all rows
+    whole = (
+        "countries",
+        "topics",
+        "world_shapes",
+        "hs_nomenclature",
+        "hs_sections",
+        "substitution_elasticities",
+        *GRAVITY,
+    )  # one source for all rows
     if source.set not in whole:
         assert source.columns["source_url"] == "url required"
         assert source.columns["as_of"] == "date required"
@@ -163,13 +174,14 @@ def test_facts_and_figures_are_those_that_were_collected() -> None:
 
 
 def test_files_are_small_clean_and_name_no_private_place() -> None:
-    size = pairs = 0
+    size = 0
+    tables = dict.fromkeys(TABLES, 0)
     for source in packaged_sets():
         folder = files("banggiao").joinpath("data", "reference", source.set, source.version.isoformat())
         for entry in folder.iterdir():
             content = entry.read_bytes()
-            if source.set == "gravity_pairs":
-                pairs += len(content)
+            if source.set in tables:
+                tables[source.set] += len(content)
             else:
                 size += len(content)
             text = content.decode("utf-8")
@@ -177,7 +189,7 @@ def test_files_are_small_clean_and_name_no_private_place() -> None:
             assert "\r" not in text and not content.startswith(b"\xef\xbb\xbf")
             assert not re.search(r"localhost|127\.0\.0\.1|file://|/home/|/tmp/", text)
     assert size < 2_000_000
-    assert pairs < 400_000
+    assert all(tables[name] < bound for name, bound in TABLES.items())
 
 
 def test_countries_are_iso_3166() -> None:
