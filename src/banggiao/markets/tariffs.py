@@ -1,0 +1,52 @@
+"""Which duty does an exporter pay in a market, and what is its preference worth there, by the tariff schedules held?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from banggiao.markets.store import has_libraries, in_force, store
+
+if TYPE_CHECKING:
+    from banggiao.analytics.store import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Fractions: the rate everybody pays (`mfn`), what this exporter pays (`applied`), its preference margin; None is unknown."""
+
+    mfn: float | None = None
+    applied: float | None = None
+    margin: float | None = None
+
+
+def schedule() -> Release | None:
+    """The release of tariff schedules in force; None where none was ingested."""
+    return in_force("tariffs") if has_libraries() else None
+
+
+def tariffs_on(exporter: int, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Tariff]:
+    """The duties on an exporter (code) in (market, product) pairs; a pair without a row in the schedules is left out."""
+    release = schedule()
+    if release is None or not pairs:
+        return {}
+    from banggiao.analytics.engine import arrow, engine, read_parquet
+    from banggiao.analytics.measures.preference import preference_margins
+
+    wanted = set(pairs)
+    with engine(settings.MARKETS_ENGINE) as backend:
+        table = read_parquet(backend, store().data_files(release))
+        rows = table.filter(
+            table.exporter == exporter,
+            table.importer.isin(sorted({j for j, _k in pairs})),
+            table.product.isin(sorted({k for _j, k in pairs})),
+        )
+        found = arrow(preference_margins(rows)).to_pylist()
+    return {
+        (r["importer"], r["product"]): Tariff(r["mfn"], r["paid"], r["margin"])
+        for r in found
+        if (r["importer"], r["product"]) in wanted
+    }
