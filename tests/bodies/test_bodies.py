@@ -12,7 +12,15 @@ from banggiao.bodies.lines import DECISIONS, ITEMS, MEMBERS, ROLL
 from banggiao.bodies.models import Body, Meeting, MeetingItem
 from banggiao.bodies.proposals import proposals_for
 from banggiao.bodies.questions import BODIES, MEETINGS, NOTICES, decisions_of, last_meeting_of, seats_of
-from banggiao.bodies.services import create_body, create_meeting, move_body, move_meeting, put_on_agenda, revise_meeting
+from banggiao.bodies.services import (
+    create_body,
+    create_meeting,
+    give_tasks,
+    move_body,
+    move_meeting,
+    put_on_agenda,
+    revise_meeting,
+)
 from banggiao.bodies.services_notices import move_notice, revise_notice
 from banggiao.commitments.models import Directive
 from banggiao.core.acts import Viewer
@@ -33,7 +41,8 @@ from banggiao.followup.services import move_work
 from banggiao.followup.talking import InboxItem
 from banggiao.partners.models import Institution
 from banggiao.reports.blocks import Table
-from banggiao.reports.meetings import give, minutes_paper, notice_paper
+from banggiao.reports.lines import change, enter
+from banggiao.reports.meetings import minutes_paper, notice_paper
 from tests.factories.rows import AT, SIX, act, body, commitment, institution, meeting, notice, partner, task, viewer
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +187,7 @@ def test_the_agenda_is_proposed_from_what_waits_as_of_the_day_of_the_meeting(cas
     # Nor does it read the name of a body that it may not know of, wherever that body would stand.
     secret = institution("VU-K", kind="department", name_vi="Vụ Kín", classification="internal")
     add_line(act=act(), lines=ROLL, parent=made, values={"institution_id": secret.pk, "presence": "expected"})
-    decide(made, "Tổng hợp", secret)
+    decide(made, "Tổng hợp", secret, coordinating=[secret.pk])
     for who, reads in ((case.of_province, False), (case.desk, True)):
         assert ("Vụ Kín" in str(minutes_paper(made, who, at=AT, language="vi"))) is reads
         assert ("Vụ Kín" in str(ask("meeting_decisions", {"meeting": made.code}, who, at=AT, page=ALL).rows)) is reads
@@ -190,17 +199,19 @@ def test_the_agenda_is_proposed_from_what_waits_as_of_the_day_of_the_meeting(cas
 
 def test_a_decision_becomes_one_task_and_the_next_meeting_sees_what_came_of_it(case: Case) -> None:
     made = held(case)
-    given = decide(made, "Lập mốc kiểm tra", case.province, coordinating="Bộ BO-C", due="2025-09-01", product="Danh mục mốc")
+    given = decide(
+        made, "Lập mốc kiểm tra", case.province, coordinating=[case.stranger.pk], due="2025-09-01", product="Danh mục mốc"
+    )
     said = decide(made, "Nhất trí chủ trương", None)
     with pytest.raises(WrongState):
-        give(act=act(case.desk), meeting=meeting(case.board), decisions=[given])
+        give_tasks(act=act(case.desk), meeting=meeting(case.board), decisions=[given])
     with pytest.raises(InvalidInput) as raised:
-        give(act=act(case.desk), meeting=made, decisions=[said])
+        give_tasks(act=act(case.desk), meeting=made, decisions=[said])
     assert [p.field for p in raised.value.problems] == [str(said.pk)]
     with pytest.raises(NotPermitted):
-        give(act=act(case.of_province), meeting=made, decisions=[given])
-    (first,) = give(act=act(case.desk), meeting=made, decisions=[given])
-    (again,) = give(act=act(case.desk), meeting=made, decisions=[given])
+        give_tasks(act=act(case.of_province), meeting=made, decisions=[given])
+    (first,) = give_tasks(act=act(case.desk), meeting=made, decisions=[given])
+    (again,) = give_tasks(act=act(case.desk), meeting=made, decisions=[given])
     assert first == again and (first.lead_id, first.current_due, first.product) == (
         case.province.pk,
         "2025-09-01",
@@ -208,10 +219,15 @@ def test_a_decision_becomes_one_task_and_the_next_meeting_sees_what_came_of_it(c
     )
     assert list(first.coordinating_rows.values_list("institution_id", flat=True)) == [case.stranger.pk]
     assert (first.origin_type, first.origin_id) == ("bodies.meeting", made.pk) and first.given_on == "2025-09-12"
-    wrong = decide(made, "Việc khác", case.lead, coordinating="Cục không có")
-    with pytest.raises(InvalidInput) as unclear:
-        give(act=act(case.desk), meeting=made, decisions=[wrong])
-    assert [p.field for p in unclear.value.problems] == [str(wrong.pk)]
+    for name, problem in (("Cục không có", "coordinating"), ("Bộ BO-C; Bộ BO-A", "")):
+        values = {"kind": "decision", "text_vi": "Việc khác", "coordinating": name}
+        try:
+            entered = enter(DECISIONS, made, values=values, act=act(case.desk))
+            assert [row.institution.code for row in entered.coordinating_rows.order_by("position")] == ["BO-C", "BO-A"]
+            change(DECISIONS, made, entered, values={"coordinating": ""}, version=1, act=act(case.desk))
+            assert not problem and not entered.coordinating_rows.exists()
+        except InvalidInput as unclear:
+            assert [p.field for p in unclear.problems] == [problem]
 
     after = meeting(case.board, day="2025-10-12")
     assert last_meeting_of(after, case.desk) == made

@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from banggiao.activities.services_conference import call_statements, call_the_roll, expect, take_statements
 from banggiao.api.caller import act_of, no_parameters, text, writer_of
 from banggiao.api.router import READ_PROBLEMS, WRITE_PROBLEMS
+from banggiao.bodies import services as bodies
 from banggiao.bodies.lines import DECISIONS, ROLL
-from banggiao.bodies.services import put_on_agenda
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.lines import find_line, lines_named
 from banggiao.core.registers import find_record, register_named
 from banggiao.partners.models import Institution
 from banggiao.reports.files import MEDIA_TYPES, take
-from banggiao.reports.meetings import give, paper_of
+from banggiao.reports.meetings import paper_of
 from banggiao.reports.typography import Language
 
 router = Router(tags=["meetings"])
@@ -87,7 +87,7 @@ class MadeOut(BaseModel):
 def put(request: HttpRequest, key: str, sent: ChosenIn) -> dict[str, Any]:
     """The new lines of the agenda."""
     viewer = _writer(request)
-    made = put_on_agenda(act=act_of(request), meeting=_record("meetings", key, viewer), chosen=sent.ids)
+    made = bodies.put_on_agenda(act=act_of(request), meeting=_record("meetings", key, viewer), chosen=sent.ids)
     return {"ids": [line.pk for line in made], "changed": len(made)}
 
 
@@ -102,7 +102,7 @@ def give_tasks(request: HttpRequest, key: str, sent: ChosenIn) -> dict[str, Any]
     viewer = _writer(request)
     meeting = _record("meetings", key, viewer)
     decisions = [find_line(DECISIONS, meeting, pk, viewer) for pk in sent.ids]
-    made = give(act=act_of(request), meeting=meeting, decisions=decisions)
+    made = bodies.give_tasks(act=act_of(request), meeting=meeting, decisions=decisions)
     return {"ids": [task.pk for task in made], "changed": len(made)}
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from banggiao.activities.conference import represented
 from banggiao.activities.services_involving import involve
-from banggiao.bodies.models import Body, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
+from banggiao.bodies.models import Body, DecisionBody, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member
 from banggiao.commitments.models import Task
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, WrongState
@@ -51,6 +51,15 @@ def share_with_members(body: Body, act: Act) -> None:
 def stands_still(meeting: Meeting) -> bool:
     """Whether agenda, roll and decisions are written no more: the minutes are done, or the meeting is cancelled."""
     return meeting.state in _CLOSED
+
+
+def coordinating_of(ids: Sequence[UUID]) -> dict[UUID, tuple[Ref, ...]]:
+    """The bodies that co-ordinate each decision with its lead, in order."""
+    rows = DecisionBody.objects.filter(decision_id__in=ids).order_by("decision_id", "position")
+    found: dict[UUID, list[Ref]] = {}
+    for decision, pk, vi, en in rows.values_list("decision_id", "institution_id", "institution__name_vi", "institution__name_en"):
+        found.setdefault(decision, []).append(Ref(pk, "partners.institution", Bi(vi, en)))
+    return {decision: tuple(refs) for decision, refs in found.items()}
 
 
 def require_open(meeting: Meeting, act: Act) -> None:
@@ -230,7 +239,7 @@ DECISIONS = declare_lines(
                     ("lead_id", "lead__name_vi", "lead__name_en"),
                     leads_to="partners.institution",
                 ),
-                Field(Column("coordinating", N_("Phối hợp")), ("coordinating",)),
+                Field(Column("coordinating", N_("Phối hợp"), "records"), lookup=coordinating_of),
                 Field(Column("due", N_("Hạn"), "date"), ("due",)),
                 Field(Column("product", N_("Sản phẩm")), ("product",)),
                 Field(Column("task", N_("Nhiệm vụ đã giao"), "record"), lookup=given_from),

@@ -133,15 +133,30 @@ class MeetingDecision(Record):
     text_vi = models.TextField()
     text_en = models.TextField(blank=True)
     lead = models.ForeignKey("partners.Institution", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    coordinating = models.CharField(max_length=500, blank=True, help_text="names of institutions, parted by semicolons")
     due = PartialDateField()
     product = models.CharField(max_length=500, blank=True)
 
+    links: ClassVar[dict[str, Link]] = {"coordinating": Link("bodies.DecisionBody", "decision", "institution")}
     closed = {"kind": "meeting_decision_kind"}
     visible_by = "meeting_id"
 
     def __str__(self) -> str:
         return self.text_vi[:120]
+
+
+class DecisionBody(models.Model):
+    """A body that co-ordinates what a meeting decided with its lead."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    decision = models.ForeignKey(MeetingDecision, on_delete=models.CASCADE, related_name="coordinating_rows")
+    institution = models.ForeignKey("partners.Institution", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["decision", "institution"], name="decision_body_once")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}: {self.institution_id}"
 
 
 class ConclusionNotice(Record):

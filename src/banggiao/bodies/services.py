@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -178,8 +177,8 @@ def put_on_agenda(*, act: Act, meeting: Meeting, chosen: Sequence[Any]) -> list[
 
 
 @transaction.atomic
-def give_tasks(*, act: Act, meeting: Meeting, chosen: Sequence[tuple[MeetingDecision, Sequence[UUID]]]) -> list[Task]:
-    """Each decision becomes a task of its lead with these co-ordinating bodies; one that is a task already stays the one it is.
+def give_tasks(*, act: Act, meeting: Meeting, decisions: Sequence[MeetingDecision]) -> list[Task]:
+    """Each decision becomes a task of its lead and co-ordinating bodies; one that is a task already stays the one it is.
 
     Raises NotPermitted, WrongState before the meeting was held, InvalidInput for a decision without a lead.
     """
@@ -190,8 +189,8 @@ def give_tasks(*, act: Act, meeting: Meeting, chosen: Sequence[tuple[MeetingDeci
             subject=str(meeting),
             remedy=N_("Hãy ghi nhận phiên họp đã họp trước khi giao việc."),
         )
-    without = [decision for decision, _bodies in chosen if decision.lead_id is None]
-    if without or not chosen:
+    without = [decision for decision in decisions if decision.lead_id is None]
+    if without or not decisions:
         problems = [FieldProblem(str(decision.pk), N_("Kết luận chưa có cơ quan chủ trì.")) for decision in without]
         raise InvalidInput(
             N_("Chưa giao được việc."),
@@ -204,12 +203,12 @@ def give_tasks(*, act: Act, meeting: Meeting, chosen: Sequence[tuple[MeetingDeci
             decision.text_vi,
             str(decision.pk),
             decision.lead_id,
-            tuple(bodies),
+            [row.institution_id for row in decision.coordinating_rows.order_by("position")],
             decision.due,
             decision.product,
             {"text_en": decision.text_en, "given_on": meeting.day, "giver": meeting.chair[:200]},
         )
-        for decision, bodies in chosen
+        for decision in decisions
     ]
     return create_tasks_from(act=act, origin=meeting, asks=asks)
 

@@ -45,9 +45,9 @@ def tasks_command(ctx: click.Context, meeting: str, decisions: tuple[str, ...], 
     from uuid import UUID
 
     from banggiao.bodies.lines import DECISIONS
+    from banggiao.bodies.services import give_tasks
     from banggiao.core.errors import N_, NotFound
     from banggiao.core.lines import find_line, rows_of
-    from banggiao.reports.meetings import give
 
     with ready(ctx) as (act, _language):
         record = _record("meetings", meeting, act)
@@ -56,7 +56,7 @@ def tasks_command(ctx: click.Context, meeting: str, decisions: tuple[str, ...], 
         except ValueError:
             raise NotFound(N_("Không tìm thấy dòng này."), subject=" ".join(decisions)[:80]) from None
         chosen = chosen or [d for d in rows_of(DECISIONS, record, act.viewer) if d.lead_id]
-        _told([task.code for task in give(act=act, meeting=record, decisions=chosen)], as_json)
+        _told([task.code for task in give_tasks(act=act, meeting=record, decisions=chosen)], as_json)
 
 
 @click.command("invite")

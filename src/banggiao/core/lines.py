@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -69,7 +70,7 @@ class Lines:
 
     @property
     def editable(self) -> tuple[str, ...]:
-        """The fields of a line that may be changed once it stands."""
+        """The fields and links of a line that may be changed once it stands."""
         return () if self.kept_as_written else self.book.entry
 
 
@@ -139,8 +140,9 @@ def add_lines(*, act: Act, lines: Lines, parent: Record, rows: Sequence[Mapping[
             "owner": parent.owner,
             "exercise": parent.exercise,
         }
-        _require_sound(lines, lines.book.model(**given), act)
-        made.append(records.create(lines.book.model, act=act, values=given))
+        fields, links = records.parted(lines.book.model, given)
+        _require_sound(lines, lines.book.model(**fields), act, links)
+        made.append(records.create(lines.book.model, act=act, values=fields, links=links))
     lines.after(parent, act)
     index_records(type(parent), [parent])
     return made
@@ -156,10 +158,11 @@ def change_line(*, act: Act, lines: Lines, parent: Record, line: Any, values: Ma
         )
     records.lock(type(parent), parent.pk)
     trial = lines.book.model(**{f.attname: getattr(line, f.attname) for f in line._meta.concrete_fields})
-    for name, value in values.items():
+    fields, links = records.parted(lines.book.model, values)
+    for name, value in fields.items():
         setattr(trial, name, value)
-    _require_sound(lines, trial, act)
-    changed = records.revise(line, act=act, values=values, version=version)
+    _require_sound(lines, trial, act, links)
+    changed = records.revise(line, act=act, values=fields, links=links, version=version)
     lines.after(parent, act)
     index_records(type(parent), [parent])
     return changed
@@ -193,13 +196,13 @@ def follow_parent(*, act: Act, parent: Record) -> None:
             records.revise(line, act=act, values=as_parent, version=line.version)
 
 
-def _require_sound(lines: Lines, trial: Any, act: Act) -> None:
+def _require_sound(lines: Lines, trial: Any, act: Act, links: records.LinkRows) -> None:
     empty = [
         FieldProblem(name, N_("Không được để trống."))
         for name in lines.book.required
         if (value := getattr(trial, name)) is None or (isinstance(value, str) and not value.strip())
     ]
-    problems = [*empty, *_of_the_other_world(trial), *lines.check(trial, act)]
+    problems = [*empty, *_of_the_other_world(trial, links), *lines.check(trial, act)]
     if problems:
         raise InvalidInput(
             N_("Thông tin nhập chưa hợp lệ."),
@@ -209,9 +212,14 @@ def _require_sound(lines: Lines, trial: Any, act: Act) -> None:
         )
 
 
-def _of_the_other_world(trial: Any) -> Sequence[FieldProblem]:
+def _of_the_other_world(trial: Any, links: records.LinkRows) -> Sequence[FieldProblem]:
     """What is made up and what is real do not touch each other."""
     problems = []
+    for name, rows in links.items():
+        link = trial.links[name]
+        far: Any = apps.get_model(link.through)._meta.get_field(link.far).related_model
+        if far.objects.filter(pk__in=list(rows)).exclude(exercise=trial.exercise).exists():
+            problems.append(FieldProblem(name, N_("Dữ liệu diễn tập và dữ liệu thật không gắn với nhau.")))
     for field in trial._meta.concrete_fields:
         related: Any = field.related_model
         if isinstance(related, type) and issubclass(related, Record) and (key := getattr(trial, field.attname)):

@@ -100,7 +100,8 @@ class _Told:
             parent=meeting,
             rows=[
                 {
-                    **_without(each, "item", "lead", "due"),
+                    **_without(each, "item", "lead", "due", "coordinating"),
+                    "coordinating": [self.ids[code.strip()] for code in each["coordinating"].split(";") if code.strip()],
                     "item_id": items[int(each["item"])],
                     "lead_id": self.ids[each["lead"]] if each["lead"] else None,
                     "due": self._day(each["due"]),
@@ -108,7 +109,7 @@ class _Told:
                 for each in _of("meeting_decisions", row["code"])
             ],
         )
-        give_tasks(act=act, meeting=meeting, chosen=[(each, ()) for each in decisions if each.lead_id])
+        give_tasks(act=act, meeting=meeting, decisions=[each for each in decisions if each.lead_id])
         signed = {
             "minutes_number": int(row["minutes_number"]),
             "minutes_on": self._act(day + 3).at.date().isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from banggiao.activities.conference import SPEAKERS
 from banggiao.activities.lines import SITES
@@ -18,9 +19,10 @@ from banggiao.core.questions import Bi
 from banggiao.core.record import Record
 from banggiao.core.registers import cells_of
 from banggiao.core.search_query import find
-from banggiao.partners.models import Partner
+from banggiao.partners.models import Institution, Partner
 from banggiao.reports.choices import present_institutions
 from banggiao.reports.entry import COMMON, Reader
+from banggiao.reports.naming import parted_links
 from banggiao.reviews.papers import figures_of, paper_at
 from banggiao.sources.models import Document
 from banggiao.sources.questions import citations_of
@@ -36,6 +38,8 @@ def change(lines: Lines, parent: Record, line: Any, *, values: Mapping[str, Any]
     """The line with the typed fields changed. Raises NotPermitted, InvalidInput, VersionRequired, StaleEdit."""
     act.viewer.require(lines.book.edit_permission, subject=str(parent))
     understood = _understood(lines, values, act.viewer, only=True)
+    for name in understood.keys() & line.links.keys():  # whom the actor may not know of stays where it stands
+        understood[name] = [*understood[name], *parted_links(line, name, act.viewer)[1]]
     return change_line(act=act, lines=lines, parent=parent, line=line, values=understood, version=version)
 
 
@@ -147,11 +151,16 @@ def _understood(lines: Lines, values: Mapping[str, Any], viewer: Viewer, *, only
             remedy=N_("Hãy sửa các trường được nêu."),
             problems=problems,
         )
-    return {name: value for name, value in read.values.items() if name in lines.book.entry}
+    links = {name: [row[0] if isinstance(row, list) else row for row in rows] for name, rows in read.links.items()}
+    return {name: value for name, value in {**read.values, **links}.items() if name in lines.book.entry}
 
 
-def as_typed(line: Any, name: str) -> str:
-    """A value of a line as a form holds it."""
+def as_typed(line: Any, name: str, viewer: Viewer) -> str:
+    """A value of a line as a form holds it; the bodies of a link by name."""
+    if name in line.links:
+        ids = parted_links(line, name, viewer)[0]
+        named = Institution.objects.visible_to(viewer).in_bulk([UUID(pk) for pk in ids])
+        return "; ".join(named[UUID(pk)].name_vi for pk in ids)
     value = getattr(line, name)
     if isinstance(value, bool):
         return "yes" if value else ""

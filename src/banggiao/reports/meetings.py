@@ -10,23 +10,19 @@ from uuid import UUID
 from django.utils import timezone
 
 from banggiao.activities.conference import turnout
-from banggiao.bodies.lines import DECISIONS, ITEMS, ROLL
+from banggiao.bodies.lines import DECISIONS, ITEMS, ROLL, coordinating_of
 from banggiao.bodies.models import ConclusionNotice, Meeting, MeetingDecision
 from banggiao.bodies.questions import decisions_of, last_meeting_of
-from banggiao.bodies.services import give_tasks
-from banggiao.commitments.models import Task
-from banggiao.core.acts import Act, Viewer
-from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
+from banggiao.core.acts import Viewer
+from banggiao.core.errors import N_, NotFound
 from banggiao.core.lines import rows_of
 from banggiao.core.record import Record
-from banggiao.core.typed import typed_list
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.data_calls.asked import Asked
 from banggiao.followup.data_calls.form_words import shown
 from banggiao.partners.models import Institution
 from banggiao.reports.blocks import BulletList, Column, Heading, NoteBook, OfficialDocument, Paragraph, SourceRow, Table
 from banggiao.reports.duty_paper import duty_paper
-from banggiao.reports.naming import Names, Unclear
 from banggiao.reports.programme_paper import programme_paper
 
 Language = Literal["vi", "en"]
@@ -174,28 +170,6 @@ def paper_of(record: Record, viewer: Viewer, *, at: datetime, language: Language
     return compose(record, viewer, at=at, language=language)
 
 
-def give(*, act: Act, meeting: Meeting, decisions: Sequence[MeetingDecision]) -> list[Task]:
-    """The decisions as tasks, their co-ordinating bodies understood by name. Raises as `give_tasks`, InvalidInput for a name."""
-    names, problems = Names(act.viewer), []
-    chosen: list[tuple[MeetingDecision, list[UUID]]] = []
-    for decision in decisions:
-        bodies = []
-        for text in typed_list(decision.coordinating):
-            try:
-                bodies.append(names.one(Institution, text).id)
-            except Unclear as unclear:
-                problems.append(FieldProblem(str(decision.pk), str(unclear)))
-        chosen.append((decision, bodies))
-    if problems:
-        raise InvalidInput(
-            N_("Chưa giao được việc."),
-            subject=str(meeting),
-            remedy=N_("Hãy sửa tên cơ quan phối hợp ở kết luận được nêu."),
-            problems=problems,
-        )
-    return give_tasks(act=act, meeting=meeting, chosen=chosen)
-
-
 def _roll(meeting: Meeting, viewer: Viewer, language: Language, say: Callable[[str], str]) -> Table | None:
     lines = list(rows_of(ROLL, meeting, viewer))
     if not lines:
@@ -241,12 +215,14 @@ def _decided(decisions: Sequence[MeetingDecision], viewer: Viewer, language: Lan
     kinds = vocabulary("meeting_decision_kind")
     if not any(decision.lead_id for decision in decisions):
         return BulletList(tuple(f"{kinds.label(d.kind, language)}: {_of(d, 'text', language)}" for d in decisions))
-    rows, leads, names = [], _known([d.lead_id for d in decisions], viewer), Names(viewer)
+    leads, beside = _known([d.lead_id for d in decisions], viewer), coordinating_of([d.pk for d in decisions])
+    known = _known([ref.id for refs in beside.values() for ref in refs], viewer)
+    rows = []
     for n, decision in enumerate(decisions, 1):
         more = [say("product").format(product=decision.product)] if decision.product else []
         lead = [_of(leads[decision.lead_id], "name", language)] if decision.lead_id in leads else ["–"]
-        if decision.coordinating:
-            lead.append(say("with").format(names=_with(decision.coordinating, names, language)))
+        if named := [ref.title.get(language) for ref in beside.get(decision.pk, ()) if ref.id in known]:
+            lead.append(say("with").format(names="; ".join(named)))
         text = "; ".join([f"{kinds.label(decision.kind, language)}: {_of(decision, 'text', language)}".rstrip("."), *more])
         rows.append((str(n), f"{text}.", "; ".join(lead), _day(decision.due, language) if decision.due else "–"))
     columns = (
@@ -256,17 +232,6 @@ def _decided(decisions: Sequence[MeetingDecision], viewer: Viewer, language: Lan
         Column(say("due"), "center", 1.3),
     )
     return Table(columns, tuple(rows))
-
-
-def _with(typed: str, names: Names, language: Language) -> str:
-    """Co-ordinating bodies as the reader's language calls them; a name that is no body's, or hidden, stays as it was typed."""
-    told = []
-    for text in typed_list(typed):
-        try:
-            told.append(names.one(Institution, text).title.get(language))
-        except Unclear:
-            told.append(text)
-    return "; ".join(told)
 
 
 def _known(ids: Iterable[UUID | None], viewer: Viewer) -> dict[UUID, Institution]:

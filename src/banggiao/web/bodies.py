@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from banggiao.activities.conference import ATTENDANCE, RULES, SPEAKERS
 from banggiao.activities.services_conference import call_statements as call_for_statements
 from banggiao.activities.services_conference import call_the_roll, expect, take_statements
-from banggiao.bodies.lines import DECISIONS, ITEMS, ROLL, given_from
+from banggiao.bodies.lines import DECISIONS, ITEMS, ROLL, coordinating_of, given_from
 from banggiao.bodies.proposals import day_of, proposals_for
-from banggiao.bodies.services import put_on_agenda
+from banggiao.bodies.services import give_tasks, put_on_agenda
 from banggiao.core.errors import MissingInformation, NotFound, StaleEdit
 from banggiao.core.lines import Lines, lines_named, rows_of
 from banggiao.core.questions import Bi
@@ -105,7 +105,7 @@ def tasks(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method == "POST":
         chosen = [decision for decision in left if f"give-{decision.pk}" in request.POST]
         try:
-            made = papers.give(act=deed(request), meeting=meeting, decisions=chosen)
+            made = give_tasks(act=deed(request), meeting=meeting, decisions=chosen)
         except MissingInformation as error:
             wrong = error
         else:
@@ -114,6 +114,9 @@ def tasks(request: HttpRequest, key: UUID) -> HttpResponseBase:
             )
             return redirect(f"{record_url(book.record_type, meeting.pk)}#came-of")
     problems = {p.field: say(p.message) for p in wrong.problems} if wrong else {}
+    beside = coordinating_of([d.pk for d in left])
+    named = [d.lead_id for d in left] + [ref.id for refs in beside.values() for ref in refs]
+    bodies = Institution.objects.visible_to(viewer).in_bulk([pk for pk in named if pk])
     fields = [
         Field(
             name=f"give-{decision.pk}",
@@ -122,7 +125,14 @@ def tasks(request: HttpRequest, key: UUID) -> HttpResponseBase:
             value="yes",
             checked=f"give-{decision.pk}" in request.POST if request.method == "POST" else decision.lead_id is not None,
             help=" · ".join(
-                filter(None, (_body_name(decision.lead) or _("chưa có chủ trì"), decision.coordinating, _due(decision.due)))
+                filter(
+                    None,
+                    (
+                        _body_name(bodies.get(decision.lead_id)) if decision.lead_id else _("chưa có chủ trì"),
+                        _with([_body_name(bodies.get(ref.id)) for ref in beside.get(decision.pk, ())]),
+                        _due(decision.due),
+                    ),
+                )
             ),
             errors=(problems[str(decision.pk)],) if str(decision.pk) in problems else (),
         )
@@ -393,6 +403,11 @@ def _errors(wrong: MissingInformation | None) -> list[str]:
 
 def _body_name(body: Any) -> str:
     return Bi(body.name_vi, body.name_en).get(language()) if body else ""
+
+
+def _with(names: Sequence[str]) -> str:
+    known = "; ".join(filter(None, names))
+    return _("phối hợp: %(names)s") % {"names": known} if known else ""
 
 
 def _due(due: str) -> str:

@@ -61,14 +61,14 @@ def edit(request: HttpRequest, register: str, key: str, part: str, line: UUID) -
     if lines.kept_as_written:
         return _removal(request, book, record, lines, row)
     if request.method != "POST":
-        stands = {name: entering.as_typed(row, name) for name in lines.book.entry}
+        stands = {name: entering.as_typed(row, name, viewer) for name in lines.book.entry}
         return _form(request, book, record, lines, title, stands, row=row, version=row.version)
     values, version = _typed(request, lines), version_sent(request)
     try:
         entering.change(lines, record, row, values=values, version=version, act=deed(request))
     except StaleEdit as error:
         row.refresh_from_db()
-        kept = {**{name: entering.as_typed(row, name) for name in lines.book.entry}, **merged(error, values)}
+        kept = {**{name: entering.as_typed(row, name, viewer) for name in lines.book.entry}, **merged(error, values)}
         return _form(request, book, record, lines, title, kept, row=row, version=error.current_version, stale=error)
     except MissingInformation as error:
         return _form(request, book, record, lines, title, values, row=row, version=version, wrong=error)
