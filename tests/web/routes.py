@@ -80,6 +80,8 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w, f=form: (f,), "exports.take", "?first=2025-09-14", file=True) for form in ("json", "csv", "xlsx")
     ],
     "markets": [Case(permission="markets.view")],
+    "market_dependence": [Case(permission="markets.view", query=query) for query in ("", "?importer=VNM&hs=85")],
+    "market_concentration": [Case(permission="markets.view")],
     "market_picture": [
         Case(lambda w, f=form: ("published_trade_partners", f), "exports.take", "?flow=import", file=True)
         for form in ("svg", "png")

@@ -8,12 +8,22 @@ from datetime import datetime
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Row, register_question
-from banggiao.markets import questions_published, questions_structure
+from banggiao.markets import (
+    questions_complexity,
+    questions_exposure,
+    questions_opportunities,
+    questions_published,
+    questions_published_vietnam,
+    questions_structure,
+)
 from banggiao.markets.answers import MILLION, PERMISSION, million
 from banggiao.markets.store import has_libraries, releases, store
 from banggiao.partners.questions_levels import paged
 
-__all__ = ["RELEASES", "questions_published", "questions_structure"]
+__all__ = [
+    "RELEASES", "questions_complexity", "questions_exposure", "questions_opportunities", "questions_published",
+    "questions_structure",
+]  # fmt: skip
 
 
 def _releases(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:

@@ -11,7 +11,7 @@ import pytest
 from banggiao.analytics.measures.competitors import competitors
 from banggiao.analytics.measures.complementarity import complementarity
 from banggiao.analytics.measures.concentration import concentration
-from banggiao.analytics.measures.dependence import Thresholds, alternatives, dependence
+from banggiao.analytics.measures.dependence import Thresholds, alternatives, dependence, exposure
 from banggiao.analytics.measures.diversification import diversification, new_and_lost
 from banggiao.analytics.measures.growth import decomposition, growth
 from banggiao.analytics.measures.preference import preference_margins, utilisation
@@ -101,6 +101,18 @@ def test_dependence_flags_what_reaches_the_threshold(ask: Ask) -> None:
     assert (row["by_share"], row["by_concentration"], row["by_world"], row["flags"]) == (True, True, True, 3)
     strict = Thresholds(share=0.8, concentration=0.7, world=0.9)
     assert one(ask(lambda t: dependence(t, "X", strict), TRADE), year=2020, product="p", exporter="A")["flags"] == 0
+
+
+def test_exposure_adds_up_what_is_flagged_by_supplier(ask: Ask, world: pa.Table) -> None:
+    measured = ask(lambda t: dependence(t, 3), world)
+    for row in ask(lambda t: exposure(dependence(t, 3)), world):
+        mine = [r for r in measured if (r["year"], r["exporter"]) == (row["year"], row["exporter"])]
+        whole = sum(r["value"] for r in measured if r["year"] == row["year"])
+        flagged = [r for r in mine if r["by_share"]]
+        assert row["products"] == len(flagged)
+        assert row["flagged"] == pytest.approx(sum(r["value"] for r in flagged))
+        assert row["share"] == pytest.approx(sum(r["value"] for r in mine) / whole)
+        assert row["flagged_share"] == pytest.approx(row["flagged"] / whole)
 
 
 def test_stored_exports_give_the_same_dependence(ask: Ask, world: pa.Table) -> None:

@@ -67,6 +67,30 @@ def dependence(
     return flagged.select(*keys(trade, "importer", "product", "exporter"), *measured, flags=flags)
 
 
+def exposure(measured: ibis.Table) -> ibis.Table:
+    """By supplier, what an importer buys of it in products of which it supplies the threshold share or more (`by_share`).
+
+    `measured` is what `dependence` gives. Returns importer, exporter, products (count of those flagged), flagged (their value),
+    value (of all products), flagged_share (0 to 1, flagged over the importer's imports from everybody) and share (value over the
+    same).
+    """
+    require(measured, "importer", "exporter", "product", "value", "by_share")
+    marked, zero = measured.by_share, ibis.literal(0.0)
+    sides = measured.group_by(keys(measured, "importer", "exporter")).agg(
+        products=marked.cast("int64").sum(), flagged=marked.ifelse(measured.value, zero).sum(), value=measured.value.sum()
+    )
+    whole = measured.group_by(keys(measured, "importer")).agg(whole=measured.value.sum())
+    joined = sides.join(whole, keys(measured, "importer"))
+    return joined.select(
+        *keys(measured, "importer", "exporter"),
+        "products",
+        "flagged",
+        "value",
+        flagged_share=ratio(joined.flagged, joined.whole),
+        share=ratio(joined.value, joined.whole),
+    )
+
+
 def alternatives(trade: ibis.Table, importer: Code, product: Code, leaving: Code) -> ibis.Table:
     """Who else sells the product, should `leaving` no longer sell it to `importer`.
 
