@@ -22,7 +22,7 @@ from banggiao.partners.questions_levels import paged
 
 __all__ = [
     "RELEASES", "questions_complexity", "questions_exposure", "questions_opportunities", "questions_published",
-    "questions_structure",
+    "questions_published_vietnam", "questions_structure",
 ]  # fmt: skip
 
 
