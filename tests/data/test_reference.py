@@ -55,12 +55,13 @@ ROWS = {
     "gravity_pairs": 19900,
     "hs_nomenclature": 6939,
     "hs_sections": 21,
+    "hs_concordance": 3394,
     "substitution_elasticities": 11293,
 }
 #: Two sets for one model, each from one source.
 GRAVITY = ("gravity_countries", "gravity_pairs")
 #: What a model computes with is many rows, with a bound of its own for each.
-TABLES = {"gravity_pairs": 400_000, "substitution_elasticities": 200_000}
+TABLES = {"gravity_pairs": 400_000, "hs_concordance": 100_000, "substitution_elasticities": 200_000}
 #: Columns whose name says that their values form a closed list, whichever set they stand in.
 CLOSED = set(
     """
@@ -125,6 +126,7 @@ def test_facts_that_differ_row_by_row_carry_their_source(source: Origin) -> None
         "world_shapes",
         "hs_nomenclature",
         "hs_sections",
+        "hs_concordance",
         "substitution_elasticities",
         *GRAVITY,
     )  # one source for all rows

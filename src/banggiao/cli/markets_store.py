@@ -1,10 +1,13 @@
-"""`banggiao markets demo|releases|use|remove`: which trade data this installation holds and which is in force."""
+"""`banggiao markets ingest|demo|convert|releases|use|remove`: which trade data this installation holds and which is in force."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -25,6 +28,79 @@ def demo(ctx: click.Context, as_json: bool) -> None:
         from banggiao.markets.services_releases import make_demo
 
         show(make_demo(act=act), as_json)
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", type=click.Choice(["baci", "comtrade"]), help="Whose table it is; told by its header otherwise.")
+@click.option("--revision", default="", help="HS92 … HS22, where neither the file's name nor its rows tell.")
+@click.option(
+    "--unit", type=click.Choice(["usd", "thousand_usd", "million_usd"]), help="Of the values, where not the source's own."
+)
+@click.option("--prefer", type=click.Choice(["imports", "exports"]), default="imports", help="Comtrade: whose records count.")
+@click.option("--extend", is_flag=True, help="Take the years that the files lack from the release in force.")
+@click.option("--title", default="", help="How the release is called.")
+@click.option("--not-in-force", is_flag=True, help="Keep it beside the one in force.")
+@click.option("--dry-run", is_flag=True, help="Only check, and say what would be.")
+@click.option("--memory", default="2GB", show_default=True, help="What the reading may hold in memory before it uses the disk.")
+@_JSON
+@click.pass_context
+def ingest(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    source: str | None,
+    revision: str,
+    unit: str | None,
+    prefer: Literal["imports", "exports"],
+    extend: bool,
+    title: str,
+    not_in_force: bool,
+    dry_run: bool,
+    memory: str,
+    as_json: bool,
+) -> None:
+    """Make a release of trade data out of CEPII BACI or UN Comtrade files, checked; the one in force stays until it is whole."""
+    with ready(ctx) as (act, _language):
+        from banggiao.markets import store as holding
+
+        holding.store()
+        from banggiao.analytics.ingest.annual import Wanted
+        from banggiao.analytics.ingest.checks import Refused
+        from banggiao.markets.services_releases import ingest_files
+
+        wanted = Wanted(
+            source=source or "",
+            revision=revision,
+            unit=unit or "",
+            prefer=prefer,
+            extend=extend,
+            title=title,
+            in_force=not not_in_force,
+            dry_run=dry_run,
+            memory=memory,
+        )
+        try:
+            outcome = ingest_files(act=act, paths=files, wanted=wanted, progress=_meter())
+        except Refused as refused:
+            # The report is shown whole, so the error need not repeat its refused lines.
+            show_checks(refused.checks, err=True)
+            refused.problems = ()
+            raise
+        show(outcome.release, as_json, in_force=outcome.published and not not_in_force)
+
+
+@click.command("convert")
+@click.argument("release")
+@click.option("--to", required=True, help="HS92, HS17 or HS22.")
+@click.option("--not-in-force", is_flag=True, help="Keep it beside the one in force.")
+@_JSON
+@click.pass_context
+def convert(ctx: click.Context, release: str, to: str, not_in_force: bool, as_json: bool) -> None:
+    """Make a release in another HS revision; what one code became is shared out, and how is recorded."""
+    with ready(ctx) as (act, _language):
+        from banggiao.markets.services_releases import convert_release
+
+        show(convert_release(act=act, id=release, to=to, in_force=not not_in_force), as_json, in_force=not not_in_force)
 
 
 @click.command("releases")
@@ -80,17 +156,29 @@ def show(release: Release, as_json: bool, *, in_force: bool = True) -> None:
     show_checks(release.checks)
 
 
-def show_checks(checks: tuple[Check, ...]) -> None:
+def show_checks(checks: tuple[Check, ...], *, err: bool = False) -> None:
     """A validation report, one check a line, the first samples of what is not clean under it."""
     from django.utils.translation import gettext
 
     for check in checks:
         mark = {"ok": " ", "warning": "!", "refused": "x"}[check.level]
         text = gettext(check.text) % check.params if check.params else gettext(check.text)
-        click.echo(f"  {mark} {text}")
+        click.echo(f"  {mark} {text}", err=err)
         if check.level != "ok":
             for sample in check.samples:
-                click.echo(f"      {sample}")
+                click.echo(f"      {sample}", err=err)
+
+
+def _meter() -> Callable[[str, float], None]:
+    """Says each step once, and how far the whole is, where somebody watches."""
+    last = [""]
+
+    def tell(step: str, share: float) -> None:
+        if step != last[0] and sys.stderr.isatty():
+            click.echo(f"{share:4.0%} {step}", err=True)
+            last[0] = step
+
+    return tell
 
 
 def _line(release: Release, in_force: bool) -> str:
@@ -99,4 +187,4 @@ def _line(release: Release, in_force: bool) -> str:
     return f"{mark} {release.kind:<10} {release.id:<44} {years:<10} {release.rows:>12,}  {release.title}"
 
 
-COMMANDS = [demo, releases, use, remove]
+COMMANDS = [ingest, demo, convert, releases, use, remove]

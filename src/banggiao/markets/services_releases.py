@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from banggiao.core.ledger import append
 from banggiao.markets import store as holding
 
 if TYPE_CHECKING:
+    from banggiao.analytics.ingest.annual import Outcome, Wanted
     from banggiao.analytics.store import Release
 
 #: What the ledger calls a release; it has no table.
@@ -47,6 +49,56 @@ def make_demo(*, act: Act, progress: Progress | None = None, cancelled: Cancelle
     return _into_force(act, release, "make up")
 
 
+def ingest_files(
+    *,
+    act: Act,
+    paths: Sequence[Path],
+    wanted: Wanted | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Outcome:
+    """Make a release of the files and, unless `wanted` says otherwise, put it in force; a dry run only checks.
+
+    Raises NotPermitted, SetupProblem without the extra `markets`, and what `analytics.ingest.annual.ingest` raises.
+    """
+    act.viewer.require("markets.ingest")
+    store = holding.store()
+    from dataclasses import replace
+
+    from banggiao.analytics.ingest.annual import Wanted, ingest
+
+    wanted = wanted or Wanted()
+    # The file system first, the entry and the switch together last: a release without an entry is never in force.
+    outcome = ingest(
+        store,
+        paths,
+        at=act.at.isoformat(),
+        wanted=replace(wanted, in_force=False),
+        progress=progress,
+        cancelled=cancelled,
+    )
+    if outcome.published and wanted.in_force:
+        _into_force(act, outcome.release, "ingest")
+    elif outcome.published:
+        with transaction.atomic():
+            append(act, RECORD, chain_of(outcome.release.id), "ingest", _told(outcome.release))
+    return outcome
+
+
+def convert_release(*, act: Act, id: str, to: str, in_force: bool = True) -> Release:
+    """Make a release in another HS revision out of one that stands. Raises NotPermitted, NoRelease, InvalidInput, StoreBusy."""
+    act.viewer.require("markets.ingest", subject=id)
+    store = holding.store()
+    from banggiao.analytics.ingest.concordance import convert
+
+    release = convert(store, store.release(id), to, at=act.at.isoformat())
+    if in_force:
+        return _into_force(act, release, "convert")
+    with transaction.atomic():
+        append(act, RECORD, chain_of(release.id), "convert", _told(release))
+    return release
+
+
 def use_release(*, act: Act, id: str) -> Release:
     """Put a release in force, an older one too. Raises NotPermitted, NoRelease, SetupProblem."""
     act.viewer.require("markets.ingest", subject=id)
@@ -68,13 +120,16 @@ def _into_force(act: Act, release: Release, action: str) -> Release:
     """The release comes into force as the last thing done, so that it never is so without an entry that says by whom."""
     store = holding.store()
     before = store.in_force_ids().get(release.kind)
-    told = {
-        "in_force": [before, release.id],
-        "source": [None, release.source],
-        "years": [None, list(release.years)],
-        "inputs": [None, {each.name: each.sha256 for each in release.inputs}],
-    }
+    told = {"in_force": [before, release.id], **_told(release)}
     with transaction.atomic():
         append(act, RECORD, chain_of(release.id), action, told)
         store.put_in_force(release.id)
     return release
+
+
+def _told(release: Release) -> dict[str, list[Any]]:
+    return {
+        "source": [None, release.source],
+        "years": [None, list(release.years)],
+        "inputs": [None, {each.name: each.sha256 for each in release.inputs}],
+    }

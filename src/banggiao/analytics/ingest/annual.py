@@ -260,7 +260,7 @@ def _directly(
         tables = [table for table, _ in pairs]
         path = years.write(year, " UNION ALL ".join(sql for _, sql in pairs), files[0].name, start, end)
         rejected = {table: table.rejected(work.connection) for table in tables} if not padded else {}
-        if not any(rejected.values()) or not all(baci.only_quantity(t, r) for t, r in rejected.items() if r):
+        if not any(baci.some_quantity(table, lines) for table, lines in rejected.items()):
             break
     _note_lines(work, tables, rejected, padded)
     return tables if _holds_only(path, year) else None
@@ -277,6 +277,8 @@ def _note_lines(work: _Work, tables: list[Table], rejected: dict[Table, list[tup
         wrong = baci.wrong_quantities(table, work.connection)
         if wrong:
             work.report.add("lines", "refused", text, count=len(wrong), samples=wrong)
+    # What the checks find is numbered by the rows that could be read, so they wait until all can.
+    work.report.stop_if_refused()
 
 
 def _holds_only(path: Path, year: int) -> bool:
@@ -295,7 +297,7 @@ def _staged(work: _Work, files: list[Opened], factor: float, years: _Years) -> s
             table, rows = baci.table_of(file, factor, padded=padded)
             _partition(work, rows, folder / f"{n}", file.name, n / len(files) * 0.6, (n + 1) / len(files) * 0.6)
             rejected = table.rejected(work.connection) if not padded else []
-            if not baci.only_quantity(table, rejected):
+            if not baci.some_quantity(table, rejected):
                 break
             shutil.rmtree(folder / f"{n}")
         _note_lines(work, [table], {table: rejected}, padded)

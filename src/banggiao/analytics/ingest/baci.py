@@ -30,9 +30,9 @@ def table_of(file: Opened, factor: float, *, padded: bool = False) -> tuple[Tabl
     return table, f"SELECT {columns}, {value} AS value, {quantity} AS quantity FROM {table.relation()}"  # noqa: S608
 
 
-def only_quantity(table: Table, rejected: list[tuple[int, str, str]]) -> bool:
-    """Whether all that could not be read were quantities: then they are padded, or wrong in a way that is found as text."""
-    return bool(rejected) and {each for _, each, _ in rejected} == {BACI.taken(table.file)["quantity"]}
+def some_quantity(table: Table, rejected: list[tuple[int, str, str]]) -> bool:
+    """Whether some of what could not be read were quantities: they may be padded, and what is wrong is found as text."""
+    return BACI.taken(table.file)["quantity"] in {each for _, each, _ in rejected}
 
 
 def wrong_quantities(table: Table, connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -43,12 +43,15 @@ def products_of(files: Iterable[Opened], revision: str) -> dict[int, str]:
 
 def packaged_products() -> dict[int, str]:
     """Subheading of HS 2022 -> its English description."""
-    texts: dict[str, str] = {}
+    texts: dict[int, str] = {}
+    above: list[str] = []
+    # A row holds only the words that differ from the row above it.
     for row in packaged("hs_nomenclature"):
-        above = texts.get(row["code"][:-2], "").split(" ")
         head, tail = int(row["head"] or 0), int(row["tail"] or 0)
-        texts[row["code"]] = " ".join(filter(None, [*above[:head], row["words"], *(above[-tail:] if tail else [])]))
-    return {int(code): text for code, text in texts.items() if len(code) == 6}
+        above = [*above[:head], *row["words"].split(), *(above[-tail:] if tail else [])]
+        if len(row["code"]) == 6:
+            texts[int(row["code"])] = " ".join(above)
+    return texts
 
 
 def write_names(folder: Path, countries: Iterable[tuple[int, str, str]], products: Iterable[tuple[int, str]]) -> None:
