@@ -33,7 +33,8 @@ NO_LIBRARIES = Bi(
     'The libraries of the market analyses are not installed: pip install "banggiao[markets]"',
 )
 SYNTHETIC = Bi("TỔNG HỢP (diễn tập, không phải số thật): ", "SYNTHETIC (exercise, not real figures): ")
-Rows = Callable[[Mapping[str, str], Chosen, Viewer], Sequence[tuple[Any, ...]]]
+#: Cells of rows about the release, or whole rows where they come from somewhere else.
+Rows = Callable[[Mapping[str, str], Chosen, Viewer], Sequence[tuple[Any, ...] | Row]]
 
 
 def market_question(
@@ -53,7 +54,9 @@ def market_question(
         if picked is None:
             empty = paged(question, (), page, at, rule, params)
             return replace(empty, sources=(Source(NO_DATA if has_libraries() else NO_LIBRARIES),))
-        listed = [Row(tuple(cells), exercise=picked.release.synthetic) for cells in rows(params, picked, viewer)]
+        made_up = picked.release.synthetic
+        found = rows(params, picked, viewer)
+        listed = [each if isinstance(each, Row) else Row(each, exercise=made_up) for each in found]
         asked = {**params, "release": picked.release.id, "year": str(picked.year)}
         return replace(paged(question, listed, page, at, rule, asked), sources=sources(picked))
 
@@ -74,7 +77,7 @@ def sources(picked: Chosen) -> tuple[Source, ...]:
 def million(value: float) -> float:
     """Thousand USD as million USD, rounded to what a reader can use: the unit of every answer."""
     amount = float(value) / 1000.0
-    return round(amount, 1 if abs(amount) >= 100 else 3)
+    return round(amount, 1 if abs(amount) >= 10 else 2 if abs(amount) >= 1 else 3)
 
 
 def percent(share: float | None) -> float | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from banggiao.barriers.models import Barrier
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
-from banggiao.core.questions import Bi, Column, Parameter, Ref
+from banggiao.core.questions import Bi, Column, Parameter, Ref, Row
 from banggiao.markets.answers import EXPORTER, MILLION, known, market_question, million, percent, ranges_of, top_of
 from banggiao.markets.matrices import potential_of, taken_apart
 from banggiao.markets.measuring import first_year, listed, trade
@@ -47,7 +47,7 @@ def cells_for(params: Mapping[str, str], chosen: Chosen, found: ExporterPotentia
 
     from banggiao.analytics.ranking import largest
 
-    products, markets = found.cube.products, found.cube.countries
+    products, markets = found.products, found.importers
     wanted = np.ones(len(products), bool)
     for ranges in ([ranges_of(params["hs"], "hs")] if params["hs"] else []) + ([ranges_for(params["q"])] if params["q"] else []):
         wanted &= np.array([any(int(code) in each for each in ranges) for code in products], bool)
@@ -65,7 +65,7 @@ def _opportunities(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) ->
     exporter = country_of(params["exporter"], chosen, field="exporter")
     found = potential_of(chosen, exporter)
     places = cells_for(params, chosen, found)
-    pairs = [(int(found.cube.countries[j]), int(found.cube.products[k])) for j, k in places]
+    pairs = [(int(found.importers[j]), int(found.products[k])) for j, k in places]
     names, products = countries(chosen), product_names({k for _j, k in pairs}, chosen)
     details, duties = details_of(chosen, pairs), tariffs_on(exporter.code, pairs)
     obstacles = barriers_on([names[j] for j in {j for j, _k in pairs}], viewer)
@@ -194,16 +194,21 @@ def hits(obstacle: Obstacle, market: Country, product: int) -> bool:
     return market.iso3 in obstacle.imposers and (not obstacle.chapters or product // 10_000 in obstacle.chapters)
 
 
-def _barriers(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) -> list[tuple[Any, ...]]:
+def _barriers(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) -> list[Row]:
     product, market = one_product(params["product"]), country_of(params["market"], chosen, field="market")
     by_chapter, by_words = Bi("theo chương HS", "by HS chapter"), Bi("mặt hàng nêu bằng chữ", "goods named in words")
     return [
-        (
-            Ref(each.barrier.pk, "barriers.barrier", Bi(each.barrier.name_vi, each.barrier.name_en)), each.barrier.kind,
-            each.barrier.state, each.barrier.start, each.barrier.products_vi, by_chapter if each.chapters else by_words,
+        Row(
+            (
+                Ref(b.pk, "barriers.barrier", Bi(b.name_vi, b.name_en)), b.kind, b.state, b.start, b.products_vi,
+                by_chapter if each.chapters else by_words,
+            ),
+            exercise=b.exercise,
+            mark=b.evidence,
         )
         for each in barriers_on([market], viewer)
         if hits(each, market, product)
+        for b in (each.barrier,)
     ]  # fmt: skip
 
 
@@ -217,7 +222,7 @@ BARRIERS = market_question(
         Column("state", N_("Tình trạng"), "code", "barrier_status"),
         Column("start", N_("Từ"), "date"),
         Column("products", N_("Mặt hàng")),
-        Column("matched", N_("Khớp theo"), "bilingual"),
+        Column("matched", N_("Khớp theo")),
     ),
     "register_rows",
     _barriers,

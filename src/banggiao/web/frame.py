@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -142,6 +143,8 @@ def _navigation(request: HttpRequest, viewer: Viewer) -> list[NavGroup]:
             groups.append((title, items))
     if viewer.may("markets.view"):
         pages = [_item(request, say(tab.label), reverse(f"web:{tab.route}"), tab.icon) for tab in TABS]
+        # The others stand below the first in the address, and are no part of it.
+        pages[0] = replace(pages[0], active=request.path == pages[0].url)
         groups.insert(1, (_("Thị trường"), pages))
     if keeping := _administration(request, viewer):
         groups.append((_("Quản trị"), keeping))

@@ -52,7 +52,7 @@ from banggiao.web import (
 )
 from banggiao.web.admin import account, checking, jobs, keeping, mailing, reminding, users
 from banggiao.web.asking import View, private
-from banggiao.web.markets import overview, pictures, space, supply
+from banggiao.web.markets import explorer, opportunity, overview, pictures, space, supply
 
 app_name = "web"
 
@@ -90,6 +90,8 @@ urlpatterns = [
     _page("views/<uuid:key>/remove", views_saved.remove, "remove_view"),
     _page("kpi", kpi.show, "kpi"),
     _page("markets", overview.show, "markets"),
+    _page("markets/opportunities", explorer.show, "market_explorer"),
+    _page("markets/opportunities/<int:product>/<slug:market>", opportunity.show, "market_opportunity"),
     _page("markets/space", space.show, "market_space"),
     _page("markets/dependence", supply.dependence, "market_dependence"),
     _page("markets/concentration", supply.concentration, "market_concentration"),

@@ -7,6 +7,7 @@ or the libraries are missing, `nothing_yet` is the page, and says what to do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,7 @@ from banggiao.web.parts import (
     Header,
     Kpi,
     Section,
+    Table,
 )
 from banggiao.web.parts_markets import MarketPage, Matrix, Shown
 from banggiao.web.tables import basis_of, table_of
@@ -43,6 +45,8 @@ from banggiao.web.words import label, say
 
 #: Rows of a table twin on the page; the exports hold them all.
 ROWS = 40
+#: Letters of a product name in a matrix or table, and of what stands below it.
+LONGEST_NAME, LONGEST_NOTE = 64, 90
 FORMS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
 
 
@@ -185,12 +189,43 @@ def shown(
         answer.question, answer.title, answer.columns, tuple(answer.rows)[:ROWS], answer.total, answer.as_of, answer.rule,
         answer.sources, "", answer.parameters,
     )  # fmt: skip
-    table = table_of(head, today=today(request), caption=picture.title, without=without)
+    table = replace(market_table(request, head, without=without), caption=picture.title)
     chart = Chart(
         title=picture.title, image_url="", summary=picture.summary, table=table, drawing=picture.svg, legend=picture.legend,
         meta=meta, note=note,
     )  # fmt: skip
     return Shown(id=name, chart=chart, exports=exports_of(answer.question, answer.parameters, asker(request), picture=name))
+
+
+def short_name(name: str) -> str:
+    """A product's name for a narrow place: our heading without the words that set the subheading apart, or cut."""
+    name = name.partition(" (")[0].rstrip(" ,;:")
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" ,;") + "…"
+
+
+def market_table(request: HttpRequest, answer: Answer, *, without: Sequence[str] = (), links: Sequence[str] = ()) -> Table:
+    """The answer as a table: long product names stand short with code and rest below, rows lead to `links` where given.
+
+    Made-up rows are not marked one by one: the banner of the page, the source below the table and every file say it.
+    """
+    answer = answer.listed()
+    table = table_of(answer, today=today(request), without=without)
+    table = replace(table, rows=[replace(row, exercise=False) for row in table.rows])
+    place = next((n for n, c in enumerate(table.columns) if c.key == "product"), None)
+    if place is None:
+        return replace(table, compact=True)
+    rows = []
+    for n, row in enumerate(table.rows):
+        cells = list(row.cells)
+        whole = str(cells[place].value or "")
+        rest = whole.partition(" (")[2].rstrip(")")
+        note = " · ".join(
+            filter(None, (cells[place].note, rest if len(rest) <= LONGEST_NOTE else f"{rest[: LONGEST_NOTE - 1]}…"))
+        )
+        url = links[n] if n < len(links) else cells[place].url
+        cells[place] = replace(cells[place], value=short_name(whole), note=note, url=url)
+        rows.append(replace(row, cells=cells))
+    return replace(table, rows=rows, compact=True)
 
 
 def exports_of(question: str, params: Mapping[str, str], viewer: Viewer, *, picture: str = "") -> list[Action]:

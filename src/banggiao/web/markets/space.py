@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +13,19 @@ from banggiao.markets.store import chosen
 from banggiao.reports import market_space  # noqa: F401  its pictures register themselves
 from banggiao.reports.market_pictures import draw
 from banggiao.web.addresses import list_url
-from banggiao.web.asking import asker, language, moment, today
-from banggiao.web.markets.frame import basis, country_field, here, market_page, nothing_yet, parameters, release_fields, shown
+from banggiao.web.asking import asker, language, moment
+from banggiao.web.markets.frame import (
+    basis,
+    country_field,
+    here,
+    market_page,
+    market_table,
+    nothing_yet,
+    parameters,
+    release_fields,
+    shown,
+)
 from banggiao.web.parts import Chip, Form, Header, Kpi, Link, Section
-from banggiao.web.tables import table_of
 from banggiao.web.words import label
 
 ROUTE = "market_space"
@@ -63,7 +70,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         Section(
             id=id_,
             title=title,
-            table=replace(table_of(answer, today=today(request), without=("present", "ubiquity")), compact=True),
+            table=market_table(request, answer, without=("present", "ubiquity")),
             link=Link(label=_("Xem tất cả"), url=list_url("market_space", {**params, "held": wanted})),
         )
         for id_, title, answer, wanted in (

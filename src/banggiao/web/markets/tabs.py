@@ -19,6 +19,7 @@ class Tab:
 #: A new page is one line more here.
 TABS = (
     Tab("markets", N_("Toàn cảnh thị trường"), "market"),
+    Tab("market_explorer", N_("Cơ hội xuất khẩu"), "target"),
     Tab("market_space", N_("Không gian sản phẩm"), "space"),
     Tab("market_dependence", N_("Phụ thuộc nhập khẩu"), "link"),
     Tab("market_concentration", N_("Đa dạng hóa"), "spread"),
