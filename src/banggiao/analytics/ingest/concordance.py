@@ -94,7 +94,7 @@ def convert(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Release:
-    """A release of annual trade as another beside it, in the revision `to`, by `table` (from `shares`; `name` is what it is called).
+    """A release of annual trade as another beside it, in the revision `to`, by `table` (of `shares`; `name` is its name).
 
     Codes that the table does not name stay as they are. Quantities are shared as values are, and missing where a part is. Raises
     InvalidInput where no table leads there, StoreBusy, StoreFull, CalledOff.
