@@ -17,13 +17,17 @@ from django.db.models import Q
 
 from banggiao.core.acts import Viewer
 from banggiao.core.ledger import LedgerEntry, states_at, values_before
-from banggiao.core.record import Record
+from banggiao.core.record import Record, RecordQuerySet
 from banggiao.core.records import defaults_of, links_of_all, read_links
 from banggiao.core.visibility import Involvement, knowable, visible
 
 R = TypeVar("R", bound=Record)
 #: Of so many ids the rows are looked up one lot after the other; of more the table is read once.
 _A_FEW = 10_000
+#: An entry that is only sifted by the database costs so many times less than one that is read.
+_SIFTED = 3
+#: So many records show which fields decide whether one is wanted; if another shows more, it is begun again.
+_TRIED = 100
 
 
 def as_known(
@@ -87,20 +91,38 @@ def all_links_then(records: Sequence[R], name: str) -> dict[UUID, list[Any]]:
     return {r.pk: rebuilt[r.pk] if r.pk in rebuilt else read.get(r.pk, []) for r in records}
 
 
+class _Unread(Exception):
+    """A field was asked for that has not been read."""
+
+
 class _Past:
-    """What a record was, read field by field: of a hundred thousand few are wanted, and making all of them takes the time."""
+    """What a record was, read field by field: of a hundred thousand few are wanted, and making all of them takes the time.
 
-    __slots__ = ("_current", "_fields", "_state", "pk")
+    `asked` remembers which fields anybody looked at.
+    """
 
-    def __init__(self, pk: UUID, state: Mapping[str, Any], current: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
-        self.pk, self._state, self._current, self._fields = pk, state, current, fields
+    __slots__ = ("_asked", "_current", "_fields", "_state", "pk")
+
+    def __init__(
+        self,
+        pk: UUID,
+        state: Mapping[str, Any],
+        current: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        asked: set[str] | None = None,
+    ) -> None:
+        self.pk, self._state, self._current, self._fields, self._asked = pk, state, current, fields, asked
 
     def __getattr__(self, name: str) -> Any:
+        if self._asked is not None and name in self._fields:
+            self._asked.add(name)
         if name in self._state and name in self._fields:
             return self._fields[name].to_python(self._state[name])
         try:
             return self._current[name]
         except KeyError:
+            if self._asked is not None and name in self._fields:
+                raise _Unread(name) from None
             raise AttributeError(name) from None
 
     def values(self) -> dict[str, Any]:
@@ -111,7 +133,8 @@ class _Past:
 def _changed(model: type[R], at: datetime, wanted: Callable[[Any], bool]) -> list[R]:
     """The records written after the moment that existed then and were wanted, as they were, whoever may know of them.
 
-    The shorter way is taken: forward through what was written until then, or back through what was written since.
+    The shorter way is taken: forward through what was written until then, or back through what was written since. On the way back
+    only those that were wanted are read whole: the database sifts the entries for the fields by which that is decided.
     """
     kind, fields = model.record_type(), _fields(model)
     written = LedgerEntry.objects.filter(record_type=kind)
@@ -119,20 +142,48 @@ def _changed(model: type[R], at: datetime, wanted: Callable[[Any], bool]) -> lis
     if not since:
         return []
     later = model.objects.filter(recorded_at__gt=at)
-    if since > written.filter(recorded_at__lte=at).count():
+    if since > _SIFTED * written.filter(recorded_at__lte=at).count():
         implied = defaults_of(model)
         states = states_at(kind, at, later.values_list("pk", flat=True))
         pasts = [_Past(pk, implied | state, {}, fields) for pk, state in states.items()]
         return [_built(model, p, {n: p._state.get(n) or [] for n in model.links}, at) for p in pasts if wanted(p)]
-    before = values_before(kind, at)
+    ids = _sifted(model, at, later, fields, wanted)
+    few = len(ids) * _SIFTED < later.count()
+    before = values_before(kind, at, ids=ids if few else None)
+    kept = set(ids)
+    starts = range(0, len(ids), 500)
+    lots = [later.filter(pk__in=ids[start : start + 500]) for start in starts] if few else [later]
     found = [
-        past
-        for row in later.values("pk", *fields).iterator(chunk_size=2000)
-        if (old := before.get(row["pk"])) is not None and wanted(past := _Past(row["pk"], old, row, fields))
+        _Past(row["pk"], old, row, fields)
+        for lot in lots
+        for row in lot.values("pk", *fields).iterator(chunk_size=2000)
+        if row["pk"] in kept and (old := before.get(row["pk"])) is not None
     ]
     standing = {name: links_of_all(link, {p.pk for p in found}) for name, link in model.links.items()}
     links = [{n: (p._state[n] or []) if n in p._state else of.get(p.pk, []) for n, of in standing.items()} for p in found]
     return [_built(model, past, its, at) for past, its in zip(found, links, strict=True)]
+
+
+def _sifted(
+    model: type[R], at: datetime, later: RecordQuerySet, fields: Mapping[str, Any], wanted: Callable[[Any], bool]
+) -> list[UUID]:
+    """The ids of those that existed then and were wanted. Which fields decide that is found by looking what is looked at."""
+    asked: set[str] = set()
+    for row in later.values("pk", *fields)[:_TRIED]:
+        wanted(_Past(row["pk"], {}, row, fields, asked))
+    while True:
+        names = sorted(asked)
+        before = values_before(model.record_type(), at, names=names)
+        found: list[UUID] = []
+        try:
+            for row in later.values("pk", *names).iterator(chunk_size=2000):
+                old = before.get(row["pk"], {})
+                if old is not None and wanted(_Past(row["pk"], old, row, fields, asked)):
+                    found.append(row["pk"])
+        except _Unread:
+            continue  # another record was looked at in another way: once more, with that field too
+        if len(asked) == len(names):
+            return found
 
 
 def _fields(model: type[Record]) -> dict[str, Any]:

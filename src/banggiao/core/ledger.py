@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -126,20 +126,32 @@ def states_at(record_type: str, at: datetime, record_ids: Iterable[UUID]) -> dic
     return states
 
 
-def values_before(record_type: str, at: datetime) -> dict[UUID, dict[str, Any] | None]:
+def values_before(
+    record_type: str, at: datetime, *, ids: Collection[UUID] | None = None, names: Collection[str] | None = None
+) -> dict[UUID, dict[str, Any] | None]:
     """For each record written after that moment, what the fields changed since held then; None for one that is newer.
 
-    It reads what was written since, however long the history before.
+    It reads what was written since, however long the history before: of all records or of these, of all fields or of those named.
     """
     before: dict[UUID, dict[str, Any] | None] = {}
-    # A chain never goes back in time, so the order of the index will do: no sorting of millions.
-    rows = LedgerEntry.objects.filter(record_type=record_type, recorded_at__gt=at).order_by("recorded_at", "sequence")
-    for pk, sequence, changes in rows.values_list("record_id", "sequence", "changes").iterator():
-        if sequence == 1:
-            before[pk] = None
-        elif (values := before.setdefault(pk, {})) is not None:
-            for name, (old, _new) in changes.items():
-                values.setdefault(name, old)
+    entries = LedgerEntry.objects.filter(record_type=record_type, recorded_at__gt=at)
+    if names is not None:
+        # Left to the database: of a million entries few touch these fields, and only those are brought here.
+        touched = models.Q(changes__has_any_keys=sorted(names)) if names else models.Q()
+        entries = entries.filter(models.Q(sequence=1) | touched)
+    wanted = None if ids is None else list(ids)
+    # A chain never goes back in time, so the order of an index will do: no sorting of millions.
+    lots = [entries.order_by("recorded_at", "sequence")]
+    if wanted is not None:
+        starts = range(0, len(wanted), 500)  # SQLite takes a limited number of values in one query
+        lots = [entries.filter(record_id__in=wanted[n : n + 500]).order_by("record_id", "sequence") for n in starts]
+    for rows in lots:
+        for pk, sequence, changes in rows.values_list("record_id", "sequence", "changes").iterator():
+            if sequence == 1:
+                before[pk] = None
+            elif (values := before.setdefault(pk, {})) is not None:
+                for name, (old, _new) in changes.items():
+                    values.setdefault(name, old)
     return before
 
 
