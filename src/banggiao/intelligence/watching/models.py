@@ -56,7 +56,9 @@ class Signal(Record):
     product = models.CharField(max_length=6, blank=True)
     value = models.DecimalField(max_digits=18, decimal_places=3, help_text="USD million")
     baseline = models.DecimalField(max_digits=18, decimal_places=3, null=True, help_text="USD million expected")
-    score = models.DecimalField(max_digits=10, decimal_places=3, help_text="robust z, or share")
+    score = models.DecimalField(
+        max_digits=10, decimal_places=3, null=True, help_text="robust z, or share; none where trade began or stopped"
+    )
     provisional = models.BooleanField(default=False)
     source_title = models.CharField(max_length=400)
     source_url = models.URLField(max_length=600, blank=True)

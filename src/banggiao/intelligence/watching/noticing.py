@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from banggiao.core.periods import parse_period
 from banggiao.core.questions import Bi
 from banggiao.core.vocabulary import vocabulary
 from banggiao.intelligence.watching.models import Watch
 from banggiao.intelligence.watching.series import Series, Shares, monthly_series, supplier_shares
 
+if TYPE_CHECKING:
+    from banggiao.analytics.series.warning import Alert
+
 #: A first look at years of history would flood the board; older months are read as baseline only.
 MONTHS_LOOKED_AT = 12
+#: USD million; without a floor of its own a watch takes any trade at all.
+_SMALLEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Noticed:
     product: str
     value: Decimal
     baseline: Decimal | None
-    score: Decimal
+    score: Decimal | None
     provisional: bool
     source_title: str
     source_url: str
@@ -45,30 +50,40 @@ def notice(watch: Watch) -> list[Noticed]:
 
 
 def _changes(watch: Watch, series: Series) -> list[Noticed]:
-    # Imported here: a core installation has no NumPy, and it has no watches either until somebody sets one up.
-    from banggiao.analytics.series.warning import seasonal_scores
+    # Imported here: a core installation has no NumPy.
+    import numpy as np
+    import pyarrow as pa
 
-    found = []
-    scored = seasonal_scores(series.values)
-    for at in range(len(series.periods) - 1, max(-1, len(series.periods) - 1 - MONTHS_LOOKED_AT), -1):
-        z, baseline, value = scored.z[at], scored.baseline[at], series.values[at]
-        if value is None or z != z or abs(z) < float(watch.threshold) or max(value, baseline) < float(watch.value_floor):
-            continue
-        found.append(
-            Noticed(
-                name=_said(watch, series.periods[at], z, value, baseline),
-                period=series.periods[at],
-                partner_id=watch.partner_id,
-                product=watch.product,
-                value=_usd(value),
-                baseline=_usd(baseline),
-                score=Decimal(f"{z:.3f}"),
-                provisional=series.provisional[at],
-                source_title=series.source_title,
-                source_url=series.urls[at],
-                as_of=series.as_of[at],
+    from banggiao.analytics.series.monthly import MonthlySeries
+    from banggiao.analytics.series.warning import FEWEST, warnings
+
+    first, last = series.periods[0], len(series.periods) - 1
+    asked = MonthlySeries(
+        keys=pa.table({"flow": [watch.flow]}),
+        values=np.array([[np.nan if value is None else value for value in series.values]]),
+        first=int(first[:4]) * 12 + int(first[5:7]) - 1,
+        provisional=np.array(series.provisional),
+        source_date=series.as_of[last],
+        unit="USD million",
+    )
+    floor, found = max(float(watch.value_floor), _SMALLEST), []
+    for at in range(last, max(12 + FEWEST, last - MONTHS_LOOKED_AT + 1) - 1, -1):
+        for alert in warnings(asked, floor=floor, at=at, threshold=float(watch.threshold)):
+            found.append(
+                Noticed(
+                    name=_said(watch, alert),
+                    period=alert.month,
+                    partner_id=watch.partner_id,
+                    product=watch.product,
+                    value=_usd(alert.value),
+                    baseline=_usd(alert.baseline),
+                    score=None if alert.z is None else Decimal(f"{alert.z:.3f}"),
+                    provisional=alert.provisional,
+                    source_title=series.source_title,
+                    source_url=series.urls[at],
+                    as_of=series.as_of[at],
+                )
             )
-        )
     return found
 
 
@@ -92,16 +107,20 @@ def _share(watch: Watch, each: Shares) -> Noticed:
     )
 
 
-def _said(watch: Watch, period: str, z: float, value: float, baseline: float) -> Bi:
-    month = parse_period(period).start
-    change = (value / baseline - 1) * 100 if baseline else 0.0
-    flow = vocabulary("watch_flow")
-    vi = f"{abs(change):.1f}".replace(".", ",")
+def _said(watch: Watch, alert: Alert) -> Bi:
+    """The signal in a sentence: what was watched, in which month, and how the figure departs from what its past let expect."""
+    month, flow = f"{alert.month[5:7]}/{alert.month[:4]}", vocabulary("watch_flow")
+    change = abs(alert.value / alert.baseline - 1) * 100 if alert.baseline else 0.0
+    vi = f"{change:.1f}".replace(".", ",")
+    told = {
+        "drop": (f"thấp hơn mức thường {vi} %", f"{change:.1f} % below the usual level"),
+        "surge": (f"cao hơn mức thường {vi} %", f"{change:.1f} % above the usual level"),
+        "stopped": ("dừng hẳn", "stopped altogether"),
+        "started": ("phát sinh mới", "began"),
+    }[alert.kind]
     return Bi(
-        f"{watch.name_vi}: {flow.label(watch.flow, 'vi').lower()} {month:%m/%Y} "
-        f"{'cao' if z > 0 else 'thấp'} hơn mức thường {vi} %",
-        f"{watch.name_en or watch.name_vi}: {flow.label(watch.flow, 'en').lower()} of {month:%m/%Y} "
-        f"{abs(change):.1f} % {'above' if z > 0 else 'below'} the usual level",
+        f"{watch.name_vi}: {flow.label(watch.flow, 'vi').lower()} {month} {told[0]}",
+        f"{watch.name_en or watch.name_vi}: {flow.label(watch.flow, 'en').lower()} of {month} {told[1]}",
     )
 
 
