@@ -14,6 +14,7 @@ from banggiao.markets import (
     questions_opportunities,
     questions_published,
     questions_published_vietnam,
+    questions_scenarios,
     questions_structure,
 )
 from banggiao.markets.answers import MILLION, PERMISSION, million
@@ -22,7 +23,7 @@ from banggiao.partners.questions_levels import paged
 
 __all__ = [
     "RELEASES", "questions_complexity", "questions_exposure", "questions_opportunities", "questions_published",
-    "questions_published_vietnam", "questions_structure",
+    "questions_published_vietnam", "questions_scenarios", "questions_structure",
 ]  # fmt: skip
 
 

@@ -50,3 +50,31 @@ def tariffs_on(exporter: int, pairs: Sequence[tuple[int, int]]) -> dict[tuple[in
         for r in found
         if (r["importer"], r["product"]) in wanted
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The rates of one importer as fractions: by product, and by product and exporter where there is a preference."""
+
+    mfn: dict[int, float]
+    preferential: dict[tuple[int, int], float]
+
+    def paid(self, product: int, exporter: int) -> float:
+        """What the exporter pays; not a number where the schedule lacks the product."""
+        return self.preferential.get((product, exporter), self.mfn.get(product, float("nan")))
+
+
+def schedule_of(importer: int, products: set[int]) -> Schedule | None:
+    """The rates of an importer (code) on products, of the schedules in force; None where none was ingested."""
+    release = schedule()
+    if release is None:
+        return None
+    from banggiao.analytics.engine import arrow, engine, read_parquet
+
+    with engine(settings.MARKETS_ENGINE) as backend:
+        table = read_parquet(backend, store().data_files(release))
+        rows = arrow(table.filter(table.importer == importer, table.product.isin(sorted(products)))).to_pylist()
+    return Schedule(
+        {r["product"]: r["mfn"] for r in rows if r["mfn"] is not None},
+        {(r["product"], r["exporter"]): r["preferential"] for r in rows if r["preferential"] is not None},
+    )
