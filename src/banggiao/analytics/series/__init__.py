@@ -1,0 +1,1 @@
+"""Monthly trade series: what departs from its season, where a level changed, and what may come."""
