@@ -22,7 +22,10 @@ from banggiao.bodies.services import (
     revise_meeting,
 )
 from banggiao.bodies.services_notices import move_notice, revise_notice
-from banggiao.commitments.models import Directive
+from banggiao.commitments.models import Directive, Task
+from banggiao.commitments.questions_repeated import asked_before, repeated_of
+from banggiao.commitments.services import create_directive
+from banggiao.commitments.services_splitting import judge_repeated
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import (
     InvalidInput,
@@ -305,3 +308,32 @@ def test_a_notice_concludes_one_thing_of_its_own_world(case: Case) -> None:
             notice(case.lead, **values)
     with pytest.raises(InvalidInput):
         notice(drill, meeting_id=sitting.pk)
+
+
+def test_what_a_body_asked_before_stands_beside_what_its_next_meeting_or_notice_asks(case: Case) -> None:
+    words = "Hoàn thành cổng thông tin thị trường ngoài nước cho doanh nghiệp"
+    before, now = held(case, day="2025-06-12"), held(case, day="2025-09-12")
+    others = held(Case(body(case.lead, name_vi="Tổ công tác khác"), *astuple_rest(case)), day="2025-05-12")
+    for made in (others, before):
+        decide(made, words, case.province)
+        give_tasks(act=act(case.desk), meeting=made, decisions=list(rows_of(DECISIONS, made, case.desk)))
+    (first,) = Task.objects.filter(origin_id=before.pk)
+    decide(now, f"Tiếp tục {words.lower()}", case.province)
+    decide(now, "Rà soát biểu thuế nhập khẩu", case.province)
+    again, _other = give_tasks(act=act(case.desk), meeting=now, decisions=list(rows_of(DECISIONS, now, case.desk)))
+    assert [(r.later, r.earlier, r.standing) for r in repeated_of(again, case.desk)] == [(again, first, "proposed")]
+    assert repeated_of(first, case.desk) == [], "what was asked later is not asked before"
+    answer = ask("asked_again", {}, case.desk, at=AT, page=ALL)
+    assert [(row.cells[0].id, row.cells[2].id) for row in answer.rows] == [(again.pk, first.pk)]
+    judge_repeated(act=act(case.desk), later=again, earlier=first, same=True)
+    assert asked_before([again.pk, first.pk]) == {again.pk: 1}
+    concluded = notice(case.lead, meeting_id=now.pk)
+    paper = create_directive(act=act(), values={"number": "5/TB", "kind": "notice", "day": "2025-09-20", "issuer_vi": "Bộ A"})
+    revise(concluded, act=act(), values={"directive_id": paper.pk}, version=concluded.version)
+    told = task(text_vi=words, directive_id=paper.pk, given_on="2025-09-20", lead_id=case.province.pk)
+    assert {r.earlier.pk for r in repeated_of(told, case.desk)} == {first.pk, again.pk}
+
+
+def astuple_rest(case: Case) -> tuple[Any, ...]:
+    """The bodies and people of a case, without its committee."""
+    return (case.lead, case.province, case.stranger, case.desk, case.of_province, case.outsider)

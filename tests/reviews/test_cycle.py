@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from banggiao.activities.services import create_activity
+from banggiao.activities.services import create_activity, open_review
 from banggiao.agreements.models import Agreement
 from banggiao.agreements.services import create_agreement
 from banggiao.commitments.models import Task
+from banggiao.commitments.questions_repeated import repeated_of
 from banggiao.core import records
 from banggiao.core.errors import InvalidInput, MissingInformation, NotFound, NotPermitted, WrongState
 from banggiao.core.lines import add_line, lines_named, rows_of
@@ -26,7 +27,7 @@ from banggiao.reviews.questions import asked_of, comments_of, readers_of, review
 from banggiao.reviews.services import give_tasks, move_comment, move_reader, set_readers, tell_above_readers, write_comment
 from banggiao.reviews.states import ANSWERED
 from banggiao.sources.models import OfficialFigure
-from tests.factories.rows import AT, act, activity, agreement, institution, user, viewer
+from tests.factories.rows import AT, act, activity, agreement, institution, task, user, viewer
 from tests.reviews.cycle import PERIOD, Cycle, cycle
 
 pytestmark = pytest.mark.django_db
@@ -327,3 +328,21 @@ def test_those_above_a_silent_reader_hear_of_it_once() -> None:
     silent = ReviewReader.objects.exclude(state__in=ANSWERED).count()
     day = date(2025, 11, 26)  # a Wednesday, long after the last rung
     assert silent and [tell_above_readers(act=act(), today=day) for _ in range(2)] == [silent, 0]
+
+
+def test_what_the_review_before_asked_stands_beside_what_this_one_asks() -> None:
+    run = cycle().circulated()
+    run.point(
+        kind="direction",
+        text_vi="Tiếp tục mở thị trường gạo và quả vải",
+        lead_id=run.x.pk,
+        due="2025-12-31",
+        product="Nghị định thư",
+    )
+    run.step("conclude", run.leader)
+    (now,) = give_tasks(act=act(run.desk), review=run.review)
+    last = open_review(act=act(), period="2024-H2")
+    about = {"origin_type": "activities.review", "given_on": "2025-01-20", "lead_id": run.x.pk}
+    before = task(text_vi="Mở thị trường gạo và quả vải", origin_id=last.pk, origin_key="1", **about)
+    task(text_vi="Rà soát các hiệp định thuế", origin_id=last.pk, origin_key="2", **about)
+    assert [(r.earlier, r.standing) for r in repeated_of(now, run.desk)] == [(before, "proposed")]

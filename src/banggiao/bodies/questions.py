@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from banggiao.bodies.lines import DECISIONS, subjects_seen
 from banggiao.bodies.models import Body, ConclusionNotice, Meeting, MeetingDecision, Member
 from banggiao.bodies.states import BODY, MEETING, NOTICE
 from banggiao.commitments.models import Task
+from banggiao.commitments.questions_repeated import asks_in_series
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.lines import rows_of
@@ -26,6 +27,20 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.escalations.models import Escalation
 from banggiao.followup.questions import timeliness
 from banggiao.partners.models import Institution
+
+
+def _series_of_meetings(ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    return {pk: [f"body {body}"] for pk, body in Meeting.objects.filter(pk__in=ids).values_list("pk", "body_id") if body}
+
+
+def _series_of_notices(ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Directives that are issued conclusions stand in the series of the body whose meeting they conclude."""
+    rows = ConclusionNotice.objects.filter(directive__in=ids, meeting__body__isnull=False)
+    return {pk: [f"body {body}"] for pk, body in rows.values_list("directive_id", "meeting__body_id")}
+
+
+asks_in_series(Meeting.record_type(), _series_of_meetings)
+asks_in_series("commitments.directive", _series_of_notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz
 
-from banggiao.commitments.models import RepeatedAsk, Task
+from banggiao.commitments.models import Directive, RepeatedAsk, Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.folding import fold
@@ -26,6 +26,16 @@ _COMMON = frozenset(
     "giao yeu cau de nghi chu tri phoi hop voi cac va cua cho ve bao cao truoc ngay thang nam trong quy thu tuong chinh phu"
     " bo nganh dia phuong co quan lien quan khan truong tiep tuc day manh hoan thanh gui trinh".split()
 )
+
+
+#: The ids of records that ask -> in which series of conclusions each stands (a body's meetings, one owner's reviews).
+SeriesOf = Callable[[Collection[UUID]], Mapping[UUID, Collection[str]]]
+_series: dict[str, SeriesOf] = {}
+
+
+def asks_in_series(record_type: str, series_of: SeriesOf) -> None:
+    """Packages above say of their records that ask for tasks in which series these stand; a directive stands in its issuer's."""
+    _series[record_type] = series_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,11 @@ def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
 
 
 def repeated_of(task: Task, viewer: Viewer) -> list[Repeated]:
-    """The earlier asks of the same issuer that a task may ask again for, most like first; judged ones as they were judged."""
+    """The earlier asks in a series of the task's that it may ask again for, most like first; judged ones as they were judged.
+
+    A series is what one issuer's directives, one body's meetings with the notices of their conclusions, or one owner's reviews
+    asked for, one after the other.
+    """
     return repeated_among([task], viewer)
 
 
@@ -74,9 +88,11 @@ def repeated_among(tasks: Sequence[Task], viewer: Viewer) -> list[Repeated]:
         (each.later_id, each.earlier_id): each
         for each in RepeatedAsk.objects.filter(later_id__in=[task.pk for task in tasks], retracted=False)
     }
-    issuers: dict[tuple[str, bool], list[Any]] = {}
-    for each in known.filter(directive__isnull=False) if any(task.directive_id for task in tasks) else ():
-        issuers.setdefault((fold(each.directive.issuer_vi), each.exercise), []).append(each)
+    asked = _asked([*tasks, *(_that_ask(known) if any(map(_source, tasks)) else ())])
+    in_series: dict[tuple[str, bool], list[_Ask]] = {}
+    for ask in asked.values():
+        for name in ask.series:
+            in_series.setdefault((name, ask.task.exercise), []).append(ask)
     linked = {each.pk: each for each in known.filter(pk__in=[earlier for _later, earlier in judged])}
     found: list[Repeated] = []
     task: Any
@@ -86,13 +102,51 @@ def repeated_among(tasks: Sequence[Task], viewer: Viewer) -> list[Repeated]:
             for (later, earlier), row in judged.items()
             if later == task.pk and earlier in linked
         ]
-        series = issuers.get((fold(task.directive.issuer_vi), task.exercise), []) if task.directive_id else []
-        for each in series:
-            earlier_paper = each.directive_id != task.directive_id and each.directive.day < task.directive.day
-            if earlier_paper and (task.pk, each.pk) not in judged and (score := likeness(task.text_vi, each.text_vi)) >= ALIKE:
-                mine.append(Repeated(task, each, score, "proposed"))
+        own = asked[task.pk]
+        beside = {ask.task.pk: ask for name in own.series for ask in in_series[name, task.exercise]}
+        for ask in beside.values():
+            earlier = ask.source != own.source and ask.day < own.day
+            if earlier and (task.pk, ask.task.pk) not in judged:
+                if (score := likeness(task.text_vi, ask.task.text_vi)) >= ALIKE:
+                    mine.append(Repeated(task, ask.task, score, "proposed"))
         order = {"confirmed": 0, "proposed": 1, "rejected": 2}
         found += sorted(mine, key=lambda each: (order[each.standing], -each.likeness, each.earlier.code))[:_SHOWN]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    task: Any
+    source: UUID | None
+    day: str
+    series: Collection[str]
+
+
+def _source(task: Any) -> UUID | None:
+    """What asked for the task: its directive, else the record it came of, where that stands in a series."""
+    return task.directive_id or (task.origin_id if task.origin_type in _series else None)
+
+
+def _that_ask(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(Q(directive__isnull=False) | Q(origin_type__in=list(_series)))
+
+
+def _asked(tasks: Sequence[Any]) -> dict[UUID, _Ask]:
+    """Each task with what asked for it, when, and in which series that stands."""
+    kinds: dict[str, set[UUID]] = {Directive.record_type(): {task.directive_id for task in tasks if task.directive_id}}
+    for task in tasks:
+        if not task.directive_id and task.origin_type in _series:
+            kinds.setdefault(task.origin_type, set()).add(task.origin_id)
+    told = {kind: _series[kind](ids) if kind in _series else {} for kind, ids in kinds.items()}
+    found = {}
+    for task in tasks:
+        if task.directive_id:
+            more = told[Directive.record_type()].get(task.directive_id, ())
+            names = [f"issuer {fold(task.directive.issuer_vi)}", *more]
+            found[task.pk] = _Ask(task, task.directive_id, task.directive.day, names)
+        else:
+            names = [*told.get(task.origin_type, {}).get(task.origin_id, ())]
+            found[task.pk] = _Ask(task, _source(task), task.given_on, names)
     return found
 
 
@@ -129,7 +183,7 @@ def only_repeated(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 def _answer(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) -> Answer:
     """A row for each ask and an earlier one like it: both, the state of the earlier one, and what a person said of them."""
-    rows = Task.objects.visible_to(viewer).filter(directive__isnull=False).select_related("directive", "lead")
+    rows = _that_ask(Task.objects.visible_to(viewer)).select_related("directive", "lead")
     if params["directive"]:
         rows = rows.filter(directive__in=keyed(register_named("directives"), params["directive"], viewer))
     found = []

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from banggiao.activities.models import Review
 from banggiao.activities.states import REVIEW
+from banggiao.commitments.questions_repeated import asks_in_series
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
 from banggiao.core.questions import Bi, Column, Parameter
@@ -20,6 +21,10 @@ from banggiao.core.vocabulary import vocabulary
 from banggiao.reviews import lines  # noqa: F401  they declare themselves
 from banggiao.reviews.models import ReviewComment, ReviewReader
 from banggiao.reviews.states import ANSWERED, COMMENT, READER
+
+
+#: What one review concludes is held against what those before it did.
+asks_in_series(Review.record_type(), lambda ids: dict.fromkeys(ids, ("reviews",)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ def repeated_section(task: Task, viewer: Viewer) -> list[Section]:
 def _row(task: Task, standing: str, buttons: list[Action]) -> TableRow:
     text = Bi(task.text_vi, task.text_en).get(language())
     due = _("hạn %(day)s") % {"day": _shown(task.current_due)} if task.current_due else _("chưa có hạn")
-    note = " · ".join(filter(None, (task.directive.number if task.directive else "", due)))
+    came = task.directive.number if task.directive else _shown(task.given_on) if task.given_on else ""
+    note = " · ".join(filter(None, (came, due)))
     cells = (
         Cell(value=text, url=record_url(task.record_type(), task.pk), note=note),
         Cell(value=label("work_state", task.work_state), badge=state_badge("work_state", task.work_state)),

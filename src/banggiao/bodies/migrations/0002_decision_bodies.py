@@ -8,7 +8,7 @@ from django.db import migrations, models
 def as_links(apps, schema_editor):
     """Bodies that were named in words become links; a name that is nobody's goes on in the words of the decision."""
     models = {name: apps.get_model(*name.split(".")) for name in ("bodies.MeetingDecision", "bodies.DecisionBody")}
-    bodies: dict = {}
+    bodies: dict[str, object] = {}
     for pk, code, vi, en in apps.get_model("partners", "Institution").objects.values_list("pk", "code", "name_vi", "name_en"):
         bodies |= {name.casefold(): pk for name in (code, vi, en) if name}
     for decision in models["bodies.MeetingDecision"].objects.exclude(coordinating=""):
