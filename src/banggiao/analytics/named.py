@@ -16,7 +16,7 @@ from banggiao.analytics.store.margins import quoted
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound, Unreadable
 
 #: The columns of a trade table. Codes stay text, so that leading zeros and codes of any classification survive.
-TEXTS, NUMBERS, YEAR = ("exporter", "importer", "product"), ("value", "quantity"), "year"
+TEXTS, NUMBERS, YEAR = ("exporter", "importer", "product"), ("value", "quantity", "mfn", "preferential"), "year"
 SHOWN = 5
 
 
@@ -35,7 +35,7 @@ class Named:
 def read_named(backend: ibis.BaseBackend, path: Path, columns: Mapping[str, str]) -> Named:
     """The columns of a csv, tsv, txt (or one of them .gz) or parquet file under our names: {"product": "hs6", "value": "usd"}.
 
-    exporter, importer and product become text, value and quantity numbers, year a whole number. Raises NotFound without the file,
+    exporter, importer and product become text, value, quantity, mfn and preferential numbers, year a whole number. Raises NotFound without the file,
     Unreadable for what is no table, InvalidInput for a column that is not there (naming those that are) and for lines without
     code, with a value that is no number or is negative (with their numbers; 1 is the header).
     """

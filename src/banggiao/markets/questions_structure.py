@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.questions import Bi, Column, Parameter
@@ -306,4 +308,48 @@ PARTNER_TRADE = market_question(
     ),
     "market_partner_trade",
     _partner_trade,
+)
+
+
+def _preference(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) -> Cells:
+    from banggiao.analytics.engine import engine, read_parquet
+    from banggiao.analytics.measures.preference import preference_margins
+
+    exporter = country_of(params["exporter"], chosen, field="exporter")
+    market = country_of(params["market"], chosen, field="market") if params["market"] else None
+    wanted = ranges_of(params["hs"], "hs")
+    with engine(settings.MARKETS_ENGINE) as backend:
+        rows = read_parquet(backend, chosen.store.data_files(chosen.release))
+        rows = rows.filter(rows.exporter == exporter.code)
+        rows = rows.filter(rows.importer == market.code) if market else rows
+        found = listed(preference_margins(rows))
+    found = [r for r in found if not wanted or any(r["product"] in each for each in wanted)]
+    found.sort(key=lambda r: (-(r["margin"] or 0.0), r["importer"], r["product"]))
+    found = found[: top_of(params)]
+    names, products = countries(chosen), product_names({r["product"] for r in found}, chosen)
+    return [
+        (
+            products[r["product"]], hs(r["product"]), names[r["importer"]].cell, names[r["importer"]].iso3, percent(r["mfn"]),
+            percent(r["paid"]), percent(r["margin"]),
+        )
+        for r in found
+    ]  # fmt: skip
+
+
+PREFERENCE = market_question(
+    "market_preference",
+    Bi("Biên ưu đãi thuế theo thị trường và sản phẩm", "Preference margins by market and product"),
+    (EXPORTER, Parameter("market", N_("Thị trường"), "partner"), HS, TOP),
+    (
+        Column("product", N_("Sản phẩm"), "bilingual"),
+        Column("hs", N_("Mã HS"), "mono"),
+        Column("market", N_("Thị trường"), "record"),
+        Column("code", N_("Mã")),
+        Column("mfn", N_("Thuế MFN"), "percent"),
+        Column("paid", N_("Thuế áp dụng"), "percent"),
+        Column("margin", N_("Biên ưu đãi"), "percent"),
+    ),
+    "market_preference",
+    _preference,
+    kind="tariffs",
 )
