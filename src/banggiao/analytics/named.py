@@ -35,9 +35,9 @@ class Named:
 def read_named(backend: ibis.BaseBackend, path: Path, columns: Mapping[str, str]) -> Named:
     """The columns of a csv, tsv, txt (or one of them .gz) or parquet file under our names: {"product": "hs6", "value": "usd"}.
 
-    exporter, importer and product become text, value, quantity, mfn and preferential numbers, year a whole number. Raises NotFound without the file,
-    Unreadable for what is no table, InvalidInput for a column that is not there (naming those that are) and for lines without
-    code, with a value that is no number or is negative (with their numbers; 1 is the header).
+    exporter, importer and product become text, value, quantity, mfn and preferential numbers, year a whole number. Raises
+    NotFound without the file, Unreadable for what is no table, InvalidInput for a column that is not there (naming those that
+    are) and for lines without code, with a value that is no number or is negative (with their numbers; 1 is the header).
     """
     for name in columns:
         if name not in (*TEXTS, *NUMBERS, YEAR):

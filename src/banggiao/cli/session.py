@@ -107,6 +107,17 @@ def _prepare(exercise: bool, any_clock: bool) -> None:
         play_review(found.exercise_start)
         read_samples(act)
         exercise_made(found)
+    if found.exercise_start is not None:
+        _make_up_trade(act)
+
+
+def _make_up_trade(act: Act) -> None:
+    """A demo has a small made-up release of trade, so that the market pages can be tried; not without the extra `markets`."""
+    from banggiao.markets.services_releases import make_demo
+    from banggiao.markets.store import has_libraries, in_force
+
+    if has_libraries() and in_force() is None:
+        make_demo(act=act, small=True)
 
 
 def _viewer(username: str, at: datetime) -> Viewer:

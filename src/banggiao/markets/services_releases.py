@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RECORD = "markets.release"
 #: Size of the made-up release: enough for every page, made in a few seconds.
 DEMO_COUNTRIES, DEMO_PRODUCTS, DEMO_YEARS = 60, 1000, 5
+#: What a demo begins with: less, because its start waits for it.
+START_COUNTRIES, START_PRODUCTS, START_YEARS = 40, 400, 3
 
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
@@ -31,8 +33,8 @@ def chain_of(id: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"banggiao:markets:release:{id}")
 
 
-def make_demo(*, act: Act, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Release:
-    """Make up five years of trade and put them in force; they are labelled wherever they are shown.
+def make_demo(*, act: Act, small: bool = False, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Release:
+    """Make up five years of trade (three if `small`) and put them in force; they are labelled wherever they are shown.
 
     Raises NotPermitted, SetupProblem without the extra `markets`, StoreBusy, StoreFull, CalledOff.
     """
@@ -40,9 +42,10 @@ def make_demo(*, act: Act, progress: Progress | None = None, cancelled: Cancelle
     store = holding.store()
     from banggiao.analytics import synthetic, synthetic_release
 
-    world = synthetic.world(synthetic_release.countries(DEMO_COUNTRIES), synthetic_release.products(DEMO_PRODUCTS))
+    wide, long, span = (START_COUNTRIES, START_PRODUCTS, START_YEARS) if small else (DEMO_COUNTRIES, DEMO_PRODUCTS, DEMO_YEARS)
+    world = synthetic.world(synthetic_release.countries(wide), synthetic_release.products(long))
     last = act.at.year - 1
-    years = range(last - DEMO_YEARS + 1, last + 1)
+    years = range(last - span + 1, last + 1)
     release = synthetic_release.publish(
         store, world, years, at=act.at.isoformat(), in_force=False, progress=progress, cancelled=cancelled
     )
