@@ -1,8 +1,10 @@
 """How fast is following with the commitments of a ministry? Run: `python bench/delivery.py [--commitments N] [--entries N]`.
 
 Prints figures beside targets, on SQLite and PostgreSQL, in one run; asserts nothing. Pages are asked of a running server by eight
-readers at once, a trivial signed-in page among them; reports are made in this process, as the command does. `--growth` fills
-a half and a quarter first and prints how the figures grow.
+readers at once, a trivial signed-in page among them; each list and page also with somebody who writes every four seconds, as
+often as five million entries in two years come in working hours. Reports are made in this process, as the command does; where
+the machine is busy with other things, the time of the processor beside says what they cost. `--growth` fills a fifth and a half
+first; `--keep FILE` adds the figures to a file for `bench/growth.py`.
 """
 
 from __future__ import annotations
@@ -10,15 +12,18 @@ from __future__ import annotations
 import argparse
 import http.client
 import io
+import json
 import os
 import platform
+import random
 import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +38,11 @@ PAGES = {
     "dashboard of the desk": ("/", "< 300"),
     "indicators by lead institution": ("/kpi?exercise=yes&by=lead", "< 1000"),
     "indicators by partner": ("/kpi?exercise=yes&by=partner", "< 1000"),
-    "page of a commitment": ("/commitments/DT-CK-000042", "< 300"),
+    "page of a commitment, another each time": ("/commitments/DT-CK-{n:06}", "< 300"),
 }
+#: Seconds between two writes while pages are asked for.
+BETWEEN_WRITES = 4.0
+_figures: list[dict[str, Any]] = []
 _PASSWORD = "do toc do 2026 nhe"  # noqa: S105  of an account that goes away with the database
 
 
@@ -44,13 +52,15 @@ def main() -> None:
     parser.add_argument("--commitments", type=int, default=world.COMMITMENTS)
     parser.add_argument("--entries", type=int, default=plans.ENTRIES)
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--keep", default="")
     parser.add_argument("--in", dest="inside", default="")
     chosen = parser.parse_args()
     if not chosen.inside:
         print(f"machine: {os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}, {platform.system()}")
-        sizes = [4, 2, 1] if chosen.growth else [1]
+        sizes = [5, 2, 1] if chosen.growth else [1]
         for part in sizes:
             arguments = ["--commitments", str(chosen.commitments // part), "--entries", str(chosen.entries // part)]
+            arguments += ["--keep", os.path.abspath(chosen.keep)] if chosen.keep else []
             commitments, entries = chosen.commitments // part, chosen.entries // part
             print(f"\n{commitments:,} commitments, {plans.MILESTONES_EACH} milestones each, {entries:,} ledger entries")
             world.in_each_database(__file__, arguments)
@@ -62,10 +72,20 @@ def main() -> None:
     count = plans.lengthen(chosen.entries)
     _settle()
     print(f"made in {time.perf_counter() - begun:.0f} s; {count:,} entries in the ledger")
+    measure(chosen.inside, chosen.commitments, count, chosen.keep)
+
+
+def measure(engine: str, commitments: int, entries: int, keep: str = "") -> None:
+    """Every figure of a database that is filled; added to a file, one JSON object a line, if one is named."""
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     print(HEAD, flush=True)
-    _pages()
+    _pages(commitments)
     _reports()
     _import()
+    if keep:
+        with open(keep, "a", encoding="utf-8") as file:
+            for figure in _figures:
+                file.write(json.dumps({"engine": engine, "commitments": commitments, "entries": entries, **figure}) + "\n")
 
 
 def _settle() -> None:
@@ -75,7 +95,7 @@ def _settle() -> None:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
-def _pages() -> None:
+def _pages(commitments: int) -> None:
     """p95 at eight readers at once, against a page that asks nothing."""
     cookie, port = _sign_in(), _free_port()
     server = subprocess.Popen(
@@ -83,11 +103,15 @@ def _pages() -> None:
     )
     try:
         _wait(port)
-        trivial = _asked(port, cookie, "/search")
-        _row("trivial signed-in page, 8 readers, p95, ms", "", _p95(trivial), trivial)
         for name, (address, target) in PAGES.items():
-            times = _asked(port, cookie, address)
-            _row(f"{name}, 8 readers, p95, ms", target, _p95(times), times, _p95(trivial))
+            # Asked anew each time: what else the machine does changes from minute to minute.
+            trivial = _asked(port, cookie, "/search", commitments)
+            _row("trivial signed-in page, 8 readers, p95, ms", "", _p95(trivial), trivial)
+            times = _asked(port, cookie, address, commitments)
+            _row(f"{name}, p95, ms", target, _p95(times), times, _p95(trivial))
+            with _somebody_writes():
+                times = _asked(port, cookie, address, commitments)
+            _row("    while somebody writes", target, _p95(times), times, _p95(trivial))
     finally:
         server.terminate()
         server.wait(20)
@@ -120,9 +144,10 @@ def _reports() -> None:
             nonlocal count
             count = make(period, form, at)
 
+        begun = time.process_time()
         seconds = _timed(one)
         _row(f"{name}, s", target, seconds, [seconds], bare)
-        print(f"    {count:,} commitments")
+        print(f"    {count:,} commitments, {time.process_time() - begun:.1f} s of the processor here")
     lead = ""
     count = 0
 
@@ -163,7 +188,9 @@ def _import() -> None:
         made = take_in(register, file, table, Wanted(twins="new"), seen=held.seen, act=act)
         assert len(made.created) == 10_000, len(made.created)
 
+    begun = time.process_time()
     seconds = _timed(run)
+    print(f"    {time.process_time() - begun:.1f} s of the processor here")
     _row("import of 10,000 rows from Excel, looked at and written, s", "< 60", seconds, [seconds])
 
 
@@ -184,17 +211,37 @@ def _sign_in() -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def _asked(port: int, cookie: str, address: str) -> list[float]:
-    def reader(_number: int) -> list[float]:
-        spent = []
+@contextmanager
+def _somebody_writes() -> Iterator[None]:
+    """A commitment is revised every few seconds, by a process of its own as another worker would."""
+    code = (
+        "import sys, time; sys.path.insert(0, sys.argv[1]); import django; django.setup(); import plans\n"
+        "print('ready', flush=True)\n"
+        "while True: plans.write_once(); time.sleep(float(sys.argv[2]))"
+    )
+    folder = os.path.dirname(os.path.abspath(__file__))
+    writer = subprocess.Popen([sys.executable, "-c", code, folder, str(BETWEEN_WRITES)], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    try:
+        yield
+    finally:
+        writer.terminate()
+        writer.wait(20)
+
+
+def _asked(port: int, cookie: str, address: str, commitments: int) -> list[float]:
+    def reader(number: int) -> list[float]:
+        spent, chance = [], random.Random(number)  # noqa: S311  pages, not secrets
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         for _round in range(ROUNDS):
+            page = address.format(n=chance.randrange(commitments))
             begun = time.perf_counter()
-            connection.request("GET", address, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
+            connection.request("GET", page, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
             answer = connection.getresponse()
             answer.read()
             spent.append(1e3 * (time.perf_counter() - begun))
-            assert answer.status == 200, (address, answer.status)
+            assert answer.status == 200, (page, answer.status)
         return spent
 
     reader(0)  # warm
@@ -239,6 +286,7 @@ def _row(name: str, target: str, figure: float, times: Sequence[float], against:
         else 0
     )
     ratio = f"{figure / against:7.1f}" if against else f"{'':>7}"
+    _figures.append({"name": name, "target": target, "figure": figure, "ratio": figure / against if against else None})
     print(f"{name:<62} {target:>9} {figure:9.2f} {ratio} {spread:7.2f}", flush=True)
 
 

@@ -87,6 +87,18 @@ def lengthen(entries: int = ENTRIES) -> int:
     return LedgerEntry.objects.count()
 
 
+def write_once() -> None:
+    """Somebody edits a commitment."""
+    from banggiao.commitments.models import Commitment
+    from banggiao.core import clock, records
+    from banggiao.core.acts import Act, system_viewer
+
+    code = f"DT-CK-{random.randrange(1_000):06}"  # noqa: S311  a row, not a secret
+    one = Commitment.objects.get(code=code)
+    act = Act(system_viewer("đo"), clock.now_to_write(), "đo tốc độ")
+    records.revise(one, act=act, values={"responsibility": f"Sửa lúc {act.at}"}, version=one.version)
+
+
 def _write(duties: Sequence[UUID], each: int, step: timedelta) -> None:
     from banggiao.commitments.models import Commitment
     from banggiao.core.ledger import LedgerEntry

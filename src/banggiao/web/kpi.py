@@ -43,6 +43,8 @@ from banggiao.web.words import label, period_label
 #: A quarter: who has said nothing for so long owes a report.
 REPORTING_DAYS = 90
 ROWS = 12
+#: More groups than this make a page that nobody reads and that takes long to draw; the rest stand in the list of the table.
+MOST_GROUPS = 100
 #: Column of a table -> the filter of the list that its cells open.
 _OPENS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     TIMELINESS.name: {
@@ -153,9 +155,12 @@ def _section(answer: Answer, question: Question, params: Mapping[str, str], on: 
         for n, c in enumerate(answer.columns)
         if c.key not in _BESIDE_THE_RATE
     ]
+    groups = tuple(answer.rows)
+    cut = len(groups) > MOST_GROUPS + 1
+    shown = replace(answer, rows=(*groups[:MOST_GROUPS], groups[-1])) if cut else replace(answer, rows=groups)
     rows, narrowing = [], _OPENS[question.name]
     keys = [c.key for c in answer.columns]
-    for row, by in zip(answer.rows, _filters(answer, params), strict=True):
+    for row, by in zip(shown.rows, _filters(shown, params), strict=True):
         cells = [cell_of(answer.columns[0], row.cells[0])]
         values = dict(zip(keys, row.cells, strict=True))
         for column, value in zip(answer.columns[1:], row.cells[1:], strict=True):
@@ -167,10 +172,11 @@ def _section(answer: Answer, question: Question, params: Mapping[str, str], on: 
             cells.append(made)
         rows.append(TableRow(cells=cells, exercise=row.exercise))
     table = Table(caption=answer.title.get(language()), columns=columns, rows=rows, basis=basis_of(answer), compact=True)
-    link = Link(label=_("Tải bảng"), url=list_url(question.name, dict(params)))
+    link = Link(label=_("Xem tất cả") if cut else _("Tải bảng"), url=list_url(question.name, dict(params)))
     if not rows:
         return Section(id=question.name, title=answer.title.get(language()), note=_("Chưa có việc nào để tính."))
-    return Section(id=question.name, title=answer.title.get(language()), table=table, link=link)
+    meta = f"{MOST_GROUPS} / {format_number(len(groups) - 1, language())}" if cut else ""
+    return Section(id=question.name, title=answer.title.get(language()), table=table, link=link, meta=meta)
 
 
 def _rate(values: Mapping[str, Any]) -> Cell:
