@@ -47,13 +47,16 @@ def duckdb_connection(
     if threads is not None:
         settings["threads"] = threads
     try:
-        return duckdb.connect(str(file) if file else ":memory:", config=settings)
+        connection = duckdb.connect(str(file) if file else ":memory:", config=settings)
     except duckdb.ParserException as error:
         raise SetupProblem(
             N_("Không hiểu giới hạn bộ nhớ hoặc số luồng đã đặt cho DuckDB."),
             subject=memory,
             remedy=N_("Hãy viết như 2GB và số luồng từ 1 trở lên."),
         ) from error
+    # A bar drawn into standard output would spoil what is printed there; how far a query is can still be asked.
+    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    return connection
 
 
 def open_engine(
