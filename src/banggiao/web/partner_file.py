@@ -31,6 +31,7 @@ from banggiao.web.beside_partners import level_entries, written_day
 from banggiao.web.formats import format_number
 from banggiao.web.frame import render
 from banggiao.web.history import history
+from banggiao.web.markets.beside import partner_sections
 from banggiao.web.pages import PartnerFilePage
 from banggiao.web.papers import paper_table
 from banggiao.web.parts import (
@@ -66,6 +67,8 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
     file = partner_file(partner.code, viewer, at=moment(request), language=language())
     name = Bi(partner.name_vi, partner.name_en).get(language())
     sections = _sections(file)
+    place = next(n for n, section in enumerate(sections, 1) if section.id == "trade")
+    sections[place:place] = partner_sections(partner, request)
     page = PartnerFilePage(
         header=Header(
             title=name,
