@@ -137,12 +137,12 @@ def complexity(matrix: CountryProduct, *, threshold: float = 1.0, dtype: Dtype =
     mean, scale = c.mean(), c.std()
     total = spread(present, np.ones((1, len(products))), dtype)[0]
     q = p / total
-    both = spread(present, np.concatenate([held, (1 - held) * q]), dtype)
+    both = spread(present, np.concatenate([present, np.where(present, 0, q)], dtype=dtype), dtype)
     reach, gain = both[: len(countries)], both[len(countries) :]
     reach /= total
     gain[present] = 0
     gain /= scale
-    outlook = (reach * (1 - held)) @ p
+    outlook = np.where(present, 0, reach) @ p
     return Complexity(
         countries=countries,
         products=products,
@@ -180,10 +180,11 @@ def _advantage(values: Floats, threshold: float) -> tuple[Floats, Flags]:
 
 def _second(held: Floats, diversity: Floats, ubiquity: Floats, countries: Labels) -> tuple[Floats, tuple[float, float]]:
     """y = D^-1/2 x of the second eigenvalue of S, its sign chosen, with the second and third eigenvalue."""
-    _refuse_blocks(held, countries)
     root = np.sqrt(diversity)
     half = held / root[:, None] / np.sqrt(ubiquity)
-    values, vectors = np.linalg.eigh(half @ half.T)
+    shared = half @ half.T
+    _refuse_blocks(shared > 0, countries)
+    values, vectors = np.linalg.eigh(shared)
     second, third = float(values[-2]), float(values[-3])
     if second - third < NEAR or second < NEAR:
         raise refused(
@@ -206,9 +207,11 @@ def _second(held: Floats, diversity: Floats, ubiquity: Floats, countries: Labels
     return y * np.sign(agreement), (second, third)
 
 
-def _refuse_blocks(held: Floats, countries: Labels) -> None:
-    """Raises InvalidInput where M falls into blocks: the second eigenvalue is then 1 and ECI only tells the blocks apart."""
-    joined = (held @ held.T) > 0
+def _refuse_blocks(joined: Flags, countries: Labels) -> None:
+    """Raises InvalidInput where M falls into blocks: the second eigenvalue is then 1 and ECI only tells the blocks apart.
+
+    `joined` [C, C] says which countries have a product in common.
+    """
     left = np.ones(len(countries), bool)
     blocks: list[Labels] = []
     while left.any():

@@ -76,16 +76,15 @@ class CountryProduct:
 
         Raises Unreadable for a file without these columns, InvalidInput for a value that cannot be one.
         """
-        batches = [batch for file in files for batch in table(file, ("exporter", "product", "value")).to_batches(STRETCH)]
-        stretches = [tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns) for batch in batches]
-        countries, row = labels((rows[0] for rows in stretches), MOST_COUNTRY, "exporter")
-        products, column = labels((rows[1] for rows in stretches), MOST_PRODUCT, "product")
-        # By product first: the store sorts by product, so each stretch adds to a few lines of memory.
-        sums = np.zeros(len(products) * len(countries))
-        for exporter, product, value in stretches:
-            wrong_value(exporter, None, product, value)
-            np.add.at(sums, column[product] * len(countries) + row[exporter], value)
-        return cls(countries, products, np.ascontiguousarray(sums.reshape(len(products), -1).T))
+        runs = [_runs(batch) for file in files for batch in table(file, ("exporter", "product", "value")).to_batches(STRETCH)]
+        if not runs:
+            raise refused("value", NOTHING)
+        exporter, product, value = (np.concatenate(column) for column in zip(*runs, strict=True))
+        countries, row = labels([exporter], MOST_COUNTRY, "exporter")
+        products, column = labels([product], MOST_PRODUCT, "product")
+        cell = row.take(exporter) * len(products) + column.take(product)
+        sums = np.bincount(cell, value, len(countries) * len(products)).astype(np.float64)
+        return cls(countries, products, sums.reshape(len(countries), -1))
 
     @classmethod
     def from_table(
@@ -160,3 +159,20 @@ class CountryProduct:
             known = set(self.countries.tolist())
             raise NotFound(N_("Không có nước %(code)s trong bảng."), code=next(one for one in wanted if one not in known))
         return CountryProduct(self.countries[rows], self.products, self.values[rows])
+
+
+def _runs(batch: pa.RecordBatch) -> tuple[Labels, Labels, Floats]:
+    """Exporter, product and sum of the rows that follow one another with both the same.
+
+    The store sorts by product, exporter, importer, so a cell is one run, and codes are looked up once a cell, not once a row.
+    Rows in any other order give more runs and the same sums.
+    """
+    exporter, product, value = (column.to_numpy(zero_copy_only=False) for column in batch.columns)
+    wrong_value(exporter, None, product, value)
+    begins = np.empty(len(value), bool)
+    begins[:1] = True
+    np.not_equal(exporter[1:], exporter[:-1], out=begins[1:])
+    begins[1:] |= product[1:] != product[:-1]
+    first = np.flatnonzero(begins)
+    sums = np.add.reduceat(value, first) if len(first) else value
+    return exporter[first], product[first], sums.astype(np.float64)

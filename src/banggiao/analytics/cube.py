@@ -236,12 +236,12 @@ def _placed(
     sold, bought, pair = (np.zeros(size) for size in (len(products) * wide, len(products) * wide, wide * wide))
     counts = np.zeros(wide, np.int64)
     for rows in stretches:
-        counts += np.bincount(where[rows[0]], minlength=wide)
+        counts += np.bincount(where.take(rows[0]), minlength=wide)
     start = np.concatenate([[0], np.cumsum(counts)])
     importer, product, value = np.empty(start[-1], np.int16), np.empty(start[-1], np.int16), np.empty(start[-1])
     free = start[:-1].copy()
     for rows in stretches:
-        i, j, k, v = where[rows[0]], where[rows[1]], which[rows[2]], rows[3]
+        i, j, k, v = where.take(rows[0]), where.take(rows[1]), which.take(rows[2]), rows[3]
         if stored is None:
             line = k * wide
             np.add.at(sold, line + i, v)

@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 Dtype: TypeAlias = type[np.float32] | type[np.float64]
 #: Products worked on at a time: their piece of the matrix stays in the cache.
-TILE, BLOCK = 512, 256
+TILE, BLOCK = 512, 128
 
 
 def proximity(present: Flags) -> npt.NDArray[np.float32]:
