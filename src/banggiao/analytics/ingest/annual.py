@@ -101,7 +101,7 @@ def ingest(
     run = Run(progress, cancelled)
     if wanted.unit and wanted.unit not in UNITS:
         raise InvalidInput(
-            N_("Không biết đơn vị «%(unit)s»; hãy dùng usd, thousand_usd hoặc million_usd."),
+            N_("Không biết đơn vị “%(unit)s”; hãy dùng usd, thousand_usd hoặc million_usd."),
             unit=wanted.unit,
             problems=[FieldProblem("unit", N_("Giá trị không hợp lệ."))],
         )

@@ -157,7 +157,7 @@ def text_of_json(file: Opened, scratch: Path) -> Opened:
         raise Unreadable(
             N_("Tệp JSON không phải câu trả lời của UN Comtrade."),
             subject=file.name,
-            remedy=N_("Cần một đối tượng có danh sách «data»."),
+            remedy=N_("Cần một đối tượng có danh sách “data”."),
         ) from error
     target = scratch / f"json-{file.path.name}"
     target.write_text("\n".join(text) + "\n", encoding="utf-8")

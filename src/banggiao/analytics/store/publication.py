@@ -100,7 +100,7 @@ def publishing(store: Store, kind: str = "annual") -> Iterator[Draft]:
     Raises StoreBusy while another ingest writes, StoreFull when the disk fills up in the block.
     """
     if kind not in KINDS:
-        raise InvalidInput(N_("Kho không có loại số liệu «%(kind)s»."), kind=kind)
+        raise InvalidInput(N_("Kho không có loại số liệu “%(kind)s”."), kind=kind)
     with _room(store):
         (store.root / kind).mkdir(parents=True, exist_ok=True)
     with _ingest_lock(store):

@@ -61,7 +61,7 @@ class Store:
                 if path.is_file():
                     return Release.from_file(path)
         raise NoRelease(
-            N_("Không có bản phát hành số liệu «%(id)s»."),
+            N_("Không có bản phát hành số liệu “%(id)s”."),
             remedy=N_("Hãy xem các bản đang có bằng lệnh banggiao markets releases."),
             id=id,
         )
@@ -71,7 +71,7 @@ class Store:
         id = self.in_force_ids().get(kind)
         if id is None:
             raise NoRelease(
-                N_("Chưa có số liệu loại «%(kind)s» nào đang dùng."),
+                N_("Chưa có số liệu loại “%(kind)s” nào đang dùng."),
                 remedy=N_("Hãy nhập bằng lệnh banggiao markets ingest, hoặc thử với banggiao markets demo."),
                 kind=kind,
             )
