@@ -32,11 +32,21 @@ def demo(ctx: click.Context, as_json: bool) -> None:
 
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--source", type=click.Choice(["baci", "comtrade"]), help="Whose table it is; told by its header otherwise.")
+@click.option(
+    "--source",
+    type=click.Choice(["baci", "comtrade", "tariffs", "origin", "customs", "wdi", "sdmx"]),
+    help="Whose table it is. BACI and Comtrade are told by their header; the others must be named.",
+)
 @click.option("--revision", default="", help="HS92 … HS22, where neither the file's name nor its rows tell.")
 @click.option(
-    "--unit", type=click.Choice(["usd", "thousand_usd", "million_usd"]), help="Of the values, where not the source's own."
+    "--unit",
+    type=click.Choice(["usd", "thousand_usd", "million_usd", "percent", "fraction"]),
+    help="Of the values, where not the source's own; percent and fraction of tariffs.",
 )
+@click.option("--reporter", default="", help="ISO code of the country whose table it is, where the table does not say.")
+@click.option("--year", default="", help="Of the figures, where the table does not say.")
+@click.option("--flow", type=click.Choice(["export", "import"]), help="Customs, SDMX: where the table does not say.")
+@click.option("--mapping", default="", help="Customs: the name under which goods explained once are remembered. WDI: indicator.")
 @click.option("--prefer", type=click.Choice(["imports", "exports"]), default="imports", help="Comtrade: whose records count.")
 @click.option("--extend", is_flag=True, help="Take the years that the files lack from the release in force.")
 @click.option("--title", default="", help="How the release is called.")
@@ -51,6 +61,10 @@ def ingest(
     source: str | None,
     revision: str,
     unit: str | None,
+    reporter: str,
+    year: str,
+    flow: str | None,
+    mapping: str,
     prefer: Literal["imports", "exports"],
     extend: bool,
     title: str,
@@ -59,26 +73,37 @@ def ingest(
     memory: str,
     as_json: bool,
 ) -> None:
-    """Make a release of trade data out of CEPII BACI or UN Comtrade files, checked; the one in force stays until it is whole."""
+    """Make a release out of files, checked; the one in force stays until it is whole.
+
+    Annual trade of CEPII BACI or UN Comtrade; tariff schedules; use of preferences (origin); monthly tables of customs or SDMX;
+    indicators of the World Bank.
+    """
     with ready(ctx) as (act, _language):
         from banggiao.markets import store as holding
 
         holding.store()
         from banggiao.analytics.ingest.annual import Wanted
         from banggiao.analytics.ingest.checks import Refused
+        from banggiao.analytics.ingest.further import READERS, Further
+        from banggiao.analytics.ingest.tables_of import Told
         from banggiao.markets.services_releases import ingest_files
 
-        wanted = Wanted(
-            source=source or "",
-            revision=revision,
-            unit=unit or "",
-            prefer=prefer,
-            extend=extend,
-            title=title,
-            in_force=not not_in_force,
-            dry_run=dry_run,
-            memory=memory,
-        )
+        wanted: Wanted | Further
+        if source is not None and source in READERS:
+            told = Told(reporter=reporter, year=year, unit=unit or "", flow=flow or "", mapping=mapping, title=title)
+            wanted = Further(source, told, in_force=not not_in_force, dry_run=dry_run)
+        else:
+            wanted = Wanted(
+                source=source or "",
+                revision=revision,
+                unit=unit or "",
+                prefer=prefer,
+                extend=extend,
+                title=title,
+                in_force=not not_in_force,
+                dry_run=dry_run,
+                memory=memory,
+            )
         try:
             outcome = ingest_files(act=act, paths=files, wanted=wanted, progress=_meter())
         except Refused as refused:

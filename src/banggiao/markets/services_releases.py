@@ -15,6 +15,7 @@ from banggiao.markets import store as holding
 
 if TYPE_CHECKING:
     from banggiao.analytics.ingest.annual import Outcome, Wanted
+    from banggiao.analytics.ingest.further import Further
     from banggiao.analytics.store import Release
 
 #: What the ledger calls a release; it has no table.
@@ -56,30 +57,30 @@ def ingest_files(
     *,
     act: Act,
     paths: Sequence[Path],
-    wanted: Wanted | None = None,
+    wanted: Wanted | Further | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Outcome:
     """Make a release of the files and, unless `wanted` says otherwise, put it in force; a dry run only checks.
 
-    Raises NotPermitted, SetupProblem without the extra `markets`, and what `analytics.ingest.annual.ingest` raises.
+    Raises NotPermitted, SetupProblem without the extra `markets`, and what `analytics.ingest.annual.ingest` or, for the other
+    kinds of data, `analytics.ingest.further.ingest_further` raises.
     """
     act.viewer.require("markets.ingest")
     store = holding.store()
     from dataclasses import replace
 
     from banggiao.analytics.ingest.annual import Wanted, ingest
+    from banggiao.analytics.ingest.further import Further, ingest_further
 
     wanted = wanted or Wanted()
     # The file system first, the entry and the switch together last: a release without an entry is never in force.
-    outcome = ingest(
-        store,
-        paths,
-        at=act.at.isoformat(),
-        wanted=replace(wanted, in_force=False),
-        progress=progress,
-        cancelled=cancelled,
-    )
+    at = act.at.isoformat()
+    if isinstance(wanted, Further):
+        later = replace(wanted, in_force=False)
+        outcome = ingest_further(store, paths, at=at, wanted=later, progress=progress, cancelled=cancelled)
+    else:
+        outcome = ingest(store, paths, at=at, wanted=replace(wanted, in_force=False), progress=progress, cancelled=cancelled)
     if outcome.published and wanted.in_force:
         _into_force(act, outcome.release, "ingest")
     elif outcome.published:

@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Store:
 def book(store: Store, rows: list[list[Any]], merged: tuple[str, ...] = (), name: str = "bang.xlsx") -> Path:
     path = store.root.parent / name
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.create_sheet("Bảng", 0)
     for row in rows:
         sheet.append(row)
     for cells in merged:

@@ -32,7 +32,8 @@ def take(store: Store, source: str, *texts: str, suffix: str = "csv", dry_run: b
 
 
 def rows(store: Store, outcome: Outcome) -> list[dict[str, Any]]:
-    return pq.read_table(store.data_files(outcome.release)[0]).to_pylist()
+    found: list[dict[str, Any]] = pq.read_table(store.data_files(outcome.release)[0]).to_pylist()
+    return found
 
 
 @pytest.fixture
