@@ -33,16 +33,17 @@ LETTER = "125/BA-KT ngày 14/9/2025"
 KINDS = ["xlsx", "docx"]
 COLUMN = {
     "row": 1, "content": 4, "text": 9, "claimed": 10, "difficulty": 11, "difficulty_text": 12, "recommendation": 13,
-    "evidence": 14, "new_due": 15, "due_reason": 16,
+    "evidence": 14, "grade": 15, "new_due": 16, "due_reason": 17,
 }  # fmt: skip
 LABEL = {
     "content": "Nội dung cam kết, nhiệm vụ", "text": "Kết quả thực hiện trong kỳ", "claimed": "Mức hoàn thành tự đánh giá (%)",
     "difficulty": "Loại vướng mắc", "difficulty_text": "Mô tả vướng mắc", "recommendation": "Kiến nghị",
-    "evidence": "Minh chứng (số, ký hiệu, ngày văn bản)", "new_due": "Đề nghị hạn mới", "due_reason": "Lý do đề nghị hạn mới",
+    "evidence": "Minh chứng (số, ký hiệu, ngày văn bản)", "grade": "Bậc minh chứng",
+    "new_due": "Đề nghị hạn mới", "due_reason": "Lý do đề nghị hạn mới",
 }  # fmt: skip
 FULL = {
     "text": "Đã ban hành quy trình", "claimed": "45", "difficulty": "Thiếu hoặc chậm vốn", "difficulty_text": "Chờ phân bổ",
-    "recommendation": "Bố trí vốn quý IV", "evidence": "Công văn 12/BA ngày 1/9/2025", "new_due": "31/12/2025",
+    "recommendation": "Bố trí vốn quý IV", "evidence": "Công văn 12/BA ngày 1/9/2025", "grade": "Văn bản chính thức của bên mình", "new_due": "31/12/2025",
     "due_reason": "Chờ vốn",
 }  # fmt: skip
 
@@ -125,7 +126,7 @@ def test_a_filled_row_becomes_claim_evidence_and_request_on_behalf_of_the_body(w
     reason = entries_of(update.pk).get().reason
     assert world.body.name_vi in reason and LETTER in reason
     proof = Evidence.objects.get()
-    assert (proof.grade, proof.update_of, proof.description) == (1, update, FULL["evidence"])
+    assert (proof.grade, proof.update_of, proof.description) == (2, update, FULL["evidence"])
     move = DueDateMove.objects.get()
     assert (
         (move.due_to, move.state) == ("2025-12-31", "requested") and move.reason.startswith("Chờ vốn") and LETTER in move.reason
@@ -212,6 +213,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"new_due": "31/12/2026"}, "due_reason"),
     ({"text": "x", "difficulty": "Lười"}, "difficulty"),
     ({"text": "x", "difficulty": "Khác"}, "difficulty_text"),
+    ({"grade": "Kiểm tra độc lập"}, "evidence"),
 ]
 
 

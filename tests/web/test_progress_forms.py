@@ -114,7 +114,7 @@ def test_a_round_is_drafted_sent_and_answered_on_the_page(world: World, as_role:
     )
     assert renamed.status_code == 302
     call.refresh_from_db()
-    assert call.name_vi == "Vòng quý ba" and len(call.questions) == 16
+    assert call.name_vi == "Vòng quý ba" and len(call.questions) == 17
     opened = desk.post(reverse("web:step", args=["data_calls", call.pk, "open"]), {"version": str(call.version)})
     assert opened.status_code == 302
     answer = DataCallAnswer.objects.get(call=call, institution=world.body)

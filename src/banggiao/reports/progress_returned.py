@@ -292,6 +292,8 @@ def _lacking(values: Mapping[str, str], place: str) -> list[FieldProblem]:
         problems.append(FieldProblem(f"rows.{place}.text", N_("Hãy viết kết quả thực hiện trong kỳ.")))
     if values.get("difficulty") == "OTHER" and not values.get("difficulty_text"):
         problems.append(FieldProblem(f"rows.{place}.difficulty_text", N_("Loại “Khác” phải có mô tả.")))
+    if values.get("grade") and not values.get("evidence"):
+        problems.append(FieldProblem(f"rows.{place}.evidence", N_("Có bậc thì phải ghi minh chứng là gì.")))
     if values.get("new_due") and not values.get("due_reason"):
         problems.append(FieldProblem(f"rows.{place}.due_reason", N_("Đề nghị chuyển hạn phải có lý do.")))
     return problems
@@ -326,7 +328,8 @@ def _write(act: Act, row: ReturnedRow) -> bool:
             difficulty_text=values.get("difficulty_text", ""), recommendation=values.get("recommendation", ""),
         )  # fmt: skip
     if "evidence" in left:
-        add_evidence(act=act, record=record, grade=_OWN_STATEMENT, description=values["evidence"], day=day, update=update)
+        grade = int(values.get("grade") or _OWN_STATEMENT)
+        add_evidence(act=act, record=record, grade=grade, description=values["evidence"], day=day, update=update)
     if "due" in left:
         why = act.because(f"{values['due_reason']} ({act.reason})")
         move_due_date(act=why, record=record, to=values["new_due"], version=record.version)

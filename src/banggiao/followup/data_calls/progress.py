@@ -24,6 +24,7 @@ _COLUMNS: tuple[tuple[Bi, Asked], ...] = (
     (Bi("Mô tả vướng mắc", "Difficulty in words"), Asked("difficulty_text", "")),
     (Bi("Kiến nghị", "Recommendation"), Asked("recommendation", "")),
     (Bi("Minh chứng (số, ký hiệu, ngày văn bản)", "Evidence (number and date of the document)"), Asked("evidence", "")),
+    (Bi("Bậc minh chứng", "Grade of evidence"), Asked("grade", "", "choice", terms="evidence_grade")),
     (Bi("Đề nghị hạn mới", "New due date asked for"), Asked("new_due", "", "date")),
     (Bi("Lý do đề nghị hạn mới", "Reason for the new due date"), Asked("due_reason", "")),
 )
