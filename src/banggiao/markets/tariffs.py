@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -33,23 +33,31 @@ def tariffs_on(exporter: int, pairs: Sequence[tuple[int, int]]) -> dict[tuple[in
     release = schedule()
     if release is None or not pairs:
         return {}
-    from banggiao.analytics.engine import arrow, engine, read_parquet
+    import pyarrow as pa
+
+    from banggiao.analytics.duties import asked_from, duties
+    from banggiao.analytics.engine import arrow, engine, from_arrow
+    from banggiao.analytics.ingest.codes import EVERYBODY
     from banggiao.analytics.measures.preference import preference_margins
 
-    wanted = set(pairs)
+    rows = _rows(release, {j for j, _k in pairs}, {k for _j, k in pairs}, asked_from(exporter))
+    known = duties(rows, {j for j, _k in pairs})
+    lines = []
+    for importer, product in dict.fromkeys(pairs):
+        asked = known.get((importer, product), {})
+        duty = asked.get(exporter) or asked.get(EVERYBODY)
+        if duty is not None:
+            everybody = asked.get(EVERYBODY)
+            mfn = duty.mfn if duty.mfn is not None or everybody is None else everybody.mfn
+            lines.append((importer, exporter, product, mfn, duty.preferential))
+    if not lines:
+        return {}
+    names = ("importer", "exporter", "product", "mfn", "preferential")
+    kinds = (pa.int16(), pa.int16(), pa.int32(), pa.float64(), pa.float64())
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*lines, strict=True), kinds, strict=True)]
     with engine(settings.MARKETS_ENGINE) as backend:
-        table = read_parquet(backend, store().data_files(release))
-        rows = table.filter(
-            table.exporter == exporter,
-            table.importer.isin(sorted({j for j, _k in pairs})),
-            table.product.isin(sorted({k for _j, k in pairs})),
-        )
-        found = arrow(preference_margins(rows)).to_pylist()
-    return {
-        (r["importer"], r["product"]): Tariff(r["mfn"], r["paid"], r["margin"])
-        for r in found
-        if (r["importer"], r["product"]) in wanted
-    }
+        found = arrow(preference_margins(from_arrow(backend, pa.table(columns, names=list(names))))).to_pylist()
+    return {(r["importer"], r["product"]): Tariff(r["mfn"], r["paid"], r["margin"]) for r in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +77,31 @@ def schedule_of(importer: int, products: set[int]) -> Schedule | None:
     release = schedule()
     if release is None:
         return None
+    from banggiao.analytics.duties import duties
+
+    known = duties(_rows(release, {importer}, products), {importer})
+    mfn: dict[int, float] = {}
+    preferential: dict[tuple[int, int], float] = {}
+    for (_importer, product), asked in known.items():
+        for exporter, duty in asked.items():
+            if duty.mfn is not None:
+                mfn[product] = duty.mfn
+            if duty.preferential is not None:
+                preferential[product, exporter] = duty.preferential
+    return Schedule(mfn, preferential)
+
+
+def _rows(
+    release: Release, importers: Collection[int], products: Collection[int], exporters: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of the schedules that may tell of these, in the columns of the store."""
+    from banggiao.analytics.duties import asked_of
     from banggiao.analytics.engine import arrow, engine, read_parquet
 
     with engine(settings.MARKETS_ENGINE) as backend:
         table = read_parquet(backend, store().data_files(release))
-        rows = arrow(table.filter(table.importer == importer, table.product.isin(sorted(products)))).to_pylist()
-    return Schedule(
-        {r["product"]: r["mfn"] for r in rows if r["mfn"] is not None},
-        {(r["product"], r["exporter"]): r["preferential"] for r in rows if r["preferential"] is not None},
-    )
+        rows = table.filter(table.importer.isin(asked_of(importers)), table.product.isin(sorted(products)))
+        if exporters is not None:
+            rows = rows.filter(rows.exporter.isin(sorted(exporters)))
+        listed: list[dict[str, Any]] = arrow(rows).to_pylist()
+    return listed
