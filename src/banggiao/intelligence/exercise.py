@@ -30,6 +30,8 @@ from banggiao.barriers.models import Barrier
 from banggiao.barriers.services import create_barrier, move_barrier
 from banggiao.commitments.models import Commitment, Task
 from banggiao.commitments.services import create_commitment, create_task
+from banggiao.commitments.services_splitting import judge_repeated
+from banggiao.commitments.succession import supersede
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.calendar import WorkingCalendar
 from banggiao.core.periods import period_holding
@@ -54,6 +56,7 @@ from banggiao.intelligence.exercise_meetings import play_meetings
 from banggiao.intelligence.exercise_plans import play_plans
 from banggiao.intelligence.exercise_pledges import play_pledges
 from banggiao.intelligence.exercise_programmes import play_programmes
+from banggiao.intelligence.exercise_watches import set_watches
 from banggiao.intelligence.topics import driver_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.partners.services import create_institution, create_partner
@@ -126,6 +129,7 @@ class _Story:
         play_calls(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_meetings(self._at, self.start, self.people["desk"], self.reporters, self.ids)
         play_programmes(self._at, self.start, self.people["desk"], self.reporters, self.ids)
+        set_watches(self._at, self.people["desk"], self.ids["DT-VU-E"])
 
     # The days --------------------------------------------------------------------------------------------------------------
 
@@ -332,10 +336,22 @@ class _Story:
         elif action in ("approve_date", "refuse_date"):
             move = DueDateMove.objects.get(subject_id=duty.pk, state="requested")
             decide_due_date(act=act, record=duty, move=move, approve=action == "approve_date")
+        elif action == "supersede":
+            self._replace(act, duty)
         elif action in _WORK_ACTIONS:
             move_work(act=act, record=duty, action=action, version=duty.version, values=self._given_with(row, step, day))
         else:
             move_validation(act=act, record=duty, action=action, version=duty.version)
+
+    def _replace(self, act: Act, duty: Duty) -> None:
+        """The duty as one that another goes on with."""
+        told = next(row for row in _rows("successions") if row["earlier"] == duty.code)
+        if isinstance(duty, Commitment):
+            by = Commitment.objects.get(code=told["later"])
+            supersede(act=act, commitment=duty, by=by, version=duty.version, document=told["document"])
+            return
+        judge_repeated(act=act, later=Task.objects.get(code=told["later"]), earlier=duty, same=True)
+        move_work(act=act, record=duty, action="supersede", version=duty.version)
 
     def _given_with(self, row: Row, step: Row, day: date) -> dict[str, str]:
         if step["action"] == "assign":

@@ -77,7 +77,8 @@ def sources(picked: Chosen) -> tuple[Source, ...]:
 def million(value: float) -> float:
     """Thousand USD as million USD, rounded to what a reader can use: the unit of every answer."""
     amount = float(value) / 1000.0
-    return round(amount, 1 if abs(amount) >= 10 else 2 if abs(amount) >= 1 else 3)
+    # Nothing is not written as minus nothing.
+    return round(amount, 1 if abs(amount) >= 10 else 2 if abs(amount) >= 1 else 3) or 0.0
 
 
 def percent(share: float | None) -> float | None:

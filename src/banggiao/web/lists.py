@@ -243,6 +243,12 @@ def _empty(question: str, viewer: Viewer, *, narrowed: bool, whole: str) -> Empt
             title=_("Không còn thông tin nào chờ duyệt"),
             text=_("Khi có tài liệu mới được nạp, những gì máy đọc được sẽ chờ ở đây."),
         )
+    if question == "signals":
+        return Empty(
+            title=_("Chưa có tín hiệu nào"),
+            text=_("Mỗi đêm hệ thống xem lại số liệu của từng mục trong danh mục theo dõi; điều bất thường sẽ hiện ở đây."),
+            action=Action(label=_("Danh mục theo dõi"), url=list_url("watches"), icon="radar"),
+        )
     text = _("Bản ghi xuất hiện ở đây khi thông tin đọc từ tài liệu được duyệt, hoặc khi bộ dữ liệu tham chiếu được nạp.")
     bring = Action(label=_("Nạp tài liệu"), url=reverse("web:upload"), icon="upload") if viewer.may("documents.read_in") else None
     return Empty(title=_("Chưa có bản ghi nào bạn được xem"), text=text, action=bring)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponseBase
@@ -35,7 +36,7 @@ from banggiao.web.markets.frame import (
 from banggiao.web.parts import Cell, Definition, Field, Form, Header, Kpi, Section
 from banggiao.web.parts_markets import MarketPage
 from banggiao.web.tables import table_of
-from banggiao.web.words import say
+from banggiao.web.words import label, say
 
 ROUTE = "market_tariffs"
 PRODUCTS = 25
@@ -59,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         return _again(request, header, params, error)
     totals = ask("market_tariff_totals", params, viewer, at=at, page=ALL).listed()
     products = ask("market_tariff_products", params, viewer, at=at, page=Page(PRODUCTS)).listed()
-    table = table_of(products, today=today(request))
+    table = table_of(products, today=today(request), without=("demand_source", "substitution_source"))
     return market_page(
         request,
         tab=ROUTE,
@@ -151,5 +152,23 @@ def _told(params: Mapping[str, str]) -> list[Definition]:
         (_("Thuế suất sau"), f"{params['after']} %"),
     ]
     lines = [Definition(label=name, cell=Cell(value=value)) for name, value in rows]
+    lines += [
+        Definition(
+            label=_("Nguồn độ co giãn của cầu"), cell=Cell(value=_origins(scenario.simulation.elasticities.demand_source))
+        ),
+        Definition(
+            label=_("Nguồn độ co giãn thay thế"), cell=Cell(value=_origins(scenario.simulation.elasticities.substitution_source))
+        ),
+    ]
     cautions = " ".join(say(text) for text in scenario.simulation.cautions)
     return [*lines, Definition(label=_("Cần xem lại"), cell=Cell(value=cautions))] if cautions else lines
+
+
+def _origins(sources: Sequence[str]) -> str:
+    """Where the elasticities come from, with how many products each source serves."""
+    counted = Counter(sources)
+    return "; ".join(
+        _("%(source)s (%(count)s mặt hàng)")
+        % {"source": label("elasticity_source", source), "count": format_number(count, language())}
+        for source, count in counted.most_common()
+    )
