@@ -31,7 +31,7 @@ from banggiao.core.registers import narrowed, register_named
 from banggiao.core.vocabulary import vocabulary
 from banggiao.followup.outcomes import CELLS, COHORT, cell_of, come, counted
 from banggiao.followup.planning.models import PlanTotals
-from banggiao.followup.planning.questions import age_of
+from banggiao.followup.planning.questions import totals_in, totals_of
 from banggiao.partners.models import Institution, Partner
 from banggiao.reports.duties import paged
 
@@ -184,11 +184,8 @@ class Pooled:
 def progressed(params: Mapping[str, str], viewer: Viewer, on: date) -> list[Pooled]:
     """The whole, then the groups. Cancelled ones are left out: nothing is to be done about them."""
     rows = _rows(params, viewer).exclude(work_state="cancelled")
-    totals = PlanTotals.objects.filter(pk=OuterRef("pk"))
-    fields = ("claimed", "verified", "planned")
-    rows = rows.annotate(**{f"plan_{name}": Subquery(totals.values(name)[:1]) for name in fields}, age=age_of(rows, on))
     # Few different rows stand for many: they are added up here, in exact decimals.
-    few = _grouped(rows, params, "weight", *(f"plan_{name}" for name in fields), "age").annotate(n=Count("pk"))
+    few = _grouped(rows.annotate(totals=totals_of(rows, on)), params, "weight", "totals").annotate(n=Count("pk"))
     return kept.kept("progressed", few, _progressed)
 
 
@@ -206,10 +203,10 @@ def _pool(group: Any, rows: Iterable[Mapping[str, Any]]) -> Pooled:
     ages = dict.fromkeys(AGES, 0)
     for row in rows:
         n, each = row["n"], row["weight"] * row["n"]
-        count, planned, weight = count + n, planned + (n if row["plan_planned"] else 0), weight + each
-        claimed += each * (row["plan_claimed"] or 0)
-        verified += each * (row["plan_verified"] or 0)
-        ages[row["age"]] += n
+        told, proved, with_plan, age = totals_in(row["totals"])
+        count, planned, weight = count + n, planned + (n if with_plan else 0), weight + each
+        claimed, verified = claimed + each * told, verified + each * proved
+        ages[age] += n
     return Pooled(group, count, planned, weight, claimed, verified, ages)
 
 

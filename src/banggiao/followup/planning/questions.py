@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, ExpressionWrapper, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from banggiao.analytics.delivery.timeliness import Item
@@ -66,15 +66,30 @@ def of_age(rows: QuerySet[M], name: str, day: date) -> QuerySet[M]:
     return rows.filter(fits)
 
 
-def age_of(rows: QuerySet[Any], day: date) -> Combinable:
-    """The same as an expression on these rows: the term of `data_age` that each lies in."""
-    known = [
+def totals_of(rows: QuerySet[Any], day: date) -> Combinable:
+    """What `PlanTotals` says of each of these rows and how old its evidence is, as one text to group by (`totals_in`).
+
+    One expression, because a database looks the record up once for each.
+    """
+    ages = [
         When(Q(cycle=cycle) & between, then=Value(name)) for cycle in _cycles(rows) for name, between in _ages(cycle, day).items()
     ]
-    totals = PlanTotals.objects.filter(pk=OuterRef("pk"), evidenced_on__isnull=False)
-    totals = totals.annotate(cycle=ExpressionWrapper(OuterRef("cycle_days"), IntegerField()))
-    unknown = Value("unknown", output_field=CharField())
-    return Coalesce(Subquery(totals.annotate(age=Case(*known, default=unknown)).values("age")[:1]), unknown)
+    text = CharField()
+    parts = [Cast("claimed", text), Cast("verified", text), Case(When(planned=True, then=Value("1")), default=Value("0"))]
+    said = Concat(
+        *(piece for part in parts for piece in (part, Value(" "))),
+        Case(*ages, default=Value("unknown"), output_field=text),
+        output_field=text,
+    )
+    totals = PlanTotals.objects.filter(pk=OuterRef("pk"))
+    totals = totals.annotate(cycle=ExpressionWrapper(OuterRef("cycle_days"), IntegerField()), said=said)
+    return Coalesce(Subquery(totals.values("said")[:1]), Value("0 0 0 unknown", output_field=text))
+
+
+def totals_in(text: str) -> tuple[Decimal, Decimal, bool, str]:
+    """The shares claimed and verified, whether there is an approved plan, and the term of `data_age`."""
+    claimed, verified, with_plan, age = text.split()
+    return Decimal(claimed), Decimal(verified), with_plan == "1", age
 
 
 def _cycles(rows: QuerySet[Any]) -> list[int]:
