@@ -17,10 +17,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyfixest as pf
@@ -250,20 +249,27 @@ def _estimate(
         )
     x = {name: numbers(name, arrays[name]) for name in regressors}
     groups = [codes([arrays[name] for name in part]) for part in parts]
+    for name in dict.fromkeys(name for part in parts for name in part if name in ("exporter", "importer")):
+        if len(np.unique(arrays[name])) < 2:
+            refuse(name, N_("Dữ liệu chỉ có một nước ở cột “%(column)s”; mô hình lực hấp dẫn cần nhiều nước."), column=name)
     use, dropped = _informative(method, y, list(x.values()), groups[: len(effects)])
-    _refuse_hopeless(outcome, y[use], {name: values[use] for name, values in x.items()}, arrays, parts, use)
+    _refuse_hopeless(outcome, y[use], {name: values[use] for name, values in x.items()})
     fit, kept, separated = _fit(method, y, x, groups, len(effects), cluster is not None, use, CONVENTIONS[convention], demeaner)
     if separated:
         dropped = Dropped(dropped.missing, dropped.separated + separated, dropped.singletons)
     fitted = np.full(len(y), np.nan)
     fitted[kept] = fit._Y_hat_response if method == "PPML" else fit._Y_hat_link
+    covariance = np.asarray(fit._vcov, dtype=np.float64)
+    if convention == "stata_ppml" and not cluster:
+        # pyfixest has no factor of its own for robust errors here.
+        covariance = covariance * (fit._N / (fit._N - 1))
     names = tuple(regressors) if effects else ("constant", *regressors)
     return Estimate(
         method=method,
         outcome=outcome,
         names=names,
         coefficients=np.asarray(fit._beta_hat, dtype=np.float64).ravel(),
-        covariance=np.asarray(fit._vcov, dtype=np.float64),
+        covariance=covariance,
         rows=len(y),
         used=int(fit._N),
         dropped=dropped,
@@ -298,14 +304,9 @@ def _informative(method: str, y: Floats, x: list[Floats], groups: list[Ints]) ->
             return use, Dropped(missing, separated, singletons)
 
 
-def _refuse_hopeless(
-    outcome: str, y: Floats, x: dict[str, Floats], arrays: dict[str, npt.NDArray[Any]], parts: list[list[str]], use: Bools
-) -> None:
+def _refuse_hopeless(outcome: str, y: Floats, x: dict[str, Floats]) -> None:
     if not len(y) or not (y > 0).any():
         refuse(outcome, N_("Không còn dòng nào có thương mại lớn hơn 0 để ước lượng."))
-    for name in dict.fromkeys(name for part in parts for name in part if name in ("exporter", "importer")):
-        if len(np.unique(arrays[name][use])) < 2:
-            refuse(name, N_("Dữ liệu chỉ có một nước ở cột “%(column)s”; mô hình lực hấp dẫn cần nhiều nước."), column=name)
     for name, values in x.items():
         if np.ptp(values) == 0:
             refuse(name, N_("Biến “%(name)s” không thay đổi giữa các dòng nên không ước lượng được."), name=name)
@@ -345,14 +346,12 @@ def _fit(
     }
     if method == "OLS":
         return _run(pf.feols, formula, frame, options, x), places, 0
-    # Rows that regressors separate show as fitted values that run to zero; looking for them always would cost a multiple.
-    fit = _run(pf.fepois, formula, frame, options | {"separation_check": [], "iwls_maxiter": 100}, x, strict=False)
-    positive = y[use][y[use] > 0]
-    suspicious = fit is None or not fit.convergence or bool((fit._Y_hat_response < 1e-9 * positive.min()).any())
+    options["iwls_maxiter"] = 100
+    quick = options | {"separation_check": []}
+    fit = _run(pf.fepois, formula, frame, quick, x, strict=False)
     separated = 0
-    if suspicious and effects and (y[use] == 0).any():
-        marked = frame.assign(row=places)
-        fit = _run(pf.fepois, formula, marked, options | {"separation_check": ["ir"], "iwls_maxiter": 100}, x)
+    if effects and (y[use] == 0).any() and (fit is None or not fit.convergence or _running_away(fit, formula, frame, quick, x)):
+        fit = _run(pf.fepois, formula, frame.copy(), options | {"separation_check": ["ir"]}, x)
         gone = np.asarray(fit.na_index, dtype=np.int64)
         separated = len(gone)
         places = np.delete(places, gone)
@@ -365,6 +364,20 @@ def _fit(
     return fit, places, separated
 
 
+def _running_away(fit: Any, formula: str, frame: pd.DataFrame, options: dict[str, Any], x: dict[str, Floats]) -> bool:
+    """Whether fitted values of zeros go to zero without end, as they do where regressors separate rows.
+
+    Looking for such rows always costs a multiple of the estimate; so only where values are tiny, and fall on when the estimate
+    is made more exact.
+    """
+    fitted = np.asarray(fit._Y_hat_response)
+    tiny = fitted < 1e-7 * frame["y"].mean()
+    if not tiny.any():
+        return False
+    exact = _run(pf.fepois, formula, frame, options | {"iwls_tol": 1e-12}, x, strict=False)
+    return exact is None or bool((np.asarray(exact._Y_hat_response)[tiny] < 0.2 * fitted[tiny]).any())
+
+
 def _run(
     estimator: Any, formula: str, frame: pd.DataFrame, options: dict[str, Any], x: dict[str, Floats], *, strict: bool = True
 ) -> Any:
@@ -374,18 +387,24 @@ def _run(
         try:
             fit = estimator(formula, frame, **options)
         except (ValueError, RuntimeError, np.linalg.LinAlgError) as error:
+            if "collinear" in str(error):
+                _refuse_collinear(names)
             if not strict:
                 return None
             refuse("estimation", N_("Không ước lượng được mô hình (%(error)s)."), error=str(error)[:200])
     lost = [names[int(name[1:])] for name in fit._collin_vars or []]
     if lost:
-        refuse(
-            lost[0],
-            N_("Biến “%(names)s” trùng thông tin với biến khác hoặc với hiệu ứng cố định."),
-            remedy=N_("Hãy bỏ biến đó hoặc bớt hiệu ứng cố định."),
-            names=", ".join(lost),
-        )
+        _refuse_collinear(lost)
     return fit
+
+
+def _refuse_collinear(names: list[str]) -> NoReturn:
+    refuse(
+        names[0],
+        N_("Biến “%(names)s” trùng thông tin với biến khác hoặc với hiệu ứng cố định."),
+        remedy=N_("Hãy bỏ biến đó hoặc bớt hiệu ứng cố định."),
+        names=", ".join(names),
+    )
 
 
 def convention_text(estimate: Estimate) -> str:
