@@ -37,6 +37,8 @@ def needed(world: World) -> dict[str, str]:
     notice = create_directive(act=act(), values={"kind": "notice", "number": "9/TB-X", "classification": "public"})
     return {
         "partner": world.partner.code,
+        "product": "090111",
+        "market": "DEU",
         "data_call": str(one_call(world.ministry).pk),
         "meeting": str(sitting.pk),
         "institution": world.ministry.code,

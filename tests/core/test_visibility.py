@@ -173,6 +173,7 @@ def test_every_total_equals_its_list(role: str) -> None:
     keys = {"partner": "XAA", "data_call": str(made[DataCall].pk), "meeting": str(made[Meeting].pk), "institution": "BO-A"}
     notice = create_directive(act=act(), values={"kind": "notice", "number": "9/TB-X", "classification": "public"})
     keys |= {"directive": str(notice.pk), "measure": "agreements_signed", "period": "2025", "review_period": "2025-H1"}
+    keys |= {"product": "090111", "market": "DEU"}
     keys["code"] = commitment(classification="public").code
     who = viewer(role, Institution.objects.get(code="BO-A"))
     seen = 0
