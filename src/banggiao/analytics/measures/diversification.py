@@ -8,18 +8,19 @@ from banggiao.analytics.measures.columns import keys, require, totals
 from banggiao.analytics.measures.concentration import concentration
 
 
-def diversification(trade: ibis.Table) -> ibis.Table:
+def diversification(trade: ibis.Table, unique: bool = False) -> ibis.Table:
     """Each exporter's breadth by year: markets, products and lines (a product in a market) with a value, and how even they are.
 
-    Returns year (where the table has it), exporter, value, markets, products, lines (counts), hhi_markets, hhi_products and the
-    equivalent numbers of equal markets and products, 1/hhi.
+    `unique` says that the table has one row a line, as a release in the store has, so that nothing must be added up to count
+    them. Returns year (where the table has it), exporter, value, markets, products, lines (counts), hhi_markets, hhi_products
+    and the equivalent numbers of equal markets and products, 1/hhi.
     """
     require(trade, "exporter", "importer", "product", "value")
     by = keys(trade, "exporter")
-    lines = totals(trade, keys(trade, "exporter", "importer", "product"))
+    lines = trade if unique else totals(trade, keys(trade, "exporter", "importer", "product"))
     lines = lines.filter(lines.value > 0)
     count = lines.group_by(by).agg(value=lines.value.sum(), lines=lines.count())
-    markets, products = concentration(lines, ["importer"]), concentration(lines, ["product"])
+    markets, products = concentration(trade, ["importer"]), concentration(trade, ["product"])
     joined = count.join(
         markets.select(*by, markets=markets.active, hhi_markets=markets.hhi, equivalent_markets=markets.equivalent), by
     ).join(products.select(*by, products=products.active, hhi_products=products.hhi, equivalent_products=products.equivalent), by)
