@@ -83,6 +83,7 @@ CASES: dict[str, list[Case]] = {
     "market_explorer": [Case(permission="markets.view", query=query) for query in ("", "?q=ca+phe&hs=09,0901&market=DEU")],
     "market_opportunity": [Case(lambda w: (90111, "DEU"), "markets.view")],
     "market_dependence": [Case(permission="markets.view", query=query) for query in ("", "?importer=VNM&hs=85")],
+    "market_agreement": [Case(permission="markets.view")],
     "market_tariffs": [Case(permission="markets.view")],
     "market_concentration": [Case(permission="markets.view")],
     "market_space": [Case(permission="markets.view")],

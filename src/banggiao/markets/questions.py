@@ -16,6 +16,7 @@ from banggiao.markets import (
     questions_published_vietnam,
     questions_scenarios,
     questions_structure,
+    questions_whatif,
 )
 from banggiao.markets.answers import MILLION, PERMISSION, million
 from banggiao.markets.store import has_libraries, releases, store
@@ -23,7 +24,7 @@ from banggiao.partners.questions_levels import paged
 
 __all__ = [
     "RELEASES", "questions_complexity", "questions_exposure", "questions_opportunities", "questions_published",
-    "questions_published_vietnam", "questions_scenarios", "questions_structure",
+    "questions_published_vietnam", "questions_scenarios", "questions_structure", "questions_whatif",
 ]  # fmt: skip
 
 

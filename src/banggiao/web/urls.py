@@ -52,7 +52,7 @@ from banggiao.web import (
 )
 from banggiao.web.admin import account, checking, jobs, keeping, mailing, reminding, users
 from banggiao.web.asking import View, private
-from banggiao.web.markets import explorer, opportunity, overview, pictures, simulator, space, supply
+from banggiao.web.markets import agreement, explorer, opportunity, overview, pictures, simulator, space, supply
 
 app_name = "web"
 
@@ -94,6 +94,7 @@ urlpatterns = [
     _page("markets/opportunities/<int:product>/<slug:market>", opportunity.show, "market_opportunity"),
     _page("markets/space", space.show, "market_space"),
     _page("markets/dependence", supply.dependence, "market_dependence"),
+    _page("markets/agreement", agreement.show, "market_agreement"),
     _page("markets/tariffs", simulator.show, "market_tariffs"),
     _page("markets/concentration", supply.concentration, "market_concentration"),
     _page("markets/pictures/<slug:name>.<slug:form>", pictures.file, "market_picture"),
