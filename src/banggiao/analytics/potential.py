@@ -91,24 +91,39 @@ class Factors:
 class ExporterPotential:
     """The indicator of one exporter in every market for the S products it can sell: [C, S] in thousand USD.
 
-    `importers` [C] and `products` [S] are codes. Trade in products out of reach (see `Terms.window`) is not in `actual`.
+    `importers` [C] and `products` [S] are codes. What is sold already is `value` at `cells` (importer x S + product, by place);
+    trade in products out of reach (see `Terms.window`) is not among it.
     """
 
     exporter: int
     importers: npt.NDArray[np.int16]
     products: npt.NDArray[np.int32]
     potential: Floats
-    actual: Floats
     unrealised: Floats
+    cells: npt.NDArray[np.intp]
+    value: Floats
+
+    @property
+    def actual(self) -> Floats:
+        """What is sold already [C, S], 0 where nothing is; laid out anew at each call."""
+        found = np.zeros_like(self.potential)
+        found.reshape(-1)[self.cells] = self.value
+        return found
 
     def top(self, count: int = 1000) -> pa.Table:
         """The cells with the largest unrealised potential, descending: importer, product, potential, actual, unrealised."""
-        cells = largest(self.unrealised.ravel(), count)
+        cells = largest(self.unrealised.reshape(-1), count)
         market, product = np.divmod(cells, max(len(self.products), 1))
-        figures = {"potential": self.potential, "actual": self.actual, "unrealised": self.unrealised}
+        sold = np.isin(self.cells, cells)
+        actual = dict(zip(self.cells[sold].tolist(), self.value[sold].tolist(), strict=True))
         return pa.table(
-            {"importer": self.importers[market], "product": self.products[product]}
-            | {name: array.ravel()[cells] for name, array in figures.items()}
+            {
+                "importer": self.importers[market],
+                "product": self.products[product],
+                "potential": self.potential.reshape(-1)[cells],
+                "actual": [actual.get(cell, 0.0) for cell in cells.tolist()],
+                "unrealised": self.unrealised.reshape(-1)[cells],
+            }
         )
 
 
@@ -140,18 +155,21 @@ def potential(cube: YearCube, exporter: int, terms: Terms = TRADE_ALONE, *, at_z
     i = cube.country_position(exporter)
     found = factors(cube, terms, [i])
     sold = np.flatnonzero(found.supply[0])
-    values = found.demand[:, sold]
+    values = found.demand.take(sold, axis=1)  # in the order of rows, which an index would turn
     values *= found.supply[0, sold]
     values *= found.ease[0][:, None]
     for factor in _of_all_three(found, i, at_zero_tariffs):
-        values *= factor[:, sold]
+        values *= factor.take(sold, axis=1)
     importer, product, value = cube.flows(i)
-    kept = found.supply[0, product] != 0
-    at = importer[kept], np.searchsorted(sold, product[kept])
-    actual = np.zeros_like(values)
-    actual[at] = value[kept]
-    left = np.maximum(values - actual, 0)
-    return ExporterPotential(exporter, cube.countries, cube.products[sold], values, actual, left)
+    if terms.window:  # what is sold now but was not in each of its years is out of reach
+        kept = found.supply[0, product] != 0
+        importer, product, value = importer[kept], product[kept], value[kept]
+    line = np.empty(len(cube.products), np.intp)
+    line[sold] = np.arange(len(sold))
+    cells = line.take(product) + importer.astype(np.intp) * len(sold)
+    left, flat = values.copy(), values.reshape(-1)
+    left.reshape(-1)[cells] = np.maximum(flat.take(cells) - value, 0)
+    return ExporterPotential(exporter, cube.countries, cube.products[sold], values, left, cells, value)
 
 
 def explain(cube: YearCube, exporter: int, importer: int, product: int, terms: Terms = TRADE_ALONE) -> CellPotential:
