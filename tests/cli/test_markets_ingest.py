@@ -23,7 +23,7 @@ def _prepared(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) ->
 def run(*arguments: str, code: int = 0) -> str:
     done = CliRunner().invoke(banggiao, ["markets", *arguments])
     assert done.exit_code == code, done.output
-    return done.output
+    return done.output + str(done.exception or "")
 
 
 def test_a_schedule_by_command_and_again_with_a_fault(tmp_path: Path) -> None:
