@@ -84,7 +84,8 @@ def _sales(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime) 
     cells = [
         (
             names[r["importer"]], r["importer"], r["importer"] in question.others, round(r["before_musd"]),
-            round(r["after_musd"]), round(r["after_musd"] - r["before_musd"], 1), _change(100 * (r["after_musd"] / r["before_musd"] - 1)),
+            round(r["after_musd"]), round(r["after_musd"] - r["before_musd"], 1),
+            _change(100 * (r["after_musd"] / r["before_musd"] - 1)),
         )
         for r in rows
         if r["before_musd"] > 0
