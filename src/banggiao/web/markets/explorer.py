@@ -65,7 +65,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         id="best",
         title=_("Cơ hội lớn nhất"),
         meta=_("bấm vào sản phẩm để xem cách tính, đối thủ, rào cản"),
-        table=table,
+        table=table if answer.total else None,
         link=Link(label=_("Xem tất cả"), url=list_url(QUESTION, params)),
         empty=Empty(
             title=_("Không có cơ hội nào khớp"),

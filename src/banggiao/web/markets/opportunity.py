@@ -81,7 +81,7 @@ def show(request: HttpRequest, product: int, market: str) -> HttpResponseBase:
             id="suppliers",
             title=_("Ai đang bán ở đó"),
             meta=_("%(n)s nước bán") % {"n": format_number(suppliers.total, language())},
-            table=market_table(request, suppliers, without=("code",)),
+            table=market_table(request, suppliers, without=("code",)) if suppliers.total else None,
             link=Link(label=_("Xem tất cả"), url=list_url("market_suppliers", {**held, **of})),
             empty=Empty(title=_("Thị trường này chưa mua sản phẩm này"), text=_("Không có nước nào bán trong năm đang xem.")),
         ),
