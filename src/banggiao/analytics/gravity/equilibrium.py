@@ -313,7 +313,11 @@ def _newton(equations: _Equations, start: Floats) -> tuple[Floats, int]:
         if worst < 1e-14:
             return point, step
         # Adding a constant to the Jacobian picks the step that sums to nothing out of a line of them.
-        move = np.linalg.solve(jacobian + np.sign(np.trace(jacobian)) / len(point), -values)
+        try:
+            move = np.linalg.solve(jacobian + np.sign(np.trace(jacobian)) / len(point), -values)
+        except np.linalg.LinAlgError:
+            # Countries fall into groups that do not trade with each other: the residual will say so.
+            return point, step
         move -= move.mean()
         factor = min(1.0, 3.0 / max(float(np.abs(move).max()), 1e-300))
         while factor > 1e-6:
