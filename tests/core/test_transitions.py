@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from banggiao.accounts.permissions import PERMISSIONS
-from banggiao.commitments.models import Commitment
+from banggiao.commitments.models import Commitment, Task
+from banggiao.commitments.services_splitting import judge_repeated
 from banggiao.core import records
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import MissingInformation, NotPermitted, StaleEdit, VersionRequired, WrongState
@@ -20,7 +21,7 @@ from banggiao.followup.models import Baseline
 from banggiao.followup.planning.states import BASELINE
 from banggiao.followup.services import move_work
 from banggiao.followup.states import SIX_CLEAR, WORK
-from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each
+from tests.factories.rows import AT, SIX, act, agreement, barrier, commitment, institution, one_of_each, task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 MACHINES: list[tuple[type[Record], Machine]] = [
@@ -71,6 +72,8 @@ def in_state(model: type[Record], machine: Machine, state: str) -> Record:
 def test_allowed_and_forbidden(model: type[Record], machine: Machine) -> None:
     """Every step from every state: taken where the table says so, refused everywhere else."""
     start = in_state(model, machine, machine.initial)
+    if isinstance(start, Task):  # a later task asks for the same: what was asked before may be recorded as replaced
+        judge_repeated(act=act(), later=task(given_on="2025-12-01"), earlier=start, same=True)
     values = {step.action: filled(step) for step in machine.steps}
     taken = refused = 0
     for state in machine.states():
@@ -193,3 +196,11 @@ def test_a_resolution_of_a_barrier_needs_summary_and_date() -> None:
 
 
 MACHINES_BY_NAME = {machine.name: machine for _model, machine in MACHINES}
+
+
+def test_a_duty_is_not_replaced_by_nothing() -> None:
+    for duty in (commitment(), task()):
+        with pytest.raises(MissingInformation) as raised:
+            move_work(act=act(reason="vì"), record=duty, action="supersede", version=duty.version)
+        assert [p.field for p in raised.value.problems] == ["successor"]
+        assert type(duty).objects.get(pk=duty.pk).work_state == "proposed"

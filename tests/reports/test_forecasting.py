@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from banggiao.analytics.delivery.forecast import CANCELLED
 from banggiao.commitments.models import Commitment
+from banggiao.commitments.services import revise_commitment
 from banggiao.core import records
 from banggiao.core.acts import Viewer
 from banggiao.core.questions import ALL, ask
-from banggiao.reports.forecasting import outlook
+from banggiao.followup.services import move_work
+from banggiao.reports.forecasting import _history, outlook
 from tests.factories.rows import AT, act, commitment, institution, viewer
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,12 @@ def test_the_question_says_on_what_it_rests() -> None:
     done = promise(6)
     done = records.revise(done, act=act(), values={"work_state": "done", "done_on": "2025-09-10"}, version=done.version)
     assert ask("outlook", {"code": done.code}, LEADER, at=AT, page=ALL).listed().rows == ()
+
+
+def test_what_was_cancelled_ended_on_the_day_of_the_step_not_of_the_last_edit() -> None:
+    begun = TODAY - timedelta(days=100)
+    made = commitment(side="ours", field="trade", made_on=begun.isoformat(), deadline=(begun + timedelta(days=200)).isoformat())
+    gone = move_work(act=act(reason="Hai bên thỏa thuận"), record=made, action="cancel", version=1)
+    revise_commitment(act=act(at=AT + timedelta(days=30)), commitment=gone, values={"product": "x"}, version=gone.version)
+    (known,) = _history(Commitment, {}, LEADER, promise(5), TODAY + timedelta(days=40))
+    assert known.what == CANCELLED and known.lasted == 100

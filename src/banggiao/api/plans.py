@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import File, Form, Router, UploadedFile
 
 from banggiao.api.caller import Caller, act_of, caller_of, no_parameters, now, text, writer_of
@@ -39,13 +38,13 @@ from banggiao.commitments.questions import COMMITMENTS
 from banggiao.core.acts import Act, Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput, NotFound
 from banggiao.core.registers import find_record, register_named
-from banggiao.followup.evidence.files import Sent, bytes_of, file_seen
-from banggiao.followup.evidence.questions import EVIDENCES
+from banggiao.followup.evidence.files import Sent
 from banggiao.followup.models import Followed
 from banggiao.followup.planning.questions import standings
 from banggiao.followup.planning.services import approve_plan, withdraw_plan
 from banggiao.reports import plans
 from banggiao.reports import standings as told
+from banggiao.reports.downloads import evidence_file
 
 router = Router(tags=["plans"])
 
@@ -242,17 +241,7 @@ def hand_in_file(
 def take_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The bytes as they were handed in."""
     no_parameters(request)
-    viewer = caller_of(request).viewer
-    viewer.require(EVIDENCES.permission, subject=EVIDENCES.name)
-    proof = find_record(EVIDENCES, str(key), viewer)
-    if proof.file_id is None:
-        raise NotFound(N_("Không tìm thấy tệp này."), subject=str(key))
-    kept = file_seen(proof.file_id, viewer)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=kept.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(bytes_of(kept), content_type=kept.media_type, headers=headers)
+    return evidence_file(key, caller_of(request).viewer)
 
 
 @router.post(

@@ -74,6 +74,11 @@ class Commitment(Followed, SourcedRecord):
     def __str__(self) -> str:
         return self.text_vi[:120]
 
+    @property
+    def replaced(self) -> bool:
+        """Whether another commitment is on record as going on in its place."""
+        return Succession.objects.filter(earlier=self, retracted=False).exists()
+
 
 class CommitmentBody(models.Model):
     """A body that co-ordinates a commitment with its lead."""
@@ -147,6 +152,11 @@ class Task(Followed, SourcedRecord):
 
     def __str__(self) -> str:
         return self.text_vi[:120]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a later task is on record as asking for the same again."""
+        return RepeatedAsk.objects.filter(earlier=self, same=True, retracted=False).exists()
 
 
 class TaskBody(models.Model):

@@ -26,6 +26,10 @@ def _done_day_is_full(record: Any) -> FieldProblem | None:
     return None if len(record.done_on) == 10 else FieldProblem("done_on", N_("Ngày hoàn thành phải đủ ngày, tháng, năm."))
 
 
+def _has_successor(record: Any) -> FieldProblem | None:
+    return None if record.replaced else FieldProblem("successor", N_("Chưa ghi việc nào thay thế việc này."))
+
+
 WORK = Machine(
     "work",
     "work_state",
@@ -67,7 +71,13 @@ WORK = Machine(
         ),
         Step("lapse", ("proposed", *_OPEN), "lapsed", N_("Ghi nhận hết hiệu lực"), "followup.assign", reason_required=True),
         Step(
-            "supersede", ("proposed", *_OPEN), "superseded", N_("Ghi nhận được thay thế"), "followup.assign", reason_required=True
+            "supersede",
+            ("proposed", *_OPEN),
+            "superseded",
+            N_("Ghi nhận được thay thế"),
+            "followup.assign",
+            guards=(_has_successor,),
+            reason_required=True,
         ),
     ),
     LABELS,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -32,12 +33,14 @@ from banggiao.analytics.delivery.numbers import shown
 from banggiao.commitments.models import Commitment, Task
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_
+from banggiao.core.ledger import LedgerEntry
 from banggiao.core.questions import Answer, Bi, Column, Page, Parameter, Question, Row, register_question
 from banggiao.core.registers import find_record, register_named
 from banggiao.followup.services import GIVEN_STATES
 
 #: More of the past than this tells little more and takes long; the latest are taken.
 MOST = 1000
+_CHUNK = 400
 #: In how many past moments a model is tried.
 ORIGINS = 8
 _ENDED = {"done": DONE, "cancelled": CANCELLED}
@@ -100,7 +103,9 @@ def _history(model: Any, like: dict[str, Any], viewer: Viewer, record: Any, toda
     rows = model.objects.visible_to(viewer).filter(exercise=record.exercise, **like).exclude(pk=record.pk)
     rows = rows.exclude(work_state__in=("superseded", "lapsed")).order_by(f"-{made}", "-pk")
     found = []
-    for begun, due, done, state, ended in rows.values_list(made, "first_due", "done_on", "work_state", "recorded_at")[:MOST]:
+    told = list(rows.values_list("pk", made, "first_due", "done_on", "work_state")[:MOST])
+    ended = _cancelled_on([pk for pk, *_more, state in told if _ENDED.get(state) == CANCELLED])
+    for pk, begun, due, done, state in told:
         if len(begun) != 10 or len(due) != 10:
             continue
         first, horizon = date.fromisoformat(begun), (date.fromisoformat(due) - date.fromisoformat(begun)).days
@@ -109,10 +114,20 @@ def _history(model: Any, like: dict[str, Any], viewer: Viewer, record: Any, toda
         if what == DONE and len(done) == 10:
             last = date.fromisoformat(done)
         elif what == CANCELLED:
-            last = timezone.localdate(ended)
+            last = ended.get(pk, today)
         lasted = (min(last, today) - first).days
         if horizon > 0 and lasted >= 0:
             found.append(Past((first - today).days, lasted, what if last <= today else OPEN, horizon))
+    return found
+
+
+def _cancelled_on(ids: Sequence[UUID]) -> dict[UUID, date]:
+    """The day on which each duty was cancelled: of the step, or of the entry with which it came in as cancelled."""
+    found: dict[UUID, date] = {}
+    for n in range(0, len(ids), _CHUNK):
+        rows = LedgerEntry.objects.filter(record_id__in=ids[n : n + _CHUNK], action__in=("create", "cancel"))
+        for pk, held, recorded in rows.order_by("sequence").values_list("record_id", "valid_from", "recorded_at"):
+            found[pk] = held or timezone.localdate(recorded)
     return found
 
 

@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banggiao.core.acts import Viewer
-from banggiao.core.errors import N_, NotFound
-from banggiao.core.registers import find_record
 from banggiao.core.vocabulary import vocabulary
-from banggiao.followup.evidence.files import Sent, bytes_of, file_seen
-from banggiao.followup.evidence.questions import EVIDENCES
+from banggiao.followup.evidence.files import Sent
 from banggiao.followup.planning.questions import current_plan, milestones_of
 from banggiao.reading.intake.vetting import ALLOWED
 from banggiao.reports import plans
+from banggiao.reports.downloads import evidence_file
 from banggiao.web.asking import asker, deed, language, refills, today, typed
 from banggiao.web.following import Errors, duty_form, duty_of, value_of
 from banggiao.web.parts import Choice, Field
@@ -82,24 +78,7 @@ def prove(request: HttpRequest, register: str, key: str) -> HttpResponseBase:
 @require_safe
 def file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file of a piece of evidence, always to be saved and never to be shown inside a page."""
-    asker(request).require(EVIDENCES.permission, subject=EVIDENCES.name)
-    return file_of(key, asker(request))
-
-
-def file_of(key: UUID, viewer: Viewer) -> HttpResponse:
-    """The file as a download. Raises NotFound where the viewer may not know of it or there is none, Unreadable."""
-    proof = find_record(EVIDENCES, str(key), viewer)
-    if proof.file_id is None:
-        raise NotFound(N_("Không tìm thấy tệp này."), subject=str(key))
-    kept = file_seen(proof.file_id, viewer)
-    # The type is one of a short list, and the browser is told to take it as it is said and to run nothing in it.
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=kept.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(bytes_of(kept), content_type=kept.media_type, headers=headers)
+    return evidence_file(key, asker(request))
 
 
 def _grade(value: str, errors: Sequence[str]) -> Field:
