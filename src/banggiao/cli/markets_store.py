@@ -34,8 +34,8 @@ def demo(ctx: click.Context, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--source",
-    type=click.Choice(["baci", "comtrade", "tariffs", "origin", "customs", "wdi", "sdmx"]),
-    help="Whose table it is. BACI and Comtrade are told by their header; the others must be named.",
+    type=click.Choice(["baci", "comtrade", "wits", "trademap", "tariffs", "origin", "customs", "wdi", "sdmx"]),
+    help="Whose table it is. BACI, Comtrade and WITS are told by their header.",
 )
 @click.option("--revision", default="", help="HS92 … HS22, where neither the file's name nor its rows tell.")
 @click.option(

@@ -49,9 +49,10 @@ def store(tmp_path: Path) -> Store:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("VNM", 704), ("704", 704), ("vn", 704), ("Việt Nam", 704), ("viet nam", 704), ("Hoa Kỳ", 842), ("USA", 842),
+        ("VNM", 704), ("704", 704), ("vn", 704), ("Việt Nam", 704), ("viet nam", 704), ("Hoa Kỳ", 842),
+        ("USA", 842), ("Korea, Republic of", 410),
         ("840", 842), ("842", 842), ("India", 699), ("000", 0), ("World", 0), ("Tổng số", 0), ("EUN", 97), ("ZZZ", None),
-        ("European Union", 97), ("", None), ("Nước Không Có", None),
+        ("European Union", 97), ("United States of America", 842), ("", None), ("Nước Không Có", None),
     ],
 )  # fmt: skip
 def test_countries_however_they_are_written(text: str, code: int | None) -> None:

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from banggiao.analytics.engine import MEMORY, duckdb_connection
-from banggiao.analytics.ingest import baci, comtrade, names
+from banggiao.analytics.ingest import baci, comtrade, foreign, names
 from banggiao.analytics.ingest.areas import Area
 from banggiao.analytics.ingest.checks import Report
 from banggiao.analytics.ingest.layouts import BACI, COMTRADE, COUNTRIES, PRODUCTS, known_revision, layout_of, revision_in
@@ -112,7 +112,10 @@ def ingest(
         scratch.mkdir()
         _room_for(store, sum(path.stat().st_size for path in paths))
         digests = aside.submit(lambda: tuple(InputFile.of(path) for path in paths))
-        files = [file for path in paths for file in opened(path, scratch, run)]
+        if wanted.source == foreign.LISTS:  # may be Excel files, which are no text
+            files = [Opened(path, path.name) for path in paths]
+        else:
+            files = [file for path in paths for file in opened(path, scratch, run)]
         with duckdb_connection(memory=wanted.memory, threads=wanted.threads, scratch=scratch / "spill") as connection:
             work = _Work(draft, run, wanted, connection)
             release = _made(work, store, files)
@@ -130,6 +133,7 @@ def ingest(
 def _made(work: _Work, store: Store, files: list[Opened]) -> Release:
     """The rows, margins and names of a release in the draft, and its description without id and inputs."""
     wanted, report = work.wanted, work.report
+    files, clothed = foreign.as_comtrade(files, wanted.source, work.scratch, report, work.run)
     files = [comtrade.text_of_json(file, work.scratch) if file.is_json else file for file in files]
     layouts = [(file, layout_of(file, wanted.source or None)) for file in files]
     tables = [(file, each) for file, each in layouts if each not in (COUNTRIES, PRODUCTS)]
@@ -156,8 +160,8 @@ def _made(work: _Work, store: Store, files: list[Opened]) -> Release:
         report.add("empty", "refused", N_("Các tệp không có dòng số liệu nào."), count=1)
         report.stop_if_refused()
     margins = {each.year: layout.margin_file(work.draft.folder, each.year, "pair") for each in years.done}
-    check_totals(store, margins, report, source=source, unit_said=bool(wanted.unit))
-    taken = _span(store, years, source, revision, wanted, report, work.draft)
+    check_totals(store, margins, report, source=clothed or source, unit_said=bool(wanted.unit))
+    taken = _span(store, years, clothed or source, revision, wanted, report, work.draft)
     report.stop_if_refused()
     used = frozenset().union(*(each.countries for each in years.done)) | taken.countries
     goods = frozenset().union(*(each.products for each in years.done)) | taken.products
@@ -166,11 +170,11 @@ def _made(work: _Work, store: Store, files: list[Opened]) -> Release:
         [(code, countries[code].iso3, countries[code].name) for code in used if code in countries],
         [(code, products.get(code, "")) for code in goods],
     )
-    origin = origin_of(source, revision, [file.name for file in data])
+    origin = origin_of(clothed or source, revision, [file.name for file in data])
     return Release(
         id="",
         kind="annual",
-        source=source,
+        source=clothed or source,
         revision=revision,
         years=tuple(sorted({*(each.year for each in years.done), *taken.years})),
         title=wanted.title or origin.title,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import cache
+from importlib.resources import files
 
 from banggiao.analytics.ingest.areas import areas, by_iso3, packaged
 from banggiao.core.folding import fold
@@ -90,6 +92,9 @@ def _named() -> dict[str, int]:
         if row["iso3"] in ours:
             names = (row["iso3"], row["iso2"], row["name_en"], row["name_vi"], *row["variants_vi"].split("|"))
             known |= {fold(name): ours[row["iso3"]] for name in names if name}
+    with files("banggiao").joinpath("data", "lexicon", "area_names.csv").open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            known |= {fold(name): ours[row["iso3"]] for name in row["names"].split("|")}
     for code, area in areas().items():
         known.setdefault(fold(area.name), ours.get(area.iso3, code))
     return known

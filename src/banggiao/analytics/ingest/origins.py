@@ -34,6 +34,22 @@ def origin_of(source: str, revision: str, names: Sequence[str]) -> Origin:
             "Etalab Open Licence 2.0",
             ("reconciled by CEPII from UN Comtrade; values FOB",),
         )
+    if source == "wits":
+        return Origin(
+            " ".join(filter(None, ["UN Comtrade through WITS", revision])),
+            "World Bank, World Integrated Trade Solution (WITS), from United Nations Statistics Division, UN Comtrade database.",
+            "https://wits.worldbank.org",
+            "UN Comtrade terms of use: cite the source; redistribution of bulk data needs the consent of UNSD",
+            ("rewritten from WITS columns; imports at CIF, exports at FOB value, as reported",),
+        )
+    if source == "trademap":
+        return Origin(
+            " ".join(filter(None, ["ITC Trade Map lists", revision])),
+            "International Trade Centre, Trade Map, calculations based on UN Comtrade statistics.",
+            "https://www.trademap.org",
+            "ITC terms of use: cite the source; no redistribution",
+            ("rewritten from lists of single products: no table of all trade",),
+        )
     return Origin(
         " ".join(filter(None, ["UN Comtrade", revision])),
         "United Nations Statistics Division, UN Comtrade database.",
