@@ -1,4 +1,4 @@
-"""Alerts, changes and forecasts are found where they were put and not where there is nothing; zeros and gaps get their own words."""
+"""Alerts, changes and forecasts are found where they were put, not where there is nothing; zeros and gaps get their own words."""
 
 from __future__ import annotations
 
