@@ -99,7 +99,7 @@ def _notes(answer: Answer, language: str) -> list[tuple[str, str]]:
 def _table(answer: Answer, language: str, translate: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
     # Of a data call people write the headings too.
     day = timezone.localdate(answer.as_of)
-    head = [safe_cell(translate(c.label) + (f" ({c.unit})" if c.unit else "")) for c in answer.columns]
+    head = [safe_cell(translate(c.label) + (f" ({translate(c.unit)})" if c.unit else "")) for c in answer.columns]
     body = [
         [safe_cell(cell_text(v, language, c.vocabulary, day)) for v, c in zip(row.cells, answer.columns, strict=True)]
         for row in answer.rows

@@ -49,7 +49,7 @@ def table_of(
                 key=c.key,
                 label=say(c.label),
                 kind=KINDS.get(c.type, "text"),
-                unit=c.unit,
+                unit=say(c.unit),
                 lead=c.key == lead,
                 sort_url=(sort_urls or {}).get(c.key, ""),
                 sorted="" if c.key != sorted_by[0] else "descending" if sorted_by[1] else "ascending",
