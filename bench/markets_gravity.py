@@ -89,9 +89,8 @@ def _show(what: str, target: float, run: Callable[[], object], times: int) -> No
         taken.append(time.perf_counter() - start)
         worked.append(time.process_time() - before)
     middle = statistics.median(taken)
-    print(
-        f"{what:46}{target:>8.4f} s{middle:>8.4f} s{middle / target:>8.2f}{min(taken):>9.4f}{max(taken):>9.4f}{statistics.median(worked):>9.4f} s"
-    )
+    figures = f"{target:>8.4f} s{middle:>8.4f} s{middle / target:>8.2f}{min(taken):>9.4f}{max(taken):>9.4f}"
+    print(f"{what:46}{figures}{statistics.median(worked):>9.4f} s")
 
 
 if __name__ == "__main__":
