@@ -57,6 +57,10 @@ SETTINGS = {
         "`postgres://user:password@host:port/name?option=value` or `sqlite:////absolute/path`. "
         "Default: `banggiao.sqlite3` in the data folder."
     ),
+    "BANGGIAO_ENGINE": (
+        "Where the relational measures of trade are computed: `duckdb://` (default: in the process) or `spark://host:7077`; "
+        "`spark://local[2]` for trying. See docs/how-to/move-markets-to-a-cluster.md."
+    ),
     "BANGGIAO_SECRET_KEY": (
         "Secret for sessions and signatures. Default: made at first start in `secret.key` of the data folder, mode 600."
     ),
