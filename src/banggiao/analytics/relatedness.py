@@ -57,24 +57,27 @@ def spread(present: Flags, rows: npt.NDArray[Any], dtype: Dtype = np.float32) ->
     """
     often = present.sum(axis=0)
     order = np.argsort(often, kind="stable")
-    m: Array = np.ascontiguousarray(present.T[order]).astype(dtype)  # [P, C]: a block of products lies together
-    x: Array = np.ascontiguousarray(rows.T[order]).astype(dtype)
     u: Array = often[order].astype(dtype)
-    weighted: Array = m / u[:, None]
-    both = np.concatenate([weighted, m], axis=1)
-    wide = m.shape[1]
-    sums = np.zeros((2 * wide, x.shape[1]), dtype)
-    before, after = sums[:wide], sums[wide:]
-    np.matmul(weighted.T, x, out=after)
+    x: Array = rows.take(order, axis=1).astype(dtype, copy=False)
+    countries, products = present.shape
+    both = np.empty((2 * countries, products), dtype)
+    weighted, m = both[:countries], both[countries:]
+    m[:] = present.take(order, axis=1)
+    np.divide(m, u, out=weighted)
+    sums = np.zeros((len(x), 2 * countries), dtype)
+    before, after = sums[:, :countries], sums[:, countries:]
+    after[:] = x @ weighted.T
     found = np.empty_like(x)
-    for begin in range(0, len(x), BLOCK):
+    for begin in range(0, products, BLOCK):
         part = slice(begin, begin + BLOCK)
-        after -= weighted[part].T @ x[part]
-        np.matmul(both[part], sums, out=found[part])
-        inside: Array = m[part] @ m[part].T
+        some = np.ascontiguousarray(x[:, part])
+        after -= some @ weighted[:, part].T
+        result = sums @ both[:, part]
+        inside: Array = m[:, part].T @ m[:, part]
         inside /= np.maximum(u[part, None], u[None, part])
-        found[part] += inside @ x[part]
-        before += m[part].T @ x[part]
-    result = np.empty((rows.shape[0], len(x)), dtype)
-    result[:, order] = found.T
-    return result
+        result += some @ inside
+        found[:, part] = result
+        before += some @ m[:, part].T
+    back = np.empty_like(order)
+    back[order] = np.arange(products)
+    return found.take(back, axis=1)
