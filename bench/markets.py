@@ -6,7 +6,8 @@ made for it; `--years 30` RCA of so many years; `--growth` a quarter and a half 
 docs/images. Prints target, figure, ratio and spread; asserts only that the answers are equal. The figure is the quickest round,
 which is what the machine does when left alone; the spread says how much it was not. Limits are quickest too. Where others use the
 machine, `--cpu` counts processor time in place of the clock and keeps BLAS to one thread (its threads would wait for one
-another), for all contenders and the limits alike: an upper bound of the clock of an idle machine.
+another), for all contenders and the limits alike: an upper bound of the clock of an idle machine. The relational measures are
+held against raw SQL in `markets_relational.py`.
 """
 
 from __future__ import annotations
@@ -85,7 +86,6 @@ def main() -> None:
         )
         limits = Limits.of(files)
         matrices(files, chosen.rounds, limits, chosen.peers, folder)
-        relational(files, chosen.rounds)
         potentials(files, chosen.rounds)
         if chosen.years:
             many_years(files, chosen.years, folder)
@@ -252,16 +252,6 @@ class Limits:
         print(
             f"{self.best('summing') * 1e3:.0f} ms, operations {self.matrix * 1e3:.0f} ms at {single:.0f} and {double:.0f} GFLOP/s"
         )
-
-
-def relational(files: dict[str, Any], rounds: int) -> None:
-    """The Ibis measures against DuckDB's own words; ratios are ours over theirs."""
-    for name, what in (("rca", "RCA"), ("hhi", "concentration across markets")):
-        turns = [(run(f"{name}_by_measure", rounds, files), run(f"{name}_by_sql", rounds, files)) for _ in range(2)]
-        ours, theirs = (Run(turns[0][n].times + turns[1][n].times, turns[0][n].peak, turns[0][n].found) for n in (0, 1))
-        for key in ("rows", "sum", "log"):
-            assert np.isclose(ours.found[key], theirs.found[key], rtol=1e-9), (name, key)
-        row(f"{what} by the Ibis measure, over raw DuckDB SQL", "<= 1.3x", ours, ours.quickest / theirs.quickest)
 
 
 def potentials(files: dict[str, Any], rounds: int) -> None:

@@ -150,65 +150,12 @@ def _cube(files: dict[str, Any]) -> Any:
 
 def rca_by_measure(files: dict[str, Any]) -> Found:
     """The relational measure, over whatever years the files hold, written to Parquet."""
-    return _measure(files, "rca")
-
-
-def rca_by_sql(files: dict[str, Any]) -> Found:
-    """The same in DuckDB's own words."""
-    return _sql(
-        files,
-        """WITH cells AS (SELECT year, exporter, product, sum(value) AS value FROM rows GROUP BY ALL),
-        i AS (SELECT year, exporter, sum(value) AS i FROM cells GROUP BY ALL), k AS (SELECT year, product, sum(value) AS k
-        FROM cells GROUP BY ALL), w AS (SELECT year, sum(value) AS w FROM cells GROUP BY ALL)
-        SELECT year, exporter, product, value, (value / i) / (k / w) AS rca FROM cells
-        JOIN i USING (year, exporter) JOIN k USING (year, product) JOIN w USING (year)""",
-    )
-
-
-def hhi_by_measure(files: dict[str, Any]) -> Found:
-    """Concentration across markets."""
-    return _measure(files, "hhi")
-
-
-def hhi_by_sql(files: dict[str, Any]) -> Found:
-    """The same in DuckDB's own words."""
-    return _sql(
-        files,
-        """WITH cells AS (SELECT year, exporter, importer, sum(value) AS value FROM rows GROUP BY ALL),
-        sums AS (SELECT year, exporter, sum(value) AS total, count(*) AS n, sum(value * value) / (sum(value) * sum(value)) AS hhi,
-        sum(value * ln(value)) AS logs FROM cells GROUP BY ALL) SELECT year, exporter, total, n, hhi, 1 / hhi AS equivalent,
-        (hhi - 1 / n) / nullif(1 - 1 / n, 0) AS hhi_normalised, ln(n) + logs / total - ln(total) AS theil FROM sums""",
-    )
-
-
-def _measure(files: dict[str, Any], name: str) -> Found:
     from banggiao.analytics import engine
-    from banggiao.analytics.measures.concentration import concentration
     from banggiao.analytics.measures.rca import rca
 
     with engine.engine(memory=files["memory"]) as backend:
-        trade = engine.read_parquet(backend, [Path(file) for file in files["years"]])
-        asked = rca(trade) if name == "rca" else concentration(trade, ["importer"])
-        asked.to_parquet(files["out"])
-    return {"column": name}
-
-
-def _sql(files: dict[str, Any], sql: str) -> Found:
-    from banggiao.analytics.engine import duckdb_connection
-
-    with duckdb_connection(memory=files["memory"]) as connection:
-        connection.read_parquet(files["years"], hive_partitioning=False).create_view("rows")
-        connection.execute(f"COPY ({sql}) TO '{files['out']}' (FORMAT parquet)")
-    return {"column": "rca" if " rca " in sql else "hhi"}
-
-
-def read_back(files: dict[str, Any], name: str) -> Found:
-    """The result written by a relational contender: how many rows, and sums that would tell a difference."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(files["out"], columns=["exporter", name])
-    values = table[name].to_numpy()
-    return {"rows": np.array(len(values)), "sum": np.array(values.sum()), "log": np.array(np.log(values).sum())}
+        rca(engine.read_parquet(backend, [Path(file) for file in files["years"]])).to_parquet(files["out"])
+    return {}
 
 
 def _peak() -> float:
@@ -232,8 +179,6 @@ def main(name: str, rounds: int, described: str, out: str) -> None:
         found = contender(files)
         times.append(clock() - begun)
     peak = _peak()
-    if "column" in found:
-        found = read_back(files, str(found["column"]))
     np.savez(out, **found)
     print(json.dumps({"times": times, "peak": peak}))
 
