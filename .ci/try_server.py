@@ -2,8 +2,8 @@
 
     try_server.py PORT SECONDS COMMAND...
 
-Starts COMMAND, waits up to SECONDS for /healthz, opens the first page, takes a PDF of a demo, presses Ctrl-C and fails when any
-of it goes wrong.
+Starts COMMAND, waits up to SECONDS for /healthz, opens the first page, takes a PDF of a demo, has it solve a
+system of equations, presses Ctrl-C and fails when any of it goes wrong.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def main() -> int:
             return _fail(f"no sign-in form at {address}")
         print(f"{address} shows the sign-in form, {len(page.encode())} bytes")
         if "demo" in command:
-            print(f"a paper of {_paper(base)} bytes")
+            opener = _signed_in(base)
+            print(f"a paper of {_paper(opener, base)} bytes, an equilibrium of {_equilibrium(opener, base)} rows")
         begun = time.monotonic()
         os.killpg(server.pid, signal.SIGINT)
         try:
@@ -77,8 +78,8 @@ def _page(base: str) -> tuple[str, str]:
         return answer.read().decode("utf-8"), answer.geturl()
 
 
-def _paper(base: str) -> int:
-    """The size of a PDF that the server draws for a demo account: its library must work where requests are answered."""
+def _signed_in(base: str) -> urllib.request.OpenerDirector:
+    """A browser signed in with a demo account."""
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     with opener.open(f"{base}/sign-in", timeout=20) as answer:
         page, address = answer.read().decode("utf-8"), answer.geturl()
@@ -86,11 +87,25 @@ def _paper(base: str) -> int:
     sent = {"csrfmiddlewaretoken": token[1] if token else "", "username": "lanhdao", "password": "tre xanh ben song thu"}
     form = urllib.request.Request(address, urllib.parse.urlencode(sent).encode(), {"Referer": address})  # noqa: S310
     opener.open(form, timeout=20).close()
+    return opener
+
+
+def _paper(opener: urllib.request.OpenerDirector, base: str) -> int:
+    """The size of a PDF that the server draws for a demo account: its library must work where requests are answered."""
     with opener.open(f"{base}/reports/commitments/file.pdf?exercise=yes", timeout=30) as answer:
         content = answer.read()
     if not content.startswith(b"%PDF"):
         raise SystemExit(_fail("the report of commitments is no PDF"))
     return len(content)
+
+
+def _equilibrium(opener: urllib.request.OpenerDirector, base: str) -> int:
+    """The rows of a page that needs linear algebra: its stack must be there where requests are answered."""
+    with opener.open(f"{base}/markets/agreement", timeout=60) as answer:
+        rows = answer.read().decode("utf-8").count("<tr")
+    if rows < 10:
+        raise SystemExit(_fail("the page of a new agreement holds no figures"))
+    return rows
 
 
 def _group_is_gone(group: int) -> bool:

@@ -6,8 +6,13 @@ forked from that process would wait for threads it has not.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+#: Bytes of stack of each thread that answers. The server's own 2 MB are too few for linear algebra: solving for 200 countries
+#: ran over them, and the process was gone without a word.
+STACK = 64 * 1024 * 1024
 
 
 def listen(host: str, port: int, workers: int, *, jobs: bool) -> None:
@@ -25,6 +30,8 @@ def listen(host: str, port: int, workers: int, *, jobs: bool) -> None:
 
 
 def _answer(host: str, port: int, workers: int) -> None:
+    # Read when the first thread starts; set here, so that no way to start the server can leave it out.
+    os.environ["RUST_MIN_STACK"] = str(STACK)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
