@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ class Factors:
     usual: Floats | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # without slots, for what is laid out once
 class ExporterPotential:
     """The indicator of one exporter in every market for the S products it can sell: [C, S] in thousand USD.
 
@@ -103,9 +104,9 @@ class ExporterPotential:
     cells: npt.NDArray[np.intp]
     value: Floats
 
-    @property
+    @cached_property
     def actual(self) -> Floats:
-        """What is sold already [C, S], 0 where nothing is; laid out anew at each call."""
+        """What is sold already [C, S], 0 where nothing is; laid out when first asked for."""
         found = np.zeros_like(self.potential)
         found.reshape(-1)[self.cells] = self.value
         return found
