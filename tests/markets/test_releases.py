@@ -73,6 +73,7 @@ def test_made_up_data_say_so(tmp_path: Path) -> None:
     release = services.make_demo(act=rows.act())
     assert release.synthetic and "synthetic" in release.title and release.years[-1] == rows.AT.year - 1
     assert [e.action for e in entries_of(services.chain_of(release.id))] == ["make up"]
+    assert set(holding.store().in_force_ids()) == {"annual", "monthly", "tariffs", "origin"}
     # Real data afterwards are not measured against what is made up.
     real = services.ingest_files(act=rows.act(), paths=[baci(tmp_path)]).release
     assert holding.in_force() == real and not real.synthetic

@@ -25,6 +25,9 @@ DEMO_COUNTRIES, DEMO_PRODUCTS, DEMO_YEARS = 60, 1000, 5
 #: What a demo begins with: less, because its start waits for it.
 START_COUNTRIES, START_PRODUCTS, START_YEARS = 40, 400, 3
 
+#: The reporter of the further releases, as trade tables number it.
+VIET_NAM = 704
+
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
 
@@ -37,11 +40,13 @@ def chain_of(id: str) -> UUID:
 def make_demo(*, act: Act, small: bool = False, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Release:
     """Make up five years of trade (three if `small`) and put them in force; they are labelled wherever they are shown.
 
+    Monthly trade, tariffs and the use of preferences of Viet Nam are made up with them, used where nothing real is.
+
     Raises NotPermitted, SetupProblem without the extra `markets`, StoreBusy, StoreFull, CalledOff.
     """
     act.viewer.require("markets.ingest")
     store = holding.store()
-    from banggiao.analytics import synthetic, synthetic_release
+    from banggiao.analytics import synthetic, synthetic_further, synthetic_release
 
     wide, long, span = (START_COUNTRIES, START_PRODUCTS, START_YEARS) if small else (DEMO_COUNTRIES, DEMO_PRODUCTS, DEMO_YEARS)
     world = synthetic.world(synthetic_release.countries(wide), synthetic_release.products(long))
@@ -50,6 +55,10 @@ def make_demo(*, act: Act, small: bool = False, progress: Progress | None = None
     release = synthetic_release.publish(
         store, world, years, at=act.at.isoformat(), in_force=False, progress=progress, cancelled=cancelled
     )
+    for further in synthetic_further.publish_further(store, world, release, VIET_NAM, at=act.at.isoformat()):
+        known = store.in_force_ids().get(further.kind)
+        if known is None or store.release(known).synthetic:
+            _into_force(act, further, "make up")
     return _into_force(act, release, "make up")
 
 
