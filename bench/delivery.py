@@ -79,7 +79,9 @@ def measure(engine: str, commitments: int, entries: int, keep: str = "") -> None
     """Every figure of a database that is filled; added to a file, one JSON object a line, if one is named."""
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     print(HEAD, flush=True)
-    _pages(commitments)
+    cookie = _sign_in()
+    _alone(commitments)
+    _pages(commitments, cookie)
     _reports()
     _import()
     if keep:
@@ -95,9 +97,43 @@ def _settle() -> None:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
-def _pages(commitments: int) -> None:
+def _alone(commitments: int) -> None:
+    """What a page costs in this process: time of the processor, which a busy machine does not change; kept and counted anew.
+
+    PostgreSQL works in other processes, which are not in it; the fastest time on the clock, which holds them, stands beside.
+    """
+    from django.core.cache import caches
+    from django.test import Client
+
+    from banggiao.accounts.models import User
+    from banggiao.core.kept import CACHE
+
+    client, chance = Client(SERVER_NAME="127.0.0.1"), random.Random(3)  # noqa: S311  pages, not secrets
+    client.force_login(User.objects.get(username="do-desk"), backend="banggiao.accounts.backend.AccountBackend")
+
+    def cost(address: str, *, anew: bool) -> tuple[float, float]:
+        spent = []
+        for _round in range(7):
+            if anew:
+                caches[CACHE].clear()
+            page = address.format(n=chance.randrange(commitments))
+            begun, clock = time.process_time(), time.perf_counter()
+            assert client.get(page).status_code == 200, page
+            spent.append((1e3 * (time.process_time() - begun), 1e3 * (time.perf_counter() - clock)))
+        return statistics.median(s[0] for s in spent[1:]), min(s[1] for s in spent[1:])
+
+    trivial, _clock = cost("/search", anew=False)
+    print(f"trivial page alone: {trivial:.1f} ms of the processor")
+    for name, (address, _target) in PAGES.items():
+        for said, anew in (("kept", False), ("counted anew", True)):
+            spent, clock = cost(address, anew=anew)
+            _row(f"{name}, alone, {said}, ms of the processor", "", spent, [spent], trivial)
+            print(f"    {clock:.0f} ms on the clock at best")
+
+
+def _pages(commitments: int, cookie: str) -> None:
     """p95 at eight readers at once, against a page that asks nothing."""
-    cookie, port = _sign_in(), _free_port()
+    port = _free_port()
     # Without jobs: the first night's reminders of a hundred thousand duties would be written meanwhile.
     server = subprocess.Popen(
         [sys.executable, "-m", "banggiao", "serve", "--no-jobs", "--port", str(port)],
