@@ -242,3 +242,14 @@ def test_a_missing_column_is_named_with_those_that_exist(engines: list[ibis.Base
         rca(ibis.memtable({"country": ["A"], "product": ["p"], "value": [1.0]}))
     assert [problem.field for problem in caught.value.problems] == ["exporter"]
     assert "country, product, value" in str(caught.value)
+
+
+def test_lines_known_to_stand_alone_give_the_same_without_adding_up(ask: Ask, world: pa.Table) -> None:
+    same(ask(lambda t: market_shares(t, unique=True), world), ask(market_shares, world), 1e-12)
+    same(ask(lambda t: diversification(t, unique=True), world), ask(diversification, world), 1e-12)
+
+
+def test_doubled_rows_are_added_up_and_not_dropped(ask: Ask, world: pa.Table) -> None:
+    half = world.set_column(4, "value", pa.compute.divide(world["value"], 2.0))
+    for measure in (rca, market_shares, diversification, new_and_lost, lambda t: dependence(t, 3)):
+        same(ask(measure, pa.concat_tables([half, half])), ask(measure, world))
