@@ -37,7 +37,7 @@ def _shares(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
         asked = asked.filter(subject=params["partner"].upper())
     if params["year"]:
         asked = asked.filter(period=params["year"])
-    figures = sorted(asked, key=lambda o: (o.measure, o.period, -int(o.dimensions.get("rank") or 99)), reverse=True)
+    figures = sorted(asked, key=lambda o: (-int(o.period or 0), o.measure, int(o.dimensions.get("rank") or 99)))
     names = _names([o.subject for o in figures], viewer)
     rows = [
         Row(
@@ -123,9 +123,8 @@ def _months(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime)
     measures = {f"monthly_{flow}{first}": (flow, bool(first)) for flow in _flows(params) for first in ("", "_first")}
     asked = Observation.objects.filter(measure__in=list(measures), subject="VNM").select_related("dataset")
     by_key = {(*measures[o.measure], o.period): o for o in asked}
-    figures = [
-        o for (flow, first, period), o in sorted(by_key.items(), key=lambda item: item[0][::-1], reverse=True) if not first
-    ]
+    periods = sorted({period for _flow, _first, period in by_key}, reverse=True)
+    figures = [by_key[key] for period in periods for flow in _flows(params) if (key := (flow, False, period)) in by_key]
     rows = []
     for o in figures:
         flow = measures[o.measure][0]

@@ -320,7 +320,7 @@ def _preference(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) -> Ce
     wanted = ranges_of(params["hs"], "hs")
     with engine(settings.MARKETS_ENGINE) as backend:
         rows = read_parquet(backend, chosen.store.data_files(chosen.release))
-        rows = rows.filter(rows.exporter == exporter.code)
+        rows = rows.filter(rows.exporter == exporter.code, rows.year == chosen.year)
         rows = rows.filter(rows.importer == market.code) if market else rows
         found = listed(preference_margins(rows))
     found = [r for r in found if not wanted or any(r["product"] in each for each in wanted)]

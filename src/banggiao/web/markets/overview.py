@@ -22,6 +22,8 @@ from banggiao.web.parts_markets import MarketPage
 from banggiao.web.tables import table_of
 
 PRODUCTS = 12
+#: What else is published of Viet Nam's own trade, with how many rows of it the page shows.
+VIET_NAM = {"published_trade_months": 12, "published_trade_shares": 10}
 
 
 @require_safe
@@ -51,6 +53,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
                 table=_hosted(products, request),
                 link=Link(label=_("Xem tất cả"), url=list_url("published_trade_products")),
             ),
+            *(_published(name, rows, request) for name, rows in VIET_NAM.items()),
             Section(
                 id="releases",
                 title=_("Dữ liệu thương mại đã nạp"),
@@ -62,9 +65,20 @@ def show(request: HttpRequest) -> HttpResponseBase:
     return render(request, "markets/page.html", page, exercise=False)
 
 
-def _hosted(answer: Answer, request: HttpRequest) -> Table:
+def _published(name: str, rows: int, request: HttpRequest) -> Section:
+    """The first rows of a published table, and the way to all of it."""
+    answer = ask(name, {}, asker(request), at=moment(request), page=Page(rows)).listed()
+    return Section(
+        id=name.removeprefix("published_trade_"),
+        title=answer.title.get(language()),
+        table=_hosted(answer, request, without=()),
+        link=Link(label=_("Xem tất cả"), url=list_url(name)),
+    )
+
+
+def _hosted(answer: Answer, request: HttpRequest, without: tuple[str, ...] = ("flow",)) -> Table:
     """The answer as a table in which a long address stands as the host it leads to."""
-    table = table_of(answer, today=today(request), without=("flow",))
+    table = table_of(answer, today=today(request), without=without)
     place = next(n for n, c in enumerate(table.columns) if c.key == "source")
     rows = []
     for row in table.rows:
