@@ -195,7 +195,8 @@ def _effects(flows: Flows, used: Elasticities) -> Effects:
     weights = bought * np.maximum(1 + substitution * cheaper, 0.0)
     held, moved = np.bincount(group, bought)[group], np.bincount(group, weights)[group]
     # Where every supplier would lose all, nobody is left to divert to.
-    diversion = np.divide(held * weights, moved, out=bought.copy(), where=moved > 0) - bought
+    share = np.divide(weights, moved, out=np.zeros_like(bought), where=moved > 0)
+    diversion = np.where(moved > 0, held * share, bought) - bought
     price = creation / supply
     total = creation + diversion + price
     # What creation loses must still be there after diversion.
