@@ -97,10 +97,11 @@ def forecast(values: npt.ArrayLike, *, horizon: int = 6, level: int = 90) -> For
 def _tested(x: Floats, origins: list[int], horizon: int, level: int) -> Forecast:
     errors: dict[str, list[float]] = {name: [] for name in (*MODELS, *NAIVE)}
     inside: dict[str, list[float]] = {name: [] for name in MODELS}
-    scales = []
+    scales, sizes = [], []
     for origin in origins:
         past, actual = x[:origin], x[origin : origin + horizon]
         scales.append(float(np.abs(past[SEASON:] - past[:-SEASON]).mean()))
+        sizes.append(max(float(actual.mean()), 1e-300))
         for name in (*MODELS, *NAIVE):
             mean, low, high = _ahead(name, past, horizon, level)
             errors[name].append(float(np.abs(mean - actual).mean()))
@@ -114,8 +115,9 @@ def _tested(x: Floats, origins: list[int], horizon: int, level: int) -> Forecast
     reason = SHOWN
     if skill < MARGIN:
         reason = NOT_BETTER
-    # The better of two models has had two chances to be better by chance.
-    elif _chance(better) > CHANCE / len(MODELS):
+    # The better of two models has had two chances to be better by chance. Gains are relative to the size of the months, or a
+    # growing series would be judged by its last years.
+    elif _chance(better / np.array(sizes)) > CHANCE / len(MODELS):
         reason = BY_CHANCE
     elif coverage < level / 100 - SLACK:
         reason = TOO_SURE
