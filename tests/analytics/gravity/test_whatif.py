@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from banggiao.analytics.gravity.ease import NOT_TESTED, back_test, expected_trade, predict_trade, predicted_ease
+from banggiao.analytics.gravity.ease import NOT_TESTED, back_test, expected_trade, pair_traits, predict_trade, predicted_ease
 from banggiao.analytics.gravity.effects import agreement_study, event_study, phase_in
 from banggiao.analytics.gravity.equilibrium import agreement_change, from_costs, from_trade, home_trade, simulate
 from banggiao.analytics.gravity.whatif import RTA, World, agreement_effects, world_from_flows, world_from_totals
@@ -173,6 +173,20 @@ def test_ease_of_new_markets_is_predicted_where_there_is_no_trade() -> None:
     assert tested.tested == "back-tested" and tested.caveat == ""
     with pytest.raises(InvalidInput, match="quá ít"):
         back_test(truth, truth, expected, traits, nearness=-traits["ln_distance"])
+
+
+def test_pairs_without_known_traits_are_neither_used_nor_predicted() -> None:
+    trade, _, _ = _markets()
+    names = [row["iso3"] for row in read_set("gravity_countries")][:19]
+    rows = read_set("gravity_pairs")
+    table = {name: [row[name] if name.startswith("iso3") else float(row[name]) for row in rows] for name in rows[0]}
+    traits = pair_traits([*names, "TWN"], table)
+    assert np.isnan(traits["ln_distance"][-1]).all() and traits["ln_distance"][0, 1] == traits["ln_distance"][1, 0]
+    expected = expected_trade(trade.sum(axis=1)[:, None], trade.sum(axis=0)[:, None])
+    ease = predicted_ease(trade, expected, {"ln_distance": traits["ln_distance"]})
+    assert not ease.predicted_at[-1].any() and ease.predicted_at[:-1, :-1].any() and ease.estimate.used == 19 * 18
+    with pytest.raises(InvalidInput, match="lớn hơn 0"):
+        pair_traits(names, table | {"distance_km": [0.0] * len(rows)})
 
 
 def test_hidden_pairs_are_predicted_from_the_others() -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import spearmanr
 
-from banggiao.analytics.gravity.inputs import Bools, Floats, refuse, square
+from banggiao.analytics.gravity.inputs import Bools, Floats, Table, columns, numbers, refuse, square
 from banggiao.analytics.gravity.ppml import Estimate, ppml
 from banggiao.core.errors import N_
 
@@ -97,14 +97,36 @@ def expected_trade(exports: npt.ArrayLike, imports: npt.ArrayLike) -> Floats:
     return np.asarray(share @ m.T, dtype=np.float64)
 
 
+def pair_traits(countries: Sequence[str], pairs: Table) -> dict[str, Floats]:
+    """Matrices [C, C] "ln_distance", "contiguous", "common_language" and "colonial" for these ISO3 codes, NaN where not known.
+
+    `pairs` has iso3_a, iso3_b, distance_km, contiguous, common_language and colonial, each pair once in either order, as the
+    packaged set gravity_pairs. Raises InvalidInput for missing columns and for distances that are not positive.
+    """
+    names = ("contiguous", "common_language", "colonial")
+    table = columns(pairs, ("iso3_a", "iso3_b", "distance_km", *names))
+    index = {country: place for place, country in enumerate(countries)}
+    a, b = (np.array([index.get(str(code), -1) for code in table[side]], dtype=np.int64) for side in ("iso3_a", "iso3_b"))
+    here = (a >= 0) & (b >= 0)
+    distance = numbers("distance_km", table["distance_km"])[here]
+    if not (distance > 0).all():
+        refuse("distance_km", N_("Khoảng cách phải lớn hơn 0."))
+    values = {"ln_distance": np.log(distance)} | {name: numbers(name, table[name])[here] for name in names}
+    matrices = {name: np.full((len(index), len(index)), np.nan) for name in values}
+    for name, matrix in matrices.items():
+        matrix[a[here], b[here]] = matrix[b[here], a[here]] = values[name]
+    return matrices
+
+
 def predict_trade(
     pairs: npt.ArrayLike, traits: Mapping[str, npt.ArrayLike], *, hidden: npt.ArrayLike | None = None
 ) -> tuple[Floats, Estimate]:
     """Trade by gravity [C, C] in the unit of `pairs`, and the estimate behind it.
 
     PPML on one year, zeros included, with effects of exporter and importer; `traits` are matrices [C, C] such as "ln_distance",
-    "contiguous", "common_language". Pairs that `hidden` marks are not shown to the estimate and predicted all the same. The
-    totals of each country over the pairs shown are kept. Raises InvalidInput as `ppml` and for matrices of other shapes.
+    "contiguous", "common_language" (see `pair_traits`), NaN where not known: such pairs are neither used nor predicted. Pairs
+    that `hidden` marks are not shown to the estimate and predicted all the same. The totals of each country over the pairs shown
+    are kept. Raises InvalidInput as `ppml` and for matrices of other shapes.
     """
     v = square("pairs", pairs)
     size = len(v)
@@ -180,17 +202,18 @@ def back_test(
 
 
 def _costs(v: Floats, traits: Mapping[str, npt.ArrayLike], shown: Bools) -> tuple[Estimate, Floats]:
-    """PPML on the pairs shown, and exp(b z) for all pairs with a diagonal of 0."""
-    home = np.eye(len(v), dtype=bool)
+    """PPML on the pairs shown, and exp(b z) for all pairs; 0 on the diagonal and where a trait is not known."""
+    known = ~np.eye(len(v), dtype=bool)
     z = {name: np.array(values, dtype=np.float64) for name, values in traits.items()}
     for name, values in z.items():
-        if values.shape != v.shape or not np.isfinite(values[~home]).all():
-            refuse(name, N_("“%(name)s” phải có giá trị cho mọi cặp nước."), name=name)
-    i, j = np.nonzero(shown)
-    table = {"exporter": i, "importer": j, "trade": v[shown]} | {name: values[shown] for name, values in z.items()}
+        if values.shape != v.shape or not np.isfinite(values[~np.eye(len(v), dtype=bool)]).any():
+            refuse(name, N_("“%(name)s” phải có giá trị cho các cặp nước."), name=name)
+        known &= np.isfinite(values)
+    i, j = np.nonzero(shown & known)
+    table = {"exporter": i, "importer": j, "trade": v[i, j]} | {name: values[i, j] for name, values in z.items()}
     estimate = ppml(table, regressors=list(z), effects=("exporter", "importer"), cluster=None)
     power = sum((b * z[name] for name, b in zip(estimate.names, estimate.coefficients, strict=True)), np.zeros_like(v))
-    return estimate, np.where(home, 0, np.exp(np.where(home, 0, power)))
+    return estimate, np.where(known, np.exp(np.where(known, power, 0)), 0)
 
 
 def _scaled(v: Floats, expected: Floats, costs: Floats) -> Floats:

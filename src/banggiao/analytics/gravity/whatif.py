@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.stats import norm
 
+from banggiao.analytics.gravity.ease import pair_traits
 from banggiao.analytics.gravity.equilibrium import (
     SIGMA,
     Counterfactual,
@@ -278,21 +279,8 @@ def _covered(names: tuple[str, ...], in_force: Iterable[Collection[str]]) -> Boo
 
 
 def _log_costs(names: tuple[str, ...], pairs: Table, costs: Mapping[str, float]) -> Floats:
-    traits = ("contiguous", "common_language", "colonial")
-    table = columns(pairs, ("iso3_a", "iso3_b", "distance_km", *traits))
-    index = {name: place for place, name in enumerate(names)}
-    a = np.array([index.get(str(code), -1) for code in table["iso3_a"]])
-    b = np.array([index.get(str(code), -1) for code in table["iso3_b"]])
-    known = (a >= 0) & (b >= 0)
-    a, b = a[known], b[known]
-    distance = numbers("distance_km", table["distance_km"])[known]
-    if not (distance > 0).all():
-        refuse("distance_km", N_("Khoảng cách phải lớn hơn 0."))
-    value = costs["distance"] * np.log(distance)
-    for trait in traits:
-        value = value + costs[trait] * numbers(trait, table[trait])[known]
-    logs = np.full((len(names), len(names)), np.nan)
-    logs[a, b] = logs[b, a] = value
+    traits = pair_traits(names, pairs)
+    logs = costs["distance"] * traits.pop("ln_distance") + sum(costs[name] * matrix for name, matrix in traits.items())
     np.fill_diagonal(logs, 0)
     if np.isnan(logs).any():
         i, j = (int(place) for place in np.argwhere(np.isnan(logs))[0])
