@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as pq
 
 from banggiao.analytics import complexity as _complexity
 from banggiao.analytics import potential as _potential
@@ -29,7 +31,7 @@ from banggiao.analytics.measures.growth import decomposition
 from banggiao.analytics.measures.preference import preference_margins
 from banggiao.analytics.measures.rca import rca as _rca
 from banggiao.analytics.named import read_named
-from banggiao.core.errors import N_, FieldProblem, InvalidInput
+from banggiao.core.errors import N_, FieldProblem, InvalidInput, Unreadable
 
 Source: TypeAlias = str | Path | Any
 Columns: TypeAlias = Mapping[str, str]
@@ -58,6 +60,24 @@ def table(source: Source, columns: Columns = NONE, *needed: str) -> pa.Table:
             problems=[FieldProblem(ours, N_("Thiếu cột này.")) for ours, theirs in named.items() if theirs in missing],
         )
     return pa.table({ours: _cast(ours, rows[theirs]) for ours, theirs in named.items()})
+
+
+def panel(source: Source) -> pa.Table:
+    """A csv or parquet file as it stands, columns typed by what is in them: for `gravity.ppml`, which names its own columns.
+
+    Raises Unreadable for a file that is no table.
+    """
+    if not isinstance(source, str | Path):
+        return source if isinstance(source, pa.Table) else pa.table(source)
+    path = Path(source)
+    try:
+        return pq.read_table(path) if path.suffix.lower() in (".parquet", ".pq") else arrow_csv.read_csv(path)
+    except (pa.ArrowException, OSError) as error:
+        raise Unreadable(
+            N_("Không đọc được bảng này."),
+            subject=path.name,
+            remedy=N_("Hãy dùng tệp CSV (UTF-8, có dòng tên cột) hoặc Parquet."),
+        ) from error
 
 
 def complexity(source: Source, columns: Columns = NONE) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from banggiao.cli import markets_measures, markets_store
+from banggiao.cli import markets_measures, markets_models, markets_store
 
 
 @click.group("markets")
@@ -12,7 +12,7 @@ def markets() -> None:
     """World trade: releases of data, and the measures on them."""
 
 
-for _command in (*markets_store.COMMANDS, *markets_measures.commands()):
+for _command in (*markets_store.COMMANDS, *markets_measures.commands(), *markets_models.commands()):
     markets.add_command(_command)
 
 COMMANDS = [markets]
