@@ -28,7 +28,7 @@ def written(path: Path, rows: int, years: int) -> Path:
     """Rows of distinct keys over real countries and products that fit HS22, the years mixed line by line."""
     country = "[704, 842, 156, 276, 392, 410, 528, 36, 124, 764]"
     duckdb.connect().execute(
-        f"COPY (SELECT 2000 + n % {years} AS t, {country}[1 + (n // {years}) % 10] AS i, "
+        f"COPY (SELECT 2000 + n % {years} AS t, {country}[1 + (n // {years}) % 10] AS i, "  # noqa: S608
         f"{country}[1 + (n // {10 * years}) % 10] AS j, 10000 + (n // {100 * years}) AS k, (n % 9973) / 7.0 + 0.5 AS v, "
         f"CASE WHEN n % 25 > 0 THEN n % 101 + 0.25 END AS q FROM range({rows}) t(n)) TO '{path}' (HEADER, NULLSTR 'NA')"
     )
