@@ -45,6 +45,8 @@ STATE_LISTS = {
     "programme": "programme_state",
     "baseline": "baseline_state",
     "evidence": "evidence_state",
+    "watch": "watch_state",
+    "signal": "signal_state",
 }
 
 #: Environment variable -> what it is for. Those that the code reads and this table must be the same; `documented` checks it.

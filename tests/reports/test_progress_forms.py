@@ -43,8 +43,8 @@ LABEL = {
 }  # fmt: skip
 FULL = {
     "text": "Đã ban hành quy trình", "claimed": "45", "difficulty": "Thiếu hoặc chậm vốn", "difficulty_text": "Chờ phân bổ",
-    "recommendation": "Bố trí vốn quý IV", "evidence": "Công văn 12/BA ngày 1/9/2025", "grade": "Văn bản chính thức của bên mình", "new_due": "31/12/2025",
-    "due_reason": "Chờ vốn",
+    "recommendation": "Bố trí vốn quý IV", "evidence": "Công văn 12/BA ngày 1/9/2025",
+    "grade": "Văn bản chính thức của bên mình", "new_due": "31/12/2025", "due_reason": "Chờ vốn",
 }  # fmt: skip
 
 

@@ -52,7 +52,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "see_all",
     },
     "desk": _READ | _EDIT | {"see_all", "jobs.view", "programmes.approve", "followup.approve_plan"},
-    "mission": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"} | _CARRIES | _WATCHES,
+    "mission": _READ
+    | {"documents.read_in", "facts.check", "followup.report", "exports.take", "programmes.edit"}
+    | _CARRIES
+    | _WATCHES,
     "ministry": _READ | {"documents.read_in", "facts.check", "followup.report", "exports.take"} | _CARRIES | _WATCHES,
     "province": _READ | {"documents.read_in", "followup.report", "exports.take"} | _CARRIES,
     "enterprise": frozenset({"registers.view", "search.use", "data_calls.answer", "markets.view"}),

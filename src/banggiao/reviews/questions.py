@@ -22,7 +22,6 @@ from banggiao.reviews import lines  # noqa: F401  they declare themselves
 from banggiao.reviews.models import ReviewComment, ReviewReader
 from banggiao.reviews.states import ANSWERED, COMMENT, READER
 
-
 #: What one review concludes is held against what those before it did.
 asks_in_series(Review.record_type(), lambda ids: dict.fromkeys(ids, ("reviews",)))
 
