@@ -80,6 +80,8 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w, f=form: (f,), "exports.take", "?first=2025-09-14", file=True) for form in ("json", "csv", "xlsx")
     ],
     "markets": [Case(permission="markets.view")],
+    "market_demo": [Case(permission="markets.ingest", post=True)],
+    "market_job_stop": [Case(lambda w: (w.users["desk"].pk,), "markets.ingest", post=True)],
     "market_explorer": [Case(permission="markets.view", query=query) for query in ("", "?q=ca+phe&hs=09,0901&market=DEU")],
     "market_opportunity": [Case(lambda w: (90111, "DEU"), "markets.view")],
     "market_dependence": [Case(permission="markets.view", query=query) for query in ("", "?importer=VNM&hs=85")],

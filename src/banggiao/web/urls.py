@@ -90,6 +90,8 @@ urlpatterns = [
     _page("views/<uuid:key>/remove", views_saved.remove, "remove_view"),
     _page("kpi", kpi.show, "kpi"),
     _page("markets", overview.show, "markets"),
+    _page("markets/demo", overview.make, "market_demo"),
+    _page("markets/jobs/<uuid:key>/stop", overview.stop_job, "market_job_stop"),
     _page("markets/opportunities", explorer.show, "market_explorer"),
     _page("markets/opportunities/<int:product>/<slug:market>", opportunity.show, "market_opportunity"),
     _page("markets/space", space.show, "market_space"),

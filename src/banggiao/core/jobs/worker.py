@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from banggiao.core.errors import N_, NotFound
 from banggiao.core.jobs.models import MAX_ATTEMPTS, Job, Schedule
+from banggiao.core.jobs.progress import running
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
@@ -86,7 +87,8 @@ def run(job: Job, *, now: Callable[[], datetime]) -> bool:
     beat = _Heartbeat(job, now)
     beat.start()
     try:
-        result: Any = import_string(job.task).call(*job.args, **job.kwargs)
+        with running(job.pk):
+            result: Any = import_string(job.task).call(*job.args, **job.kwargs)
         json.dumps(result)  # what cannot be kept is the job's own mistake, not the worker's
         problem = ""
     except Exception:  # noqa: BLE001  whatever a job raises is kept with the job, the worker goes on

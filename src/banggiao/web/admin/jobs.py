@@ -33,6 +33,7 @@ TASKS = {
     "queue_notices": N_("Xếp thư thông báo vào hàng gửi"),
     "send_mail": N_("Gửi thư trong hàng"),
     "expire_personal_values": N_("Xóa thông tin cá nhân hết hạn lưu"),
+    "make_up_trade": N_("Tạo dữ liệu thương mại TỔNG HỢP"),
 }
 _TONES: dict[str, Tone] = {"READY": "neutral", "RUNNING": "active", "DONE": "good", "DEAD": "bad"}
 

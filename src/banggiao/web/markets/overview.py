@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from urllib.parse import urlsplit
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from banggiao.core.questions import ALL, Answer, Page, ask
 from banggiao.markets import store
+from banggiao.markets.services_jobs import running_job, start_demo, stop
 from banggiao.reports.market_pictures import draw
 from banggiao.reports.market_published import TITLES
 from banggiao.web.addresses import list_url
-from banggiao.web.asking import asker, language, moment, today
+from banggiao.web.asking import asker, deed, language, moment, today
 from banggiao.web.frame import render
 from banggiao.web.markets.frame import empty_store, parameters, shown, tabs
-from banggiao.web.parts import Header, Link, Section, Table
+from banggiao.web.parts import Action, Cell, Definition, Header, Link, Progress, Section, Table
 from banggiao.web.parts_markets import MarketPage
 from banggiao.web.tables import table_of
 
@@ -60,6 +65,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
                 table=table_of(releases, today=today(request)) if releases.total else None,
                 empty=without,
             ),
+            *_making(request),
         ],
     )
     return render(request, "markets/page.html", page, exercise=False)
@@ -86,3 +92,37 @@ def _hosted(answer: Answer, request: HttpRequest, without: tuple[str, ...] = ("f
         cells[place] = replace(cells[place], value=(urlsplit(cells[place].url).hostname or "").removeprefix("www.") or None)
         rows.append(replace(row, cells=cells))
     return replace(table, rows=rows, compact=True)
+
+
+def _making(request: HttpRequest) -> list[Section]:
+    """For who may ingest: how far the making-up of trade is and how it is called off, or the way to begin it."""
+    if not asker(request).may("markets.ingest") or not store.has_libraries():
+        return []
+    job, title = running_job(), _("Tạo dữ liệu TỔNG HỢP để xem thử")
+    if job is None:
+        text = _("Năm năm thương mại do máy sinh ra, ghi rõ TỔNG HỢP ở mọi nơi; bản đang dùng vẫn giữ trong kho.")
+        begin = Action(
+            label=_("Tạo dữ liệu"), url=reverse("web:market_demo"), method="post", icon="add", confirm=_("Tạo dữ liệu?")
+        )
+        return [Section(id="making", title=title, text=text, actions=(begin,))]
+    share = round(100 * job.done / job.total) if job.total else 0
+    stop = Action(label=_("Hủy"), url=reverse("web:market_job_stop", args=[job.pk]), method="post", style="danger", icon="close")
+    again = Action(label=_("Xem lại tiến độ"), url=f"{reverse('web:markets')}#making", icon="history")
+    line = Definition(label=_("Tiến độ"), cell=Cell(progress=Progress(percent=share, label=_("Tiến độ tạo dữ liệu"))))
+    return [Section(id="making", title=title, definitions=(line,), actions=(again, stop))]
+
+
+@require_POST
+def make(request: HttpRequest) -> HttpResponseBase:
+    """Hand over the making-up of trade."""
+    start_demo(act=deed(request))
+    messages.success(request, _("Đang tạo dữ liệu; có thể rời trang này."))
+    return redirect(f"{reverse('web:markets')}#making")
+
+
+@require_POST
+def stop_job(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Call the work off."""
+    stop(act=deed(request), job_id=key)
+    messages.success(request, _("Đã hủy; dữ liệu đang dùng không thay đổi."))
+    return redirect(f"{reverse('web:markets')}#making")
