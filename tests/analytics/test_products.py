@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banggiao.analytics import synthetic_release
 from banggiao.analytics.products import (
     ProductName,
     ambiguous,
     children,
     descriptions,
+    everyday_codes,
     find_products,
     is_code,
     product,
@@ -188,3 +190,10 @@ def test_levels_and_limit_are_kept() -> None:
 @given(st.text(max_size=40))
 def test_any_text_is_answered_with_known_codes(text: str) -> None:
     assert all(is_code(match.code) and match.name_en for match in find_products(text, limit=5))
+
+
+def test_the_goods_people_ask_for_are_in_a_made_up_world() -> None:
+    held = {code for code, _text in synthetic_release.products(1000)}
+    assert 500 < len(everyday_codes()) < 900 and everyday_codes() <= held
+    assert {81060, 30462, 90111, 851713} <= held, "durian, pangasius, coffee, smartphones"
+    assert len({code // 10_000 for code in held}) == 97

@@ -17,6 +17,7 @@ from banggiao.analytics.engine import duckdb_connection
 from banggiao.analytics.ingest.areas import areas, by_iso3, packaged
 from banggiao.analytics.ingest.names import packaged_products, write_names
 from banggiao.analytics.ingest.running import Cancelled, Progress, Run
+from banggiao.analytics.products import everyday_codes
 from banggiao.analytics.store import Check, Release, Store, publishing, release_id
 from banggiao.analytics.store.margins import write_margins
 from banggiao.core.errors import N_
@@ -56,14 +57,19 @@ def countries(number: int | None = None) -> list[synthetic.Country]:
 
 
 def products(number: int | None = None, *, seed: int = 2026) -> list[tuple[int, str]]:
-    """HS 2022 subheadings with their English descriptions: all, or `number` of them spread over every chapter."""
+    """HS 2022 subheadings with their English descriptions: all, or `number` of them spread over every chapter.
+
+    After the first of each chapter come those that words of the trade mean, so that who types one finds it in a demo.
+    """
     listed = sorted(packaged_products().items())
     if number is None or number >= len(listed):
         return listed
     # Every chapter keeps its first, or a question about a chapter would find nothing.
     chapters = {code // 10_000: n for n, (code, _) in reversed(list(enumerate(listed)))}
-    rest = np.random.default_rng(seed).permutation([n for n in range(len(listed)) if n not in set(chapters.values())])
-    kept = sorted([*chapters.values(), *rest[: max(0, number - len(chapters))].tolist()])
+    rest = np.random.default_rng(seed).permutation([n for n in range(len(listed)) if n not in set(chapters.values())]).tolist()
+    meant = everyday_codes()
+    rest.sort(key=lambda n: listed[n][0] not in meant)
+    kept = sorted([*chapters.values(), *rest[: max(0, number - len(chapters))]])
     return [listed[n] for n in kept[:number]]
 
 

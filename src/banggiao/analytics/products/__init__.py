@@ -10,7 +10,7 @@ from banggiao.analytics.products.names import (
     product_name,
     section_of,
 )
-from banggiao.analytics.products.search import Match, Why, ambiguous, find_products
+from banggiao.analytics.products.search import Match, Why, ambiguous, everyday_codes, find_products
 
 __all__ = [
     "Match",
@@ -20,6 +20,7 @@ __all__ = [
     "ambiguous",
     "children",
     "descriptions",
+    "everyday_codes",
     "find_products",
     "is_code",
     "product",

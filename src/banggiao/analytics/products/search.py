@@ -64,6 +64,11 @@ def ambiguous(matches: Sequence[Match], first: int = 5) -> bool:
     return len({match.code[:2] for match in matches[:first]}) > 1
 
 
+def everyday_codes() -> frozenset[int]:
+    """The subheadings that a word of our list means first, as numbers: the goods people ask for."""
+    return frozenset(int(code) for row in _rows("lexicon", "hs_words") for code, weight in _weighted(row["codes"]) if weight == 1)
+
+
 # --- scoring
 
 _FLOOR = 0.25
