@@ -198,7 +198,7 @@ def test_a_forecast_is_shown_where_it_is_worth_it() -> None:
     values = np.exp(8 + 0.012 * month + 0.3 * np.sin(month * np.pi / 6) + np.random.default_rng(5).normal(0, 0.08, 84))
     result = forecast(values)
     assert result.shown and result.reason == SHOWN and result.model in ("AutoETS", "AutoTheta")
-    assert result.skill > 0.3 and result.mase < 1 and result.origins == 15 and result.coverage > 0.75
+    assert result.skill > 0.3 and result.mase < 1 and result.origins == 11 and result.coverage > 0.75
     assert (result.low < result.mean).all() and (result.mean < result.high).all() and len(result.mean) == 6
     truth = np.exp(8 + 0.012 * np.arange(84, 90) + 0.3 * np.sin(np.arange(84, 90) * np.pi / 6))
     assert result.mean == pytest.approx(truth, rel=0.15)

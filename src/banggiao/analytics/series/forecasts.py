@@ -23,7 +23,7 @@ from banggiao.core.errors import N_
 
 SEASON = 12
 #: Months before the first forecast of the backtest, and origins there must be.
-TRAINING, ORIGINS = 36, 8
+TRAINING, ORIGINS = 48, 7
 #: The error must be lower than the best naive one by this share, and more surely than chance at this level allows.
 MARGIN, CHANCE = 0.05, 0.02
 #: How far the intervals may have held less often than they say.
