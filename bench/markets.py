@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from banggiao.analytics import synthetic
@@ -88,7 +87,7 @@ def main() -> None:
         matrices(files, chosen.rounds, limits, chosen.peers, folder)
         potentials(files, chosen.rounds)
         if chosen.years:
-            many_years(files, chosen.years, folder)
+            many_years(files, chosen.years)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
 
 
@@ -264,19 +263,12 @@ def potentials(files: dict[str, Any], rounds: int) -> None:
     assert np.isclose(everyone.found["potential"].sum(), float(run("cube", 1, files).found["total"]), rtol=1e-9)
 
 
-def many_years(files: dict[str, Any], count: int, folder: Path) -> None:
-    """RCA of many years in one question. Their rows are those of one year under other dates, in files of their own."""
-    (folder / "many").mkdir(exist_ok=True)
-    table, held = pq.read_table(files["trade"]), []
-    for n in range(count):
-        file = folder / "many" / f"{YEAR - n}.parquet"
-        if not file.exists():
-            dated = table.set_column(0, "year", pa.array(np.full(table.num_rows, YEAR - n, np.int16)))
-            pq.write_table(dated, file, compression="zstd", row_group_size=200_000)
-        held.append(str(file))
-    del table
-    one = run("rca_by_measure", 1, files, years=held)
-    print(f"  {count} years: {count * files['rows']:,} rows; written this minute, so read from the cache of the system")
+def many_years(files: dict[str, Any], count: int) -> None:
+    """RCA of many years in one question: the file of one year, read so many times under other dates and so from the cache."""
+    one = run("rca_of_many_years", 1, files, count=count)
+    cells = pq.ParquetFile(files["exporter_product"]).metadata.num_rows
+    assert int(one.found["rows"]) == count * cells and np.isclose(one.found["apart"], 0), one.found
+    print(f"  {count} years: {count * files['rows']:,} rows in, {count * cells:,} out")
     row(f"RCA of {count} years to Parquet, s; ratio: memory over 4 GB", "< 4 GB", one, one.peak / 4000, unit=1)
 
 
