@@ -1,7 +1,8 @@
 """How do the figures of `bench/delivery.py` grow? Run: `python bench/growth.py FILE docs/images/growth.svg`.
 
-FILE is what `delivery.py --growth --keep FILE` wrote. Drawn are ratios to the trivial page of the same minute, on two logarithmic
-scales: a line that stays level does not grow with the register. Where a size was measured twice, the lower ratio is drawn.
+FILE is what `delivery.py --growth --keep FILE` wrote. Drawn is what a page costs by itself, as a multiple of a trivial page of
+the same run, on two logarithmic scales: a line that stays level does not grow with the register. Full lines are pages whose
+counts are kept, broken lines those that count anew. Where a size was measured twice, the lower ratio is drawn.
 """
 
 from __future__ import annotations
@@ -13,44 +14,47 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-WIDTH, HEIGHT, LEFT, TOP, PANEL, GAP = 940, 420, 70, 70, 300, 250
+HEIGHT, LEFT, TOP, PANEL, GAP = 420, 70, 70, 300, 250
 COLOURS = ("#0b4f71", "#a13d2d", "#2e7d4f", "#7a5195", "#b8860b", "#444c56")
+KINDS = {", alone, kept, ms of the processor": "", ", alone, counted anew, ms of the processor": "anew"}
 NAMES = {
-    "list of commitments, p95, ms": "list",
-    "list of commitments, overdue, by due date, p95, ms": "overdue list",
-    "dashboard of the desk, p95, ms": "dashboard",
-    "indicators by lead institution, p95, ms": "indicators by lead",
-    "indicators by partner, p95, ms": "indicators by partner",
-    "page of a commitment, another each time, p95, ms": "commitment",
+    "list of commitments": "list",
+    "list of commitments, overdue, by due date": "overdue list",
+    "dashboard of the desk": "dashboard",
+    "indicators by lead institution": "indicators by lead",
+    "indicators by partner": "indicators by partner",
+    "page of a commitment, another each time": "commitment",
 }
 Points = dict[str, dict[str, dict[int, float]]]
 
 
 def points(file: Path) -> Points:
-    """Engine -> page -> commitments -> ratio."""
+    """Engine -> page -> commitments -> ratio, of the engines that were measured at several sizes."""
     found: Points = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["name"] in NAMES and row["ratio"]:
-            of = found.setdefault(row["engine"], {}).setdefault(NAMES[row["name"]], {})
-            of[row["commitments"]] = min(row["ratio"], of.get(row["commitments"], math.inf))
-    return found
+        for kind, said in KINDS.items():
+            page = NAMES.get(row["name"].removesuffix(kind))
+            if row["name"].endswith(kind) and page and row["ratio"]:
+                of = found.setdefault(row["engine"], {}).setdefault(f"{page} {said}".strip(), {})
+                of[row["commitments"]] = min(row["ratio"], of.get(row["commitments"], math.inf))
+    return {engine: pages for engine, pages in found.items() if len({n for page in pages.values() for n in page}) > 1}
 
 
 def draw(found: Points) -> str:
     """The picture: a panel for each engine."""
     sizes = sorted({n for pages in found.values() for page in pages.values() for n in page})
-    top = 10 ** math.ceil(math.log10(max(r for pages in found.values() for page in pages.values() for r in page.values())))
+    top = 1.3 * max(r for pages in found.values() for page in pages.values() for r in page.values())
     said = "; ".join(f"{e} {p} {_told(page)}" for e, pages in found.items() for p, page in pages.items())
     width = LEFT + len(found) * (PANEL + GAP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" role="img" '
         'aria-labelledby="title desc" font-family="system-ui, sans-serif" font-size="13">',
-        '<title id="title">Time of pages against a trivial page, by the number of commitments</title>',
+        '<title id="title">What pages cost against a trivial page, by the number of commitments</title>',
         f'<desc id="desc">{escape(said)}</desc>',
         f'<rect width="{width}" height="{HEIGHT}" rx="12" fill="#fbfaf6"/>',
-        f'<text x="{LEFT}" y="30" font-size="16" font-weight="600" fill="#10263b">p95 of eight readers as a multiple of a '
-        "trivial page, by the number of commitments</text>",
+        f'<text x="{LEFT}" y="30" font-size="16" font-weight="600" fill="#10263b">Cost of a page by itself, as multiple '
+        "of a trivial page</text>",
     ]
     for number, (engine, pages) in enumerate(found.items()):
         parts += _panel(engine, pages, sizes, top, LEFT + number * (PANEL + GAP))
@@ -67,21 +71,22 @@ def _panel(engine: str, pages: Mapping[str, Mapping[int, float]], sizes: list[in
         return TOP + height * (1 - math.log10(max(ratio, 1)) / math.log10(top))
 
     parts = [f'<text x="{left}" y="{TOP - 14}" font-weight="600" fill="#10263b">{engine}</text>']
-    for power in range(round(math.log10(top)) + 1):
+    for power in range(math.floor(math.log10(top)) + 1):
         level = y(10**power)
         parts.append(f'<path d="M{left} {level:.1f} H{left + PANEL}" stroke="#d9d4c7"/>')
         parts.append(f'<text x="{left - 8}" y="{level + 4:.1f}" text-anchor="end" fill="#444c56">{10**power}</text>')
     parts += [f'<text x="{x(n):.1f}" y="{HEIGHT - 34}" text-anchor="middle" fill="#444c56">{n // 1000:,} k</text>' for n in sizes]
-    free = TOP - 100.0
-    ends = sorted(pages, key=lambda name: y(pages[name][max(pages[name])]))
+    free = HEIGHT - 50.0
+    ends = sorted(pages, key=lambda name: -y(pages[name][max(pages[name])]))
     for name in ends:
-        page, colour = pages[name], COLOURS[list(NAMES.values()).index(name)]
+        page, colour = pages[name], COLOURS[list(NAMES.values()).index(name.removesuffix(" anew"))]
+        broken = ' stroke-dasharray="5 4"' if name.endswith(" anew") else ""
         line = " ".join(f"{x(n):.1f},{y(page[n]):.1f}" for n in sorted(page))
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{broken}/>')
         parts += [f'<circle cx="{x(n):.1f}" cy="{y(r):.1f}" r="3" fill="{colour}"/>' for n, r in page.items()]
         last = max(page)
-        free = max(free + 16, y(page[last]) + 4)  # names do not stand on each other
-        parts.append(f'<text x="{x(last) + 10:.1f}" y="{free:.1f}" fill="{colour}">{escape(name)} {page[last]:.1f}</text>')
+        free = min(free - 16, y(page[last]) + 4)  # names do not stand on each other
+        parts.append(f'<text x="{left + PANEL + 10}" y="{free:.1f}" fill="{colour}">{escape(name)} {page[last]:.1f}</text>')
     return parts
 
 
