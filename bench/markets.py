@@ -154,9 +154,9 @@ def matrices(files: dict[str, Any], rounds: int, limits: Limits, peers: bool, fo
     row("ecomplexity 0.5.3 from the sums; over ours from the rows", ">= 100x", theirs, theirs.quickest / rows.quickest)
     row("  over ours from the sums", "", theirs, theirs.quickest / margins.quickest)
     theirs = run("economic_complexity", 3, files, python=environment(folder))
-    for name in ("eci", "pci"):
-        near = np.corrcoef(margins.found[name], theirs.found[name])[0, 1]
-        assert abs(near) > 0.99999, (name, near)
+    same(margins, theirs, {"rca": 1e-9})
+    near = abs(np.corrcoef(margins.found["eci"], theirs.found["eci"])[0, 1])
+    print(f"  its ECI correlates with the eigenvector by {near:.3f}: twenty reflections, whether or not they have come near it")
     row("economic-complexity 0.3.0 from the sums; over ours from the rows", ">= 10x", theirs, theirs.quickest / rows.quickest)
     row("  over ours from the sums", "", theirs, theirs.quickest / margins.quickest)
 
