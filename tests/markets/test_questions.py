@@ -128,7 +128,7 @@ def test_filters_of_opportunities_narrow(trade_store: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "params", "field"),
     [
-        ("market_opportunities", {"exporter": "XXX"}, "exporter"),
+        ("market_opportunities", {"exporter": "QQQ"}, "exporter"),
         ("market_opportunities", {"market": "zz-không-có"}, "market"),
         ("market_opportunities", {"hs": "1"}, "hs"),
         ("market_opportunities", {"hs": "cà phê"}, "hs"),
