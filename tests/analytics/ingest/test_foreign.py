@@ -24,7 +24,7 @@ WITS = (
     "H5,VNM,854231,Viet Nam,KOR,Korea,2021,Import,5,900,,\n"
     "H5,VNM,090111,Viet Nam,WLD,World,2021,Export,6,140,,\n"
     "H5,VNM,TOTAL,Viet Nam,USA,United States,2021,Export,6,9999,,\n"
-    "H5,VNM,090111,Viet Nam,XXX,Nowhere,2021,Export,6,1,,\n"
+    "H5,VNM,090111,Viet Nam,XQZ,Nowhere,2021,Export,6,1,,\n"
 )
 LIST: list[list[Any]] = [
     ["List of importing markets for a product exported by Viet Nam"],
