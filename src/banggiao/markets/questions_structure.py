@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-
 from banggiao.core.acts import Viewer
 from banggiao.core.errors import N_, FieldProblem, InvalidInput
 from banggiao.core.questions import Bi, Column, Parameter
@@ -14,6 +12,7 @@ from banggiao.markets.answers import EXPORTER, MILLION, known, market_question, 
 from banggiao.markets.measuring import first_year, listed, trade
 from banggiao.markets.names import countries, country_of, hs, product_names, sector_of
 from banggiao.markets.store import Chosen
+from banggiao.markets.tariffs import tariffs_on
 
 PRODUCT = Parameter("product", N_("Sản phẩm (mã HS 6 số)"), needed=True)
 MARKET = Parameter("market", N_("Thị trường"), needed=True)
@@ -312,44 +311,42 @@ PARTNER_TRADE = market_question(
 
 
 def _preference(params: Mapping[str, str], chosen: Chosen, viewer: Viewer) -> Cells:
-    from banggiao.analytics.engine import engine, read_parquet
-    from banggiao.analytics.measures.preference import preference_margins
-
+    """What the exporter sells, with the duty it meets there; what no schedule held knows is left out."""
     exporter = country_of(params["exporter"], chosen, field="exporter")
     market = country_of(params["market"], chosen, field="market") if params["market"] else None
     wanted = ranges_of(params["hs"], "hs")
-    with engine(settings.MARKETS_ENGINE) as backend:
-        rows = read_parquet(backend, chosen.store.data_files(chosen.release))
-        rows = rows.filter(rows.exporter == exporter.code, rows.year == chosen.year)
-        rows = rows.filter(rows.importer == market.code) if market else rows
-        found = listed(preference_margins(rows))
-    found = [r for r in found if not wanted or any(r["product"] in each for each in wanted)]
-    found.sort(key=lambda r: (-(r["margin"] or 0.0), r["importer"], r["product"]))
+    with trade(chosen) as table:
+        sold = table.filter(table.exporter == exporter.code)
+        sold = sold.filter(sold.importer == market.code) if market else sold
+        values = {(r["importer"], r["product"]): r["value"] for r in listed(sold.select("importer", "product", "value"))}
+    pairs = [pair for pair in values if not wanted or any(pair[1] in each for each in wanted)]
+    found = [(pair, duty) for pair, duty in tariffs_on(exporter.code, pairs).items() if duty.mfn is not None]
+    found.sort(key=lambda each: (-(each[1].margin or 0.0), -values[each[0]], each[0]))
     found = found[: top_of(params)]
-    names, products = countries(chosen), product_names({r["product"] for r in found}, chosen)
+    names, products = countries(chosen), product_names({product for (_importer, product), _duty in found}, chosen)
     return [
         (
-            products[r["product"]], hs(r["product"]), names[r["importer"]].cell, names[r["importer"]].iso3, percent(r["mfn"]),
-            percent(r["paid"]), percent(r["margin"]),
+            products[product], hs(product), names[importer].cell, names[importer].iso3, million(values[importer, product]),
+            percent(duty.mfn), percent(duty.applied), percent(duty.margin),
         )
-        for r in found
+        for (importer, product), duty in found
     ]  # fmt: skip
 
 
 PREFERENCE = market_question(
     "market_preference",
-    Bi("Biên ưu đãi thuế theo thị trường và sản phẩm", "Preference margins by market and product"),
+    Bi("Biên ưu đãi thuế của hàng đang bán, theo thị trường", "Preference margins on what is sold, by market"),
     (EXPORTER, Parameter("market", N_("Thị trường"), "partner"), HS, TOP),
     (
         Column("product", N_("Sản phẩm"), "bilingual"),
         Column("hs", N_("Mã HS"), "mono"),
         Column("market", N_("Thị trường"), "record"),
         Column("code", N_("Mã")),
+        Column("value", N_("Trị giá"), "number", unit=MILLION),
         Column("mfn", N_("Thuế MFN"), "percent"),
         Column("paid", N_("Thuế áp dụng"), "percent"),
         Column("margin", N_("Biên ưu đãi"), "percent"),
     ),
     "market_preference",
     _preference,
-    kind="tariffs",
 )
