@@ -79,10 +79,12 @@ def test_names_and_words_of_ours_lead_to_codes_of_hs_2022() -> None:
     assert [row["code"] for row in chapters] == [code for code in descriptions() if len(code) == 2]
     assert len(headings) >= 250 and len(words) >= 600
     assert {row["code"] for row in headings if len(row["code"]) != 4 or not is_code(row["code"])} == set()
-    for rows, key in ((headings, "code"), (chapters, "code")):
-        assert len({row[key] for row in rows}) == len(rows)
+    below = _rows("lexicon", "hs_subheadings")
+    assert {row["code"] for row in below if len(row["code"]) != 6 or not is_code(row["code"])} == set()
+    for rows in (chapters, headings, below):
+        assert len({row["code"] for row in rows}) == len(rows)
     assert len({(row["word"], row["language"]) for row in words}) == len(words)
-    for row in (*chapters, *headings):
+    for row in (*chapters, *headings, *below):
         assert row["name_vi"] == nfc(row["name_vi"]).strip() and row["name_vi"]
     for row in words:
         codes = [part.split("=") for part in row["codes"].split("|")]
@@ -117,10 +119,11 @@ def test_the_nomenclature_is_whole() -> None:
 def test_names_say_whose_they_are() -> None:
     assert product_name("09") == ProductName("Cà phê, chè, hạt tiêu và gia vị", "vi", own_translation=True)
     assert product_name("0901", "en").language == "en" and not product_name("0901", "en").own_translation
-    assert product_name(90111) == ProductName("Coffee; not roasted or decaffeinated", "en", own_translation=False)
+    assert product_name(90111) == ProductName("Cà phê chưa rang, chưa khử caffein", "vi", own_translation=True)
+    assert product_name(90112) == ProductName("Coffee; decaffeinated, not roasted", "en", own_translation=False)
     assert product_name("271011").text == "271011", "a code of an older revision is shown by itself"
     assert section_of("030462")[0] == "I" and section_of("97")[1].own_translation
-    assert product("0306").name_vi and product("030617").name_vi == ""
+    assert product("0306").name_vi and product("030617").name_vi and product("030616").name_vi == ""
     for wrong in ("030618", "3", "", "abc", "0000"):
         with pytest.raises(NotFound):
             product(wrong)

@@ -63,7 +63,8 @@ def country_of(named: str, chosen: Chosen, *, field: str) -> Country:
 def product_names(codes: Iterable[int], chosen: Chosen) -> dict[int, Bi]:
     """Names of products: our own Vietnamese where the lexicon has one, else the description of the release."""
     described = _described(str(chosen.store.root), chosen.release.id)
-    return {code: Bi(*_name_of(code, described.get(code, ""))) for code in codes}
+    current = chosen.release.revision in ("", "HS22")
+    return {code: Bi(*_name_of(code, described.get(code, ""), current)) for code in codes}
 
 
 def hs(code: int) -> str:
@@ -101,12 +102,17 @@ def _described(root: str, release: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=8192)
-def _name_of(code: int, description: str) -> tuple[str, str]:
-    """Vietnamese and English name: the heading in our Vietnamese where there is one, then what sets the subheading apart."""
+def _name_of(code: int, description: str, current: bool) -> tuple[str, str]:
+    """Vietnamese and English name: ours of the subheading or of its heading, then the description that sets it apart.
+
+    The description of the release comes first, and our names of subheadings only where it is of HS 2022 (`current`): a code may
+    mean other goods in another revision. Our words in brackets are left out, for those that follow stand in brackets.
+    """
     text = hs(code)
-    english = product_name(text, "en").text
-    english = description if english == text and description else english
-    own = product_name(text[:4], "vi")
+    english = description or product_name(text, "en").text
+    own = product_name(text, "vi")
+    if not (current and own.own_translation):
+        own = product_name(text[:4], "vi")
     if not own.own_translation:
         return english, english
-    return f"{own.text} ({english})", english
+    return f"{own.text.partition(' (')[0]} ({english})", english

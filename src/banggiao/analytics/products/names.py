@@ -18,6 +18,8 @@ from typing import Literal
 from banggiao.core.errors import N_, NotFound
 
 Language = Literal["vi", "en"]
+#: Our lists of names, in `data/lexicon`.
+OWN = ("hs_chapters", "hs_headings", "hs_subheadings")
 _DATA = files("banggiao").joinpath("data")
 
 
@@ -57,9 +59,8 @@ def descriptions() -> Mapping[str, str]:
 
 @cache
 def own_names() -> Mapping[str, str]:
-    """Code -> Vietnamese name, our translation: all chapters, the headings that Viet Nam trades most."""
-    names = {row["code"]: row["name_vi"] for kind in ("hs_chapters", "hs_headings") for row in _rows("lexicon", kind)}
-    return MappingProxyType(names)
+    """Code -> Vietnamese name, our translation: all chapters, the headings and subheadings that Viet Nam trades most."""
+    return MappingProxyType({row["code"]: row["name_vi"] for kind in OWN for row in _rows("lexicon", kind)})
 
 
 def is_code(code: str) -> bool:
