@@ -23,6 +23,6 @@ TABS = (
     Tab("market_space", N_("Không gian sản phẩm"), "space"),
     Tab("market_dependence", N_("Phụ thuộc nhập khẩu"), "link"),
     Tab("market_tariffs", N_("Mô phỏng thuế quan"), "scales"),
-    Tab("market_agreement", N_("Nếu có hiệp định mới"), "agreement"),
+    Tab("market_agreement", N_("Nếu có hiệp định mới"), "bridge"),
     Tab("market_concentration", N_("Đa dạng hóa"), "spread"),
 )
