@@ -49,3 +49,19 @@ def test_a_customs_table_asks_for_its_goods_and_then_remembers(tmp_path: Path) -
     known["products"]["Hàng thủy sản"] = "03"
     place.write_text(json.dumps(known), encoding="utf-8")
     assert json.loads(run("ingest", str(table), *options, "--json"))["value"] == 5500.0
+
+
+def test_a_list_of_one_product_never_stands_for_the_trade_of_the_world(tmp_path: Path) -> None:
+    table = tmp_path / "Trade_Map.csv"
+    lines = [
+        "List of importing markets for a product exported by Viet Nam",
+        "Product: 030617 Frozen shrimps and prawns",
+        "Unit : US Dollar thousand",
+        "Importers,Exported value in 2022",
+        "Japan,10",
+    ]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = json.loads(run("ingest", str(table), "--source", "trademap", "--revision", "HS17", "--json"))
+    assert told["in_force"] is False
+    run("use", told["id"])
+    assert [each["in_force"] for each in json.loads(run("releases", "--json"))] == [True]

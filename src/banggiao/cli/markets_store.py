@@ -88,10 +88,12 @@ def ingest(
         from banggiao.analytics.ingest.tables_of import Told
         from banggiao.markets.services_releases import ingest_files
 
+        # A list of one country's partners or products must not stand for the world's trade; `markets use` puts it in force.
+        in_force = not (not_in_force or source == "trademap")
         wanted: Wanted | Further
         if source is not None and source in READERS:
             told = Told(reporter=reporter, year=year, unit=unit or "", flow=flow or "", mapping=mapping, title=title)
-            wanted = Further(source, told, in_force=not not_in_force, dry_run=dry_run)
+            wanted = Further(source, told, in_force=in_force, dry_run=dry_run)
         else:
             wanted = Wanted(
                 source=source or "",
@@ -100,7 +102,7 @@ def ingest(
                 prefer=prefer,
                 extend=extend,
                 title=title,
-                in_force=not not_in_force,
+                in_force=in_force,
                 dry_run=dry_run,
                 memory=memory,
             )
@@ -111,7 +113,7 @@ def ingest(
             show_checks(refused.checks, err=True)
             refused.problems = ()
             raise
-        show(outcome.release, as_json, in_force=outcome.published and not not_in_force)
+        show(outcome.release, as_json, in_force=outcome.published and in_force)
 
 
 @click.command("convert")
