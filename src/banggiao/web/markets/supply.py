@@ -140,7 +140,7 @@ def _concentration_kpis(answer: Answer) -> list[Kpi]:
     latest: dict[Bi, tuple[object, ...]] = {row.cells[1]: row.cells for row in answer.rows}
     return [
         Kpi(
-            label=f"{name.get(language())} · {_('số tương đương')}",
+            label=_("%(side)s: số tương đương") % {"side": name.get(language())},
             value=cells[6],  # type: ignore[arg-type]
             basis=told,
             note=_("HHI %(hhi)s, n = %(n)s, năm %(year)s")
