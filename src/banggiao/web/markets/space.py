@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -70,7 +72,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         Section(
             id=id_,
             title=title,
-            table=market_table(request, answer, without=("present", "ubiquity")),
+            table=replace(market_table(request, answer, without=("present", "ubiquity")), caption=title),
             link=Link(label=_("Xem tất cả"), url=list_url("market_space", {**params, "held": wanted})),
         )
         for id_, title, answer, wanted in (
