@@ -20,6 +20,7 @@ from banggiao.core.installation import Installation, check_address, install, ins
 from banggiao.core.ledger import LedgerEntry, entries_of, states_at, verify
 from banggiao.core.record import Record, WriteOutsideService
 from banggiao.core.search import SearchEntry
+from banggiao.intelligence.watching.models import Signal, Watch
 from tests.factories.rows import AT, KINDS, act, activity, barrier, commitment, document, one_of_each, partner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -221,6 +222,7 @@ def test_an_enclave_stays_in_its_own_network(level: type, host: str, local: bool
 
 def test_one_of_each_covers_every_kind_below_intelligence() -> None:
     known = {m for m in apps.get_models() if issubclass(m, Record) and m._meta.app_label not in ("intelligence", "reports")}
+    known |= {Watch, Signal}
     assert set(KINDS) == known
     assert set(one_of_each()) == known
 

@@ -400,10 +400,10 @@ def signal(followed: Watch, period: str) -> Signal:
 KINDS: tuple[type[Record], ...] = (
     Activity, AgendaItem, Agreement, AgreementText, Attendance, Barrier, Baseline, Body, Citation, Clause, Comment,
     Commitment, ConclusionNotice, DataCall, DataCallAnswer, Dataset, Delegate, Difficulty, Directive, DispatchReference,
-    Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding, FoundOpportunity,
-    Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone, MilestoneClaim,
-    MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, PledgeMove, PledgeTranche, Post,
-    PrintName, ProgrammeTask, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder, RepeatedAsk, Review,
-    ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint, ReviewReader, RoleHeld, SavedView, Site, Speaker, Succession, Task,
-    User, WorkProgramme,
+    Document, DueDateMove, EconomicItem, Escalation, Evidence, EvidenceFile, Fact, FigureDecision, Finding,
+    FoundOpportunity, Institution, Meeting, MeetingAttendance, MeetingDecision, MeetingItem, Member, Milestone,
+    MilestoneClaim, MissionProposal, OfficialFigure, Outcome, Paragraph, Partner, PartyStatus, Person, PledgeMove,
+    PledgeTranche, Post, PrintName, ProgrammeTask, ProgressUpdate, ReadinessCheck, RelationLevel, Reminder, ReminderLadder,
+    RepeatedAsk, Review, ReviewComment, ReviewMemo, ReviewPaper, ReviewPoint, ReviewReader, RoleHeld, SavedView, Signal,
+    Site, Speaker, Succession, Task, User, Watch, WorkProgramme,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What does the desk of a demo follow in the trade data: two watches on published figures, two on made-up ones?"""
+"""What does the made-up desk follow in the trade data? Made-up releases only, as every watch of an exercise."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ def set_watches(at: At, desk: Viewer, follower: UUID) -> None:
         values = {name: row[name] for name in ("name_vi", "name_en", "measure", "flow", "product")} | {
             "threshold": Decimal(row["threshold"]),
             "value_floor": Decimal(row["value_floor"]),
-            # A made-up body follows made-up data only.
-            "follower_id": follower if row["exercise"] else None,
-            "exercise": bool(row["exercise"]),
+            "follower_id": follower,
         }
         create_watch(act=at(0, desk, ""), values=values)
