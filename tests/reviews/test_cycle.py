@@ -210,8 +210,9 @@ def test_conclusions_stand_in_the_paper_and_become_tasks_once() -> None:
     run.point(kind="lesson", text_vi="Phân công rõ ngay từ đầu")
     run.point(kind="direction", text_vi="Mở thị trường gạo", lead_id=run.x.pk, due="2025-12-31", product="Nghị định thư")
     run.point(kind="recommendation", text_vi="Bố trí kinh phí", addressee="Thủ tướng Chính phủ")
+    run.point(kind="recommendation", text_vi="Trình đề án", addressee="Chính phủ", lead_id=run.x.pk, due="2026-03-31")
     lines = lines_named("activities.review", "points")
-    assert rows_of(lines, run.review, run.desk).count() == 4
+    assert rows_of(lines, run.review, run.desk).count() == 5
     assert rows_of(lines, run.review, run.of_x).count() == 0, "readers do not read conclusions still being written"
     assert all_bytes(run) == frozen, "what was frozen does not change by them"
     with pytest.raises(WrongState):
@@ -225,14 +226,15 @@ def test_conclusions_stand_in_the_paper_and_become_tasks_once() -> None:
         "Thủ tướng Chính phủ: Bố trí",
     ):
         assert told in words
-    assert rows_of(lines, run.review, run.of_x).count() == 4
+    assert rows_of(lines, run.review, run.of_x).count() == 5
     with pytest.raises(WrongState):
         run.point(kind="lesson", text_vi="Thêm")
     made = give_tasks(act=act(run.desk), review=run.review)
     assert [(t.text_vi, t.lead_id, t.current_due, t.period) for t in made] == [
-        ("Mở thị trường gạo", run.x.pk, "2025-12-31", "2025-H2")
+        ("Mở thị trường gạo", run.x.pk, "2025-12-31", "2025-H2"),
+        ("Trình đề án", run.x.pk, "2026-03-31", "2025-H2"),
     ]
-    assert give_tasks(act=act(run.desk), review=run.review) == made and Task.objects.count() == 1
+    assert give_tasks(act=act(run.desk), review=run.review) == made and Task.objects.count() == 2
     with pytest.raises(NotPermitted):
         give_tasks(act=act(run.leader), review=run.review)
 

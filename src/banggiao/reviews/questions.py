@@ -19,7 +19,7 @@ from banggiao.core.registers import Face, Field, Filter, Order, Register, declar
 from banggiao.core.search import Words, searchable
 from banggiao.core.vocabulary import vocabulary
 from banggiao.reviews import lines  # noqa: F401  they declare themselves
-from banggiao.reviews.models import ReviewComment, ReviewReader
+from banggiao.reviews.models import ReviewComment, ReviewPoint, ReviewReader
 from banggiao.reviews.states import ANSWERED, COMMENT, READER
 
 #: What one review concludes is held against what those before it did.
@@ -201,3 +201,10 @@ REVIEW_COMMENTS = declare(
         code_path="",
     )
 )
+
+
+def points_to_give(review: Review) -> QuerySet[ReviewPoint]:
+    """The conclusions that become tasks: directions, and recommendations that a body of ours is to see through."""
+    asked = Q(kind="direction") | Q(kind="recommendation", lead__isnull=False)
+    rows: QuerySet[ReviewPoint] = ReviewPoint.objects.filter(asked, review=review, retracted=False).order_by("pk")
+    return rows

@@ -27,6 +27,7 @@ from banggiao.followup.services_inbox import notify
 from banggiao.partners.models import Institution
 from banggiao.reviews.models import ReviewComment, ReviewPaper, ReviewReader
 from banggiao.reviews.papers import figures_of, paper_at
+from banggiao.reviews.questions import points_to_give
 from banggiao.reviews.states import ANSWERED, COMMENT, READER
 from banggiao.sources.services import keep_original
 
@@ -176,7 +177,7 @@ def move_comment(
 
 
 def give_tasks(*, act: Act, review: Review) -> list[Task]:
-    """Make each direction of a concluded review a task of the next period; one made before is not made again.
+    """Make each direction of a concluded review, and each recommendation with a lead, a task of the next period, once.
 
     Raises NotPermitted, WrongState before the conclusion, and as `create_tasks_from`.
     """
@@ -188,7 +189,6 @@ def give_tasks(*, act: Act, review: Review) -> list[Task]:
     more = {"given_on": (review.issued_on or timezone.localdate(act.at)).isoformat()}
     if "/" not in review.period:
         more["period"] = parse_period(review.period).following().code
-    directions = review.points.filter(kind="direction", retracted=False).order_by("pk")
     asks = [
         Ask(
             text=point.text_vi,
@@ -198,7 +198,7 @@ def give_tasks(*, act: Act, review: Review) -> list[Task]:
             product=point.product,
             more=more | {"text_en": point.text_en},
         )
-        for point in directions
+        for point in points_to_give(review)
     ]
     return create_tasks_from(act=act, origin=review, asks=asks) if asks else []
 

@@ -15,7 +15,7 @@ from banggiao.core.questions import Bi
 from banggiao.reviews.lines import MEMOS, POINTS
 from banggiao.reviews.models import ReviewComment, ReviewReader
 from banggiao.reviews.papers import figures_of, paper_at, papers_of
-from banggiao.reviews.questions import asked_of, comments_of, readers_of
+from banggiao.reviews.questions import asked_of, comments_of, points_to_give, readers_of
 from banggiao.reviews.states import ANSWERED
 from banggiao.web.addresses import list_url, record_url
 from banggiao.web.asking import language
@@ -249,8 +249,7 @@ def _given(review: Review, viewer: Viewer) -> list[Section]:
         TableColumn(key="state", label=_("Tình trạng")),
     )
     actions = []
-    directions = review.points.filter(kind="direction", retracted=False).count()
-    if viewer.may("reviews.run") and viewer.may("commitments.edit") and directions > len(rows):
+    if viewer.may("reviews.run") and viewer.may("commitments.edit") and points_to_give(review).count() > len(rows):
         url = reverse("web:review_tasks", args=[review.pk])
         actions.append(Action(label=_("Giao nhiệm vụ từ kết luận"), url=url, method="post", style="primary", icon="task"))
     return [
@@ -258,7 +257,10 @@ def _given(review: Review, viewer: Viewer) -> list[Section]:
             id="given",
             title=_("Nhiệm vụ từ kết luận"),
             table=Table(caption=_("Nhiệm vụ từ kết luận"), columns=columns, rows=rows) if rows else None,
-            empty=Empty(title=_("Chưa giao nhiệm vụ"), text=_("Mỗi phương hướng trong kết luận thành một nhiệm vụ của kỳ sau.")),
+            empty=Empty(
+                title=_("Chưa giao nhiệm vụ"),
+                text=_("Mỗi phương hướng, và mỗi kiến nghị có cơ quan chủ trì, thành một nhiệm vụ của kỳ sau."),
+            ),
             actions=actions,
         )
     ]
