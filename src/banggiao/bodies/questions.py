@@ -335,7 +335,7 @@ def _decided(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
         decision, task = each.decision, each.task
         meeting, lead = decision.meeting, each.lead
         cells = (
-            Ref(meeting.pk, "bodies.meeting", Bi(meeting.name_vi, meeting.name_en)),
+            Ref(meeting.pk, "bodies.meeting", _short_name(meeting) if params["body"] else Bi(meeting.name_vi, meeting.name_en)),
             decision.kind,
             Bi(decision.text_vi, decision.text_en),
             Ref(lead.pk, "partners.institution", Bi(lead.name_vi, lead.name_en)) if lead else None,
@@ -350,6 +350,11 @@ def _decided(params: Mapping[str, str], viewer: Viewer, page: Page, at: datetime
     return Answer(
         "meeting_decisions", DECIDED.title, DECIDED.columns, shown, len(shown), at, "meeting_decisions", parameters=used
     )
+
+
+def _short_name(meeting: Meeting) -> Bi:
+    """A meeting among others of its body: the name of the body would stand in every line."""
+    return Bi(f"Phiên thứ {meeting.number}", f"Meeting {meeting.number}")
 
 
 DECIDED = register_question(
