@@ -228,3 +228,19 @@ def test_words_mean_products_not_chapters() -> None:
     assert not any(90230 in each for each in ranges_for("cà phê"))  # tea stands in the same chapter
     assert ranges_for("09") == [range(90_000, 100_000)]
     assert ranges_for("qwrtzxk") == []
+
+
+def test_a_partner_that_is_not_public_lends_neither_its_name_nor_a_link(trade_store: Path) -> None:
+    def named() -> dict[str, Any]:
+        return dict(cells(ask("market_complementarity", {}, SYSTEM, at=AT, page=ALL).listed(), "code", "market"))
+
+    partner("DEU", "Tên kín", classification="internal")
+    partner("USA", "Tên mở", classification="public")
+    assert "Tên kín" not in str(named()["DEU"])
+    assert "Tên mở" in str(named()["USA"])
+
+
+@pytest.mark.usefixtures("loaded")
+def test_countries_of_the_packaged_register_are_named_in_vietnamese(trade_store: Path) -> None:
+    rows = ask("market_complementarity", {}, SYSTEM, at=AT, page=ALL).listed()
+    assert "Hoa Kỳ" in str(dict(cells(rows, "code", "market"))["USA"])

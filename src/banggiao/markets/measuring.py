@@ -5,7 +5,7 @@ No formula stands here. Results of the relational measures come as Arrow, those 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,6 @@ def listed(expression: ibis.Table) -> list[dict[str, Any]]:
 
     rows: list[dict[str, Any]] = arrow(expression).to_pylist()
     return rows
-
-
-def columns_of(expression: ibis.Table, names: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The rows of a measure as tuples in the order of `names`."""
-    return [tuple(row[name] for name in names) for row in listed(expression)]
 
 
 def first_year(chosen: Chosen, least: int = 1) -> int | None:

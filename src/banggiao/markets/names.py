@@ -31,13 +31,16 @@ class Country:
 
 
 def countries(chosen: Chosen) -> dict[int, Country]:
-    """The countries of the release by their code, named as the register of partners prints them."""
+    """The countries of the release by their code, named as the register of partners prints them.
+
+    Only public partners lend their name and lead to their file: an answer is made without asking who reads it.
+    """
     coded = _coded(str(chosen.store.root), chosen.release.id)
     known = {
         code: (pk, Bi(vi, en))
-        for code, pk, vi, en in Partner.objects.filter(code__in=[iso3 for _code, iso3, _name in coded]).values_list(
-            "code", "pk", "name_vi", "name_en"
-        )
+        for code, pk, vi, en in Partner.objects.filter(
+            code__in=[iso3 for _code, iso3, _name in coded], classification="public", retracted=False, exercise=False
+        ).values_list("code", "pk", "name_vi", "name_en")
     }
     made = {}
     for code, iso3, name in coded:

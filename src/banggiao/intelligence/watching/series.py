@@ -57,7 +57,7 @@ def supplier_shares(watch: Watch) -> list[Shares]:
     found = largest_supplier(importer=HOME_ISO3, product=watch.product, synthetic=watch.exercise)
     if found is None or found.value < float(watch.value_floor):
         return []
-    partner = Partner.objects.filter(code=found.supplier_iso3, exercise=False, retracted=False).first()
+    partner = Partner.objects.filter(code=found.supplier_iso3, exercise=False, retracted=False, classification="public").first()
     if watch.partner_id and (partner is None or partner.pk != watch.partner_id):
         return []
     name = Bi(partner.name_vi, partner.name_en) if partner else Bi(found.supplier_name)

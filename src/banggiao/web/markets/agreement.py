@@ -20,7 +20,7 @@ from banggiao.reports.market_pictures import draw
 from banggiao.web.asking import asker, language, moment, today
 from banggiao.web.formats import format_number
 from banggiao.web.frame import render
-from banggiao.web.markets.frame import basis, empty_store, exports_of, here, market_page, parameters, shown, tabs
+from banggiao.web.markets.frame import basis, empty_store, exports_of, form_again, here, market_page, parameters, shown, tabs
 from banggiao.web.parts import Cell, Choice, Definition, Field, Form, Header, Kpi, Section
 from banggiao.web.parts_markets import MarketPage
 from banggiao.web.tables import table_of
@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     try:
         picture = draw("market_agreement_effects", params, viewer, at=at, language=language())
     except InvalidInput as error:
-        return _again(request, header, params, error)
+        return form_again(request, ROUTE, header, _form(params), error)
     sales = ask("market_agreement_sales", params, viewer, at=at, page=Page(ROWS)).listed()
     return market_page(
         request,
@@ -66,16 +66,6 @@ def show(request: HttpRequest) -> HttpResponseBase:
         ],
         caveat=_("Đây là so sánh hai trạng thái dài hạn trong một mô hình, để hình dung độ lớn; không phải dự báo."),
     )
-
-
-def _again(request: HttpRequest, header: Header, params: Mapping[str, str], error: InvalidInput) -> HttpResponseBase:
-    """The form as it was typed, with what to mend beside its fields."""
-    told = {problem.field: say(problem.message, error.params) for problem in error.problems}
-    form = _form(params)
-    fields = [replace(f, errors=[told[f.name]]) if f.name in told else f for f in form.fields]
-    left = [Section(id="wrong", title=_("Chưa tính được"), text=say(error.message, error.params))]
-    page = MarketPage(header=header, tabs=tabs(ROUTE), form=replace(form, fields=fields), sections=left)
-    return render(request, "markets/page.html", page, status=422)
 
 
 def _form(params: Mapping[str, str]) -> Form:

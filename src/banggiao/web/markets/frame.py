@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banggiao.core.acts import Viewer
+from banggiao.core.errors import InvalidInput
 from banggiao.core.folding import is_text, nfc
 from banggiao.core.questions import Answer, Bi
 from banggiao.markets import store
@@ -107,6 +108,15 @@ def nothing_yet(request: HttpRequest, *, tab: str, title: str, kind: str = "annu
         return None
     page = MarketPage(header=Header(title=title), tabs=tabs(tab), empty=empty_store(viewer))
     return render(request, "markets/page.html", page)
+
+
+def form_again(request: HttpRequest, tab: str, header: Header, form: Form, error: InvalidInput) -> HttpResponse:
+    """A page whose form made no sense: the form as it was typed, with what to mend beside its fields."""
+    told = {problem.field: say(problem.message, error.params) for problem in error.problems}
+    fields = [replace(f, errors=[told[f.name]]) if f.name in told else f for f in form.fields]
+    left = [Section(id="wrong", title=_("Chưa tính được"), text=say(error.message, error.params))]
+    page = MarketPage(header=header, tabs=tabs(tab), form=replace(form, fields=fields), sections=left)
+    return render(request, "markets/page.html", page, status=422)
 
 
 def empty_store(viewer: Viewer) -> Empty:

@@ -20,21 +20,19 @@ from banggiao.markets.scenarios import scenario_of
 from banggiao.reports.market_pictures import draw
 from banggiao.web.asking import asker, language, moment, today
 from banggiao.web.formats import format_number
-from banggiao.web.frame import render
 from banggiao.web.markets.frame import (
     basis,
     country_field,
     exports_of,
+    form_again,
     here,
     market_page,
     nothing_yet,
     parameters,
     release_fields,
     shown,
-    tabs,
 )
 from banggiao.web.parts import Cell, Definition, Field, Form, Header, Kpi, Section
-from banggiao.web.parts_markets import MarketPage
 from banggiao.web.tables import table_of
 from banggiao.web.words import label, say
 
@@ -57,7 +55,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     try:
         picture = draw("market_tariff_suppliers", params, viewer, at=at, language=language())
     except InvalidInput as error:
-        return _again(request, header, params, error)
+        return form_again(request, ROUTE, header, _form(params), error)
     totals = ask("market_tariff_totals", params, viewer, at=at, page=ALL).listed()
     products = ask("market_tariff_products", params, viewer, at=at, page=Page(PRODUCTS)).listed()
     table = table_of(products, today=today(request), without=("demand_source", "substitution_source"))
@@ -89,16 +87,6 @@ def show(request: HttpRequest) -> HttpResponseBase:
             "chưa bán. Kết quả là mức chuẩn để so các phương án, không phải dự báo."
         ),
     )
-
-
-def _again(request: HttpRequest, header: Header, params: Mapping[str, str], error: InvalidInput) -> HttpResponseBase:
-    """The form as it was typed, with what to mend beside its fields."""
-    told = {problem.field: say(problem.message, error.params) for problem in error.problems}
-    form = _form(params)
-    fields = [replace(f, errors=[told[f.name]]) if f.name in told else f for f in form.fields]
-    left = [Section(id="wrong", title=_("Chưa tính được"), text=say(error.message, error.params))]
-    page = MarketPage(header=header, tabs=tabs(ROUTE), form=replace(form, fields=fields), sections=left)
-    return render(request, "markets/page.html", page, status=422)
 
 
 def _form(params: Mapping[str, str]) -> Form:
